@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Cryptography compiled without optimisation is about a hundred times slower, so kernel and domain are optimised in debug builds too.
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O", "-whole-module-optimization"], .when(configuration: .debug))
+]
+
+let package = Package(
+  name: "comitia",
+  products: [
+    .executable(name: "comitia", targets: ["comitia"])
+  ],
+  targets: [
+    // Kernel: Embedded Swift, no Foundation.
+    .target(name: "CKernelSupport"),
+    .target(name: "Curve25519", dependencies: ["CKernelSupport"], swiftSettings: optimised),
+    .target(name: "BallotCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
+    .target(name: "ThresholdCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
+
+    // Domain: pure, no input or output.
+    .target(name: "TransparencyLog", dependencies: ["Curve25519"], swiftSettings: optimised),
+    .target(
+      name: "Elections",
+      dependencies: ["BallotCryptography", "ThresholdCryptography", "TransparencyLog"],
+      swiftSettings: optimised),
+    .target(name: "Verification", dependencies: ["Elections"], swiftSettings: optimised),
+
+    // Adapters.
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
+    .target(name: "RecordFiles", dependencies: ["Elections", "Verification"]),
+
+    // Service.
+    .target(name: "LocalElection", dependencies: ["Elections", "Verification"]),
+
+    // Delivery.
+    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
