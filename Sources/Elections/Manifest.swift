@@ -1,0 +1,180 @@
+import BallotCryptography
+import Curve25519
+
+/// One thing that can be chosen.
+public struct ContestOption: Equatable, Sendable {
+  /// Unlike that of any other option of the contest.
+  public let name: Text
+  /// May be empty.
+  public let description: Text
+
+  /// An option.
+  public init(name: Text, description: Text = .empty) {
+    self.name = name
+    self.description = description
+  }
+}
+
+/// One question of an election.
+public struct Contest: Equatable, Sendable {
+  /// The question.
+  public let title: Text
+  /// May be empty.
+  public let description: Text
+  /// What a ballot may say.
+  public let rules: ContestRules
+  /// As many as the rules say, with distinct names.
+  public let options: [ContestOption]
+
+  /// A contest; `nil` if the number of options is not that of the rules, or two have one name.
+  public init?(title: Text, description: Text = .empty, rules: ContestRules, options: [ContestOption]) {
+    guard options.count == rules.options else { return nil }
+    for index in options.indices where options[..<index].contains(where: { $0.name == options[index].name }) {
+      return nil
+    }
+    self.title = title
+    self.description = description
+    self.rules = rules
+    self.options = options
+  }
+}
+
+/// What a credential's second ballot does.
+public enum Revoting: UInt8, Sendable, CaseIterable {
+  /// It is refused.
+  case refused = 0
+  /// It replaces the first.
+  case lastCounts = 1
+}
+
+/// Who issues the credentials, and so who could vote in a voter's stead.
+public enum CredentialIssuer: UInt8, Sendable, CaseIterable {
+  /// The service makes and mails them; it could vote for those who abstain.
+  case service = 0
+  /// A separate party makes them offline.
+  case authority = 1
+  /// Each voter's device makes its own.
+  case voter = 2
+}
+
+/// The definition of an election (`docs/spec/06-record.md`, 6.1).
+public struct Manifest: Equatable, Sendable {
+  /// The election's name.
+  public let title: Text
+  /// May be empty.
+  public let description: Text
+  /// When voting starts, Unix milliseconds; 0: by hand.
+  public let opens: UInt64
+  /// When voting ends, Unix milliseconds; 0: by hand.
+  public let closes: UInt64
+  /// What a second ballot does.
+  public let revoting: Revoting
+  /// Who issues credentials.
+  public let issuer: CredentialIssuer
+  /// The organiser knows that totals of fewer than ten voters may reveal votes.
+  public let smallAcknowledged: Bool
+  /// At least one, at most 50.
+  public let contests: [Contest]
+  /// Where the bits of a ballot stand.
+  public let layout: BallotLayout
+
+  /// A manifest; `nil` if the times are in the wrong order or the contests do not fit into a ballot.
+  public init?(
+    title: Text, description: Text = .empty, opens: UInt64 = 0, closes: UInt64 = 0, revoting: Revoting = .refused,
+    issuer: CredentialIssuer = .service, smallAcknowledged: Bool = false, contests: [Contest]
+  ) {
+    guard opens == 0 || closes == 0 || opens < closes, let layout = BallotLayout(contests.map { $0.rules }) else {
+      return nil
+    }
+    self.title = title
+    self.description = description
+    self.opens = opens
+    self.closes = closes
+    self.revoting = revoting
+    self.issuer = issuer
+    self.smallAcknowledged = smallAcknowledged
+    self.contests = contests
+    self.layout = layout
+  }
+
+  /// Reads a manifest.
+  public init(_ encoded: [UInt8]) throws(CodecError) {
+    var reader = ByteReader(encoded)
+    try reader.header("COMITIAM")
+    let title = try reader.text("election title")
+    let description = try reader.descriptionText("election description")
+    let opens = try reader.u64("opening time")
+    let closes = try reader.u64("closing time")
+    guard let revoting = Revoting(rawValue: try reader.u8("re-voting")) else {
+      throw .outOfRange(field: FieldName("re-voting"))
+    }
+    guard let issuer = CredentialIssuer(rawValue: try reader.u8("credential issuer")) else {
+      throw .outOfRange(field: FieldName("credential issuer"))
+    }
+    let small = try reader.bool("small election acknowledged")
+    var contests: [Contest] = []
+    for _ in 0..<(try reader.u8("number of contests")) { contests.append(try Self.readContest(&reader)) }
+    try reader.finish()
+    let manifest = Manifest(
+      title: title, description: description, opens: opens, closes: closes, revoting: revoting, issuer: issuer,
+      smallAcknowledged: small, contests: contests)
+    guard let manifest else { throw .outOfRange(field: FieldName("times or contests")) }
+    self = manifest
+  }
+
+  private static func readContest(_ reader: inout ByteReader) throws(CodecError) -> Contest {
+    let kind = ContestKind(rawValue: try reader.u8("contest kind"))
+    let title = try reader.text("contest title")
+    let description = try reader.descriptionText("contest description")
+    let range = Int(try reader.u16("range"))
+    let minimum = Int(try reader.u32("minimum"))
+    let maximum = Int(try reader.u32("maximum"))
+    let count = try reader.count16("number of options", in: 1...ContestRules.mostOptions)
+    var options: [ContestOption] = []
+    for _ in 0..<count {
+      options.append(
+        ContestOption(name: try reader.text("option name"), description: try reader.descriptionText("option description")))
+    }
+    guard let kind,
+      let rules = ContestRules(kind: kind, options: count, range: range, minimum: minimum, maximum: maximum),
+      let contest = Contest(title: title, description: description, rules: rules, options: options)
+    else { throw .outOfRange(field: FieldName("contest")) }
+    return contest
+  }
+
+  /// The encoding: what is hashed and published.
+  public var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.header("COMITIAM")
+    writer.text(title)
+    writer.text(description)
+    writer.u64(opens)
+    writer.u64(closes)
+    writer.u8(revoting.rawValue)
+    writer.u8(issuer.rawValue)
+    writer.bool(smallAcknowledged)
+    writer.u8(UInt8(contests.count))
+    for contest in contests {
+      writer.u8(contest.rules.kind.rawValue)
+      writer.text(contest.title)
+      writer.text(contest.description)
+      writer.u16(UInt16(contest.rules.range))
+      writer.u32(UInt32(contest.rules.minimum))
+      writer.u32(UInt32(contest.rules.maximum))
+      writer.u16(UInt16(contest.options.count))
+      for option in contest.options {
+        writer.text(option.name)
+        writer.text(option.description)
+      }
+    }
+    return writer.bytes
+  }
+
+  /// Whether ballots may be cast at a time, as far as the manifest says.
+  public func allowsVoting(at time: UInt64) -> Bool {
+    (opens == 0 || opens <= time) && (closes == 0 || time < closes)
+  }
+
+  /// The largest value that any option may get on one ballot.
+  public var largestRange: UInt64 { contests.reduce(0) { max($0, UInt64($1.rules.range)) } }
+}

@@ -1,0 +1,103 @@
+import Curve25519
+import TransparencyLog
+
+/// A file of the voting booth, by its hash.
+public struct SoftwareFile: Equatable, Sendable {
+  /// Where the booth serves it.
+  public let path: Text
+  /// SHA-256 of its bytes.
+  public let sha256: Bytes32
+
+  /// A file.
+  public init(path: Text, sha256: Bytes32) {
+    self.path = path
+    self.sha256 = sha256
+  }
+}
+
+/// The first entry of every board: fixes all that ballots are bound to (`docs/spec/06-record.md`, 6.3). Its leaf hash is the election id.
+public struct OpeningEntry: Equatable, Sendable {
+  /// The name of the log: printable ASCII without spaces or `+`.
+  public let origin: Text
+  /// The Ed25519 key that signs the log's checkpoints.
+  public let logKey: Bytes32
+  /// SHA-256 of the manifest.
+  public let manifestHash: Bytes32
+  /// SHA-256 of the trustees' file.
+  public let trusteesHash: Bytes32
+  /// The joint key, encoded.
+  public let jointKey: Bytes32
+  /// Root over the roll.
+  public let rollRoot: Bytes32
+  /// Voters on the roll.
+  public let rollCount: UInt32
+  /// Their total weight.
+  public let rollWeight: UInt64
+  /// Cosignatures that the closing checkpoint needs.
+  public let quorum: UInt8
+  /// The booth's files; at most 1000.
+  public let software: [SoftwareFile]
+
+  /// Fixes an election.
+  public init(
+    origin: Text, logKey: Bytes32, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8,
+    software: [SoftwareFile] = []
+  ) {
+    self.origin = origin
+    self.logKey = logKey
+    manifestHash = Bytes32(SHA256.hash(manifest.encoded).span)
+    trusteesHash = Bytes32(SHA256.hash(trustees.encoded).span)
+    jointKey = trustees.jointKey.encoded
+    rollRoot = roll.root
+    rollCount = UInt32(roll.count)
+    rollWeight = roll.totalWeight
+    self.quorum = quorum
+    self.software = software
+  }
+
+  /// Reads the body of an opening entry.
+  public init(_ body: [UInt8]) throws(CodecError) {
+    var reader = ByteReader(body)
+    guard try reader.u16("version") == 1 else { throw .outOfRange(field: FieldName("version")) }
+    let origin = try reader.text("origin")
+    guard origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }) else {
+      throw .invalidText(field: FieldName("origin"))
+    }
+    self.origin = origin
+    logKey = try reader.b32("log key")
+    manifestHash = try reader.b32("manifest hash")
+    trusteesHash = try reader.b32("trustees hash")
+    jointKey = try reader.point("joint key").encoded
+    rollRoot = try reader.b32("roll root")
+    rollCount = try reader.u32("number of voters")
+    rollWeight = try reader.u64("total weight")
+    quorum = try reader.u8("quorum")
+    var software: [SoftwareFile] = []
+    for _ in 0..<(try reader.count16("number of software files", in: 0...1000)) {
+      software.append(SoftwareFile(path: try reader.text("software path"), sha256: try reader.b32("software hash")))
+    }
+    self.software = software
+    try reader.finish()
+  }
+
+  /// The body of the entry.
+  public var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.u16(1)
+    writer.text(origin)
+    writer.b32(logKey)
+    writer.b32(manifestHash)
+    writer.b32(trusteesHash)
+    writer.b32(jointKey)
+    writer.b32(rollRoot)
+    writer.u32(rollCount)
+    writer.u64(rollWeight)
+    writer.u8(quorum)
+    writer.u16(UInt16(software.count))
+    for file in software {
+      writer.text(file.path)
+      writer.b32(file.sha256)
+    }
+    return writer.bytes
+  }
+}

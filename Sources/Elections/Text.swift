@@ -1,0 +1,89 @@
+import Curve25519
+
+/// Text for people, held as UTF-8: comparing bytes needs no Unicode tables, which a browser would have to download.
+public struct Text: Equatable, Sendable, CustomStringConvertible {
+  /// Well-formed UTF-8 without control characters.
+  public let utf8: [UInt8]
+
+  /// No text.
+  public static let empty = Text(trusted: [])
+
+  private init(trusted: [UInt8]) { utf8 = trusted }
+
+  /// Takes UTF-8; `nil` if it is malformed or has a control character (2.4).
+  ///
+  /// - Parameter lines: whether line feeds are allowed.
+  public init?(utf8: [UInt8], lines: Bool = false) {
+    guard Self.isWellFormed(utf8, lines: lines) else { return nil }
+    self.utf8 = utf8
+  }
+
+  /// Takes a string; `nil` if it has a control character.
+  public init?(_ string: String, lines: Bool = false) { self.init(utf8: Array(string.utf8), lines: lines) }
+
+  public var description: String { String(decoding: utf8, as: UTF8.self) }
+
+  /// UTF-8 as of Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+  private static func isWellFormed(_ bytes: [UInt8], lines: Bool) -> Bool {
+    var index = 0
+    while index < bytes.count {
+      let first = bytes[index]
+      let second: ClosedRange<UInt8>
+      let count: Int
+      switch first {
+      case 0x0a where lines: (second, count) = (0x80...0xbf, 1)
+      case 0x20...0x7e: (second, count) = (0x80...0xbf, 1)
+      case 0xc2...0xdf: (second, count) = (0x80...0xbf, 2)
+      case 0xe0: (second, count) = (0xa0...0xbf, 3)
+      case 0xed: (second, count) = (0x80...0x9f, 3)
+      case 0xe1...0xef: (second, count) = (0x80...0xbf, 3)
+      case 0xf0: (second, count) = (0x90...0xbf, 4)
+      case 0xf1...0xf3: (second, count) = (0x80...0xbf, 4)
+      case 0xf4: (second, count) = (0x80...0x8f, 4)
+      default: return false
+      }
+      guard index + count <= bytes.count else { return false }
+      for offset in 1..<max(1, count) {
+        let allowed = offset == 1 ? second : 0x80...0xbf
+        guard allowed.contains(bytes[index + offset]) else { return false }
+      }
+      index += count
+    }
+    return true
+  }
+}
+
+extension ByteReader {
+  /// Reads text with a `u16` count, at most `maximum` bytes.
+  mutating func text(
+    _ field: StaticString, maximum: Int = 200, mayBeEmpty: Bool = false, lines: Bool = false
+  ) throws(CodecError) -> Text {
+    let bytes = try counted(field, maximum: maximum)
+    guard mayBeEmpty || !bytes.isEmpty, let text = Text(utf8: bytes, lines: lines) else {
+      throw .invalidText(field: FieldName(field))
+    }
+    return text
+  }
+
+  /// Reads a description: up to 4000 bytes, possibly none, line feeds allowed.
+  mutating func descriptionText(_ field: StaticString) throws(CodecError) -> Text {
+    try text(field, maximum: 4000, mayBeEmpty: true, lines: true)
+  }
+
+  /// Reads the eight bytes that name a file and its version, 1.
+  mutating func header(_ magic: StaticString) throws(CodecError) {
+    for index in 0..<8 {
+      guard try u8("file type") == magic.utf8Start[index] else { throw .outOfRange(field: FieldName("file type")) }
+    }
+    guard try u16("version") == 1 else { throw .outOfRange(field: FieldName("version")) }
+  }
+}
+
+extension ByteWriter {
+  mutating func text(_ text: Text) { counted(text.utf8) }
+
+  mutating func header(_ magic: StaticString) {
+    for index in 0..<8 { u8(magic.utf8Start[index]) }
+    u16(1)
+  }
+}
