@@ -2,8 +2,9 @@
 import PackageDescription
 
 /// Cryptography compiled without optimisation is about a hundred times slower, so kernel and domain are optimised in debug builds too.
+/// One object a file (`-num-threads`) is what the build system expects of a debug build.
 let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O", "-whole-module-optimization"], .when(configuration: .debug))
+  .unsafeFlags(["-O", "-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug))
 ]
 
 let package = Package(
