@@ -38,6 +38,9 @@ let package = Package(
 
     // Delivery.
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
+
+    // Tests.
+    .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,64 @@
+# The commands of the project. `make` alone lists them.
+# YES=1 installs missing Debian packages without asking.
+export YES
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-long bench build lint coverage docs install clean \
+  install-run install-test install-bench wasm unit node floor
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install-run ## run and verify a demonstration election
+	@scripts/demonstration
+
+test: install-test lint wasm unit node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
+
+test-long: install-test wasm ## run what takes long: long tests, simulations, fuzzing
+	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
+	@if [ -x Fuzz/run ]; then Fuzz/run; fi
+
+bench: install-bench wasm ## measure beside libsodium and Belenios, as a table and JSON
+	@Benchmarks/run
+
+build: install-run ## build the comitia command for release: .build/release/comitia
+	swift build --configuration release --product comitia
+
+lint: ## check format and shell scripts
+	@scripts/lint
+
+coverage: install-test unit floor ## run the tests and print line coverage a module
+
+docs: ## build the reference of the public declarations: .build/docs
+	@scripts/docs
+
+install: install-test install-bench ## install what all targets need (YES=1: without asking)
+
+clean: ## remove what was built; election records stay
+	rm -rf .build
+
+# The steps of the commands above.
+
+install-run:
+	@scripts/install run
+
+install-test:
+	@scripts/install test
+
+install-bench:
+	@scripts/install bench
+
+# The browser module comes before the tests, for some of them run it in Node.js.
+wasm:
+	@if [ -x scripts/build-wasm ]; then scripts/build-wasm; fi
+
+# The one debug build, with coverage: nothing is built twice.
+unit:
+	swift test --parallel --enable-code-coverage
+
+node:
+	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then node --test Tests/*/*.test.mjs; fi
+
+floor:
+	@scripts/coverage

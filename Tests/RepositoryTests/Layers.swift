@@ -1,0 +1,58 @@
+/// The layers of `docs/developer/README.md`, as a table: what each folder of `Sources/` may import of ours.
+///
+/// A module that is not listed fails the tests: whoever adds one says here where it stands.
+enum Layers {
+  /// Embedded Swift: no Foundation, no operating system.
+  static let kernel: [String: Set<String>] = [
+    "CKernelSupport": [],
+    "Curve25519": ["CKernelSupport"],
+    "BallotCryptography": ["Curve25519"],
+    "ThresholdCryptography": ["Curve25519"],
+  ]
+
+  /// Pure: no input, no output, no clock.
+  static let domain: [String: Set<String>] = [
+    "TransparencyLog": ["Curve25519"],
+    "Elections": kernelModules.union(["TransparencyLog"]),
+    "Verification": kernelModules.union(["TransparencyLog", "Elections"]),
+  ]
+
+  /// What touches files, other libraries and the operating system, one concern each.
+  static let adapters: [String: Set<String>] = [
+    "CSodium": [],
+    "COpenSSL": [],
+    "Sealing": kernelModules.union(["CSodium", "COpenSSL"]),
+    "RecordFiles": kernelModules.union(domainModules),
+  ]
+
+  /// Use cases.
+  static let service: [String: Set<String>] = [
+    "LocalElection": kernelModules.union(domainModules)
+  ]
+
+  /// What a person or a browser meets.
+  static let delivery: [String: Set<String>] = [
+    "Booth": kernelModules.union(domainModules).union(["CKernelSupport"]),
+    "comitia": kernelModules.union(domainModules).union(["LocalElection", "RecordFiles", "Sealing"]),
+  ]
+
+  /// Of the toolchain's modules, what adapters, services and the command may use. Kernel and domain use none.
+  static let toolchain: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization"]
+
+  static let kernelModules: Set<String> = ["Curve25519", "BallotCryptography", "ThresholdCryptography"]
+  static let domainModules: Set<String> = ["TransparencyLog", "Elections", "Verification"]
+
+  /// Ours of every layer.
+  static let all = [kernel, domain, adapters, service, delivery].reduce(into: [String: Set<String>]()) { table, layer in
+    table.merge(layer) { first, _ in first }
+  }
+
+  /// Whether a module is kernel, domain or made for the browser, and so does without the toolchain's modules.
+  static func isPure(_ module: String) -> Bool { kernel[module] != nil || domain[module] != nil || module == "Booth" }
+
+  /// Everything that `module` may import.
+  static func allowed(in module: String) -> Set<String> {
+    let ours = all[module] ?? []
+    return isPure(module) ? ours : ours.union(toolchain)
+  }
+}
