@@ -30,7 +30,7 @@ lint: ## check format and shell scripts
 
 coverage: install-test unit floor ## run the tests and print line coverage a module
 
-docs: ## build the reference of the public declarations: .build/docs
+docs: install-run ## build the reference of the public declarations: .build/docs
 	@scripts/docs
 
 install: install-test install-bench ## install what all targets need (YES=1: without asking)
