@@ -1,0 +1,239 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import TransparencyLog
+
+// Checks 5 to 8: the board and its ballots.
+extension RecordVerifier {
+  /// The signatures of the closing checkpoint (6.6): part of check 5.
+  ///
+  /// - Returns: the trustees that cosigned, numbered from 1.
+  func checkSignatures(_ frame: BoardFrame, _ report: inout VerificationReport) -> [Int] {
+    do throws(LogError) {
+      let policy = try frame.policy
+      let verified = try policy.verify(frame.checkpoint)
+      try verified.requireQuorum()
+      let cosigners = verified.cosigners.map { $0.witness }
+      // Signature lines in one order and no others, so that no byte of the file can change unseen.
+      let expected = [policy.logKey] + cosigners.map { policy.witnesses[$0] }
+      let lines = frame.checkpoint.note.signatures
+      let inOrder =
+        lines.count == expected.count
+        && zip(lines, expected).allSatisfy { $0.keyName == $1.name && $0.keyID == $1.keyID }
+      if !inOrder { report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees") }
+      return cosigners.map { $0 + 1 }
+    } catch let error {
+      report.fail(.board, "checkpoint: \(error.text)")
+      return []
+    }
+  }
+
+  /// Reads the whole board: tiles, root, life cycle, outside checkpoints (check 5), repetitions (7), challenges (8).
+  func checkBoard(
+    _ frame: BoardFrame, _ report: inout VerificationReport
+  ) throws(UnreadableRecord) -> BoardSurvey? {
+    let checkpoint = frame.checkpoint.checkpoint
+    let outside = readOutside(frame, &report)
+    let ciphertextParts = CiphertextIndex.parts(for: checkpoint.size * UInt64(frame.context.layout.bits))
+    var survey = BoardSurvey(
+      manifest: frame.manifest, roll: frame.roll, context: frame.context, ciphertextParts: ciphertextParts)
+    var reader: BoardReader<Source>
+    do throws(LogError) {
+      reader = try BoardReader(source, size: checkpoint.size, earlierSizes: outside.map { $0.checkpoint.size })
+    } catch let error {
+      report.fail(.board, "checkpoint: \(error.text)")
+      return nil
+    }
+    while reader.replay.nextBundle != nil {
+      guard let step = try next(&reader, &report) else { return nil }
+      for tile in step.tiles { try compare(tile, &report) }
+      for (offset, entry) in step.entries.enumerated() {
+        let index = step.firstIndex + UInt64(offset)
+        survey.read(entry, entry: index, of: checkpoint.size, &report)
+        checkReceipts(outside, index, entry, &report)
+      }
+      progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: checkpoint.size))
+    }
+    if (try? reader.replay.verify(root: checkpoint.root)) == nil {
+      report.fail(.board, "checkpoint: its root is not that of the entries")
+    }
+    for item in outside where reader.replay.root(at: item.checkpoint.size) != item.checkpoint.root {
+      report.fail(
+        .board, "forked: the first \(item.checkpoint.size) entries are not those of the \(item.what) given")
+    }
+    report.pass(.board, "\(checkpoint.size) entries, \(frame.checkpoint.note.signatures.count - 1) cosignatures")
+
+    survey.checkCiphertexts(&report)
+    for part in 1..<max(1, ciphertextParts) {
+      try checkRepetitions(part: part, of: ciphertextParts, frame, &report)
+    }
+    return survey
+  }
+
+  private func compare(_ tile: LogFile, _ report: inout VerificationReport) throws(UnreadableRecord) {
+    guard let published = source.read(tile.path.bytes) else { throw .missing(path: tile.path.bytes) }
+    if published != tile.bytes {
+      report.fail(.board, "\(String(decoding: tile.path.bytes, as: UTF8.self)): not the hashes of the entries")
+    }
+  }
+
+  /// Looks for repeated ciphertexts of a later part, by another reading.
+  private func checkRepetitions(
+    part: Int, of parts: Int, _ frame: BoardFrame, _ report: inout VerificationReport
+  ) throws(UnreadableRecord) {
+    var index = CiphertextIndex(part: part, of: parts)
+    try forEachEntry(frame, &report) { number, entry in
+      if let ballot = entry.ballot { index.add(ballot, entry: number) }
+    }
+    report.checkRepetition(index.firstRepetition())
+  }
+
+  /// Reads every entry again, malformed ones left out: the survey has reported them.
+  private func forEachEntry(
+    _ frame: BoardFrame, _ report: inout VerificationReport, _ body: (UInt64, BoardEntry) -> Void
+  ) throws(UnreadableRecord) {
+    let size = frame.checkpoint.checkpoint.size
+    guard var reader = try? BoardReader(source, size: size) else { return }
+    while reader.replay.nextBundle != nil {
+      guard let step = try next(&reader, &report) else { return }
+      for (offset, bytes) in step.entries.enumerated() {
+        if let entry = try? BoardEntry(bytes) { body(step.firstIndex + UInt64(offset), entry) }
+      }
+      progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: size))
+    }
+  }
+
+  /// Verifies every ballot's proof and signature (check 6), compares with challenges (8), and adds up the counted ones.
+  func checkBallots(
+    _ frame: BoardFrame, _ survey: BoardSurvey, _ report: inout VerificationReport
+  ) throws(UnreadableRecord) -> EncryptedTally? {
+    let size = frame.checkpoint.checkpoint.size
+    var tally = EncryptedTally(frame.context.layout)
+    guard var reader = try? BoardReader(source, size: size) else { return nil }
+    let challenged = survey.challenges.map { $0.hash }.sorted()
+    var waiting: [[BallotWork.Item]] = [[]]
+    func flush(_ report: inout VerificationReport) {
+      let work = waiting.filter { !$0.isEmpty }.map { BallotWork(context: frame.context, challenged: challenged, items: $0) }
+      waiting = [[]]
+      for outcome in runner.map(work, { $0.run() }) {
+        tally.add(outcome.tally)
+        for failure in outcome.failures { report.fail(failure.check, failure.detail) }
+      }
+    }
+    while reader.replay.nextBundle != nil {
+      guard let step = try next(&reader, &report) else { return nil }
+      for (offset, bytes) in step.entries.enumerated() {
+        guard let entry = try? BoardEntry(bytes), entry.kind == .cast, let ballot = try? CastBallot(entry.body) else {
+          continue
+        }
+        let index = step.firstIndex + UInt64(offset)
+        let voter = frame.roll.index(of: ballot.ballot.credential)
+        let counts = voter.map { survey.lastCast[$0] == index + 1 } ?? false
+        let weight = counts ? voter.map { frame.roll[$0].weight } : nil
+        if waiting[waiting.count - 1].count == BallotWork.size {
+          if waiting.count == runner.width { flush(&report) } else { waiting.append([]) }
+        }
+        waiting[waiting.count - 1].append(BallotWork.Item(entry: index, ballot: ballot, countedWeight: weight))
+      }
+      progress?(VerificationProgress(stage: .proving, done: reader.replay.replayed, total: size))
+    }
+    flush(&report)
+    report.pass(.ballots, "\(survey.cast) ballots: proofs and signatures hold")
+    report.pass(.oneVote, "\(tally.ballots) voters counted once, no ciphertext twice")
+    report.pass(.challenges, "\(survey.challenges.count) challenged, \(survey.opened) opened")
+    return tally
+  }
+}
+
+extension BoardFrame {
+  /// Whose signatures the closing checkpoint must carry (6.6).
+  var policy: LogPolicy {
+    get throws(LogError) {
+      let origin = opening.origin.utf8
+      var witnesses: [VerifierKey] = []
+      for (index, trustee) in roster.trustees.enumerated() {
+        let name = CosignerName.of(trustee: index + 1, origin: opening.origin)
+        witnesses.append(try VerifierKey(name: name, type: .cosignature, publicKey: trustee.signingKey))
+      }
+      return try LogPolicy(
+        logKey: VerifierKey(name: origin, type: .ed25519, publicKey: opening.logKey), witnesses: witnesses,
+        quorum: Int(opening.quorum))
+    }
+  }
+}
+
+extension BoardEntry {
+  /// The ballot of a cast or opened entry.
+  fileprivate var ballot: EncryptedBallot? {
+    switch kind {
+    case .cast: try? CastBallot(body).ballot
+    case .opened: try? OpenedBallot(body).ballot
+    case .opening, .challenge, .closing: nil
+    }
+  }
+}
+
+/// A batch of ballots to be verified by itself.
+private struct BallotWork: Sendable {
+  /// Ballots in a batch: enough that adding more makes each no cheaper by much.
+  static let size = 2048
+
+  struct Item: Sendable {
+    let entry: UInt64
+    let ballot: CastBallot
+    /// The voter's weight if the ballot counts.
+    let countedWeight: UInt32?
+  }
+
+  struct Failure: Sendable {
+    let check: Check
+    let detail: String
+  }
+
+  let context: BallotContext
+  /// Hashes of challenged ballots, ascending.
+  let challenged: [Bytes32]
+  let items: [Item]
+
+  /// Verifies the batch and adds up the ballots that count. A ballot that fails is left out of the sum.
+  func run() -> (tally: EncryptedTally, failures: [Failure]) {
+    var failures: [Failure] = []
+    var batch = BallotBatch(context)
+    var added: [Item] = []
+    for item in items {
+      do throws(BallotDefect) {
+        try batch.add(item.ballot)
+        added.append(item)
+      } catch let defect {
+        failures.append(Failure(check: .ballots, detail: "entry \(item.entry): \(defect.text)"))
+      }
+      if !challenged.isEmpty && challenged.binarySearch(item.ballot.ballot.hash) {
+        failures.append(Failure(check: .challenges, detail: "entry \(item.entry): casts a ballot that was challenged"))
+      }
+    }
+    let invalid = batch.invalidBallots()
+    for index in invalid {
+      failures.append(
+        Failure(check: .ballots, detail: "entry \(added[index].entry): \(BallotDefect.invalidProof.text)"))
+    }
+    var tally = EncryptedTally(context.layout)
+    for (index, item) in added.enumerated() {
+      guard let weight = item.countedWeight, !invalid.contains(index) else { continue }
+      tally.add(batch.ciphertexts(index), weight: weight)
+    }
+    return (tally, failures)
+  }
+}
+
+extension [Bytes32] {
+  /// Whether the ascending list has the value.
+  fileprivate func binarySearch(_ value: Bytes32) -> Bool {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == value
+  }
+}

@@ -1,0 +1,154 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import TransparencyLog
+
+/// What the first reading of the board collects: everything about entries but proofs and signatures of ballots.
+struct BoardSurvey {
+  private let manifest: Manifest
+  private let roll: Roll
+  private let context: BallotContext
+  private var ciphertexts: CiphertextIndex
+
+  /// For each voter on the roll the entry of the last cast ballot, plus 1; 0 if none.
+  private(set) var lastCast: [UInt64]
+  /// Challenges so far, in order.
+  private(set) var challenges: [Challenge] = []
+  private(set) var cast: UInt64 = 0
+  private(set) var opened: UInt64 = 0
+  private(set) var firstCastTime: UInt64?
+  private(set) var lastCastTime: UInt64?
+  private var lastTime: UInt64 = 0
+
+  struct Challenge {
+    let hash: Bytes32
+    let credential: Bytes32
+    let entry: UInt64
+    var opened = false
+  }
+
+  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertextParts: Int) {
+    self.manifest = manifest
+    self.roll = roll
+    self.context = context
+    ciphertexts = CiphertextIndex(part: 0, of: ciphertextParts)
+    lastCast = Array(repeating: 0, count: roll.count)
+  }
+
+  /// Reads one entry.
+  mutating func read(_ bytes: [UInt8], entry index: UInt64, of size: UInt64, _ report: inout VerificationReport) {
+    let entry: BoardEntry
+    do throws(CodecError) {
+      entry = try BoardEntry(bytes)
+    } catch let error {
+      return report.fail(.board, "entry \(index): \(error.text)")
+    }
+    guard entry.hasExpectedLength(bits: context.layout.bits) else {
+      return report.fail(.board, "entry \(index): wrong length for its kind")
+    }
+    checkLifeCycle(entry, index, size, &report)
+    switch entry.kind {
+    case .opening, .closing: break
+    case .cast: readCast(entry, index, &report)
+    case .challenge: readChallenge(entry, index, &report)
+    case .opened: readOpened(entry, index, &report)
+    }
+  }
+
+  /// Order and times of entries (check 5).
+  private mutating func checkLifeCycle(
+    _ entry: BoardEntry, _ index: UInt64, _ size: UInt64, _ report: inout VerificationReport
+  ) {
+    if entry.time < lastTime { report.fail(.board, "entry \(index): its time is before that of the entry before") }
+    lastTime = max(lastTime, entry.time)
+    if (entry.kind == .opening) != (index == 0) {
+      report.fail(.board, "entry \(index): the opening entry must be the first and only the first")
+    }
+    if (entry.kind == .closing) != (index == size - 1) {
+      report.fail(.board, "entry \(index): the closing entry must be the last and only the last")
+    }
+    switch entry.kind {
+    case .opening, .closing: break
+    case .cast, .challenge, .opened:
+      if !manifest.allowsVoting(at: entry.time) { report.fail(.board, "entry \(index): outside the opening hours") }
+    }
+  }
+
+  private mutating func readCast(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
+    cast += 1
+    firstCastTime = firstCastTime ?? entry.time
+    lastCastTime = entry.time
+    let ballot: CastBallot
+    do throws(CodecError) {
+      ballot = try CastBallot(entry.body)
+    } catch let error {
+      return report.fail(.ballots, "entry \(index): \(error.text)")
+    }
+    ciphertexts.add(ballot.ballot, entry: index)
+    guard let voter = roll.index(of: ballot.ballot.credential) else {
+      return report.fail(.ballots, "entry \(index): its credential is not on the roll")
+    }
+    if lastCast[voter] != 0 && manifest.revoting == .refused {
+      report.fail(.oneVote, "entry \(index): its credential has cast before, in entry \(lastCast[voter] - 1)")
+    }
+    lastCast[voter] = index + 1
+  }
+
+  private mutating func readChallenge(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
+    guard let challenge = try? BallotChallenge(entry.body) else {
+      return report.fail(.challenges, "entry \(index): not a challenge")
+    }
+    guard challenge.election == context.election else {
+      return report.fail(.challenges, "entry \(index): made for another election")
+    }
+    guard roll.index(of: challenge.credential) != nil else {
+      return report.fail(.challenges, "entry \(index): its credential is not on the roll")
+    }
+    guard challenge.isSigned else { return report.fail(.challenges, "entry \(index): its signature does not hold") }
+    if let earlier = challenges.first(where: { $0.hash == challenge.ballotHash }) {
+      report.fail(.challenges, "entry \(index): its ballot was challenged before, in entry \(earlier.entry)")
+    }
+    let same = challenges.count { $0.credential == challenge.credential }
+    if same >= BallotChallenge.mostPerCredential {
+      report.fail(
+        .challenges, "entry \(index): its credential has challenged \(BallotChallenge.mostPerCredential) ballots before")
+    }
+    challenges.append(Challenge(hash: challenge.ballotHash, credential: challenge.credential, entry: index))
+  }
+
+  private mutating func readOpened(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
+    opened += 1
+    let published: OpenedBallot
+    do throws(CodecError) {
+      published = try OpenedBallot(entry.body)
+    } catch let error {
+      return report.fail(.challenges, "entry \(index): \(error.text)")
+    }
+    ciphertexts.add(published.ballot, entry: index)
+    let hash = published.ballot.hash
+    let credential = published.ballot.credential
+    guard let challenge = challenges.firstIndex(where: { $0.hash == hash && $0.credential == credential }) else {
+      return report.fail(.challenges, "entry \(index): its ballot was not challenged before by the same credential")
+    }
+    if challenges[challenge].opened { report.fail(.challenges, "entry \(index): its ballot was opened before") }
+    challenges[challenge].opened = true
+    guard published.isValid(context) else {
+      return report.fail(.challenges, "entry \(index): the ballot is not what its opening says, or its signature does not hold")
+    }
+  }
+
+  /// Looks for repeated ciphertexts of the first part (check 7).
+  mutating func checkCiphertexts(_ report: inout VerificationReport) {
+    let index = ciphertexts
+    ciphertexts = CiphertextIndex(part: 0, of: 1)
+    report.checkRepetition(index.firstRepetition())
+  }
+}
+
+extension VerificationReport {
+  /// Fails check 7 if a ciphertext is repeated.
+  mutating func checkRepetition(_ repetition: (entry: UInt64, original: UInt64)?) {
+    guard let repetition else { return }
+    fail(.oneVote, "entry \(repetition.entry): repeats a ciphertext of entry \(repetition.original)")
+  }
+}

@@ -1,0 +1,72 @@
+/// The numbered checks (`docs/spec/07-verification.md`). Numbers 10, 13, 14 and 15 are kept for mechanisms to come.
+public enum Check: Int, Sendable, CaseIterable {
+  case manifest = 1
+  case trustees = 2
+  case jointKey = 3
+  case roll = 4
+  case board = 5
+  case ballots = 6
+  case oneVote = 7
+  case challenges = 8
+  case encryptedTally = 9
+  case decryption = 11
+  case result = 12
+
+  /// What is checked, in a few words.
+  public var name: String {
+    switch self {
+    case .manifest: "manifest and election id"
+    case .trustees: "trustees"
+    case .jointKey: "joint key"
+    case .roll: "roll"
+    case .board: "bulletin board"
+    case .ballots: "ballots"
+    case .oneVote: "one vote each"
+    case .challenges: "challenged ballots"
+    case .encryptedTally: "encrypted tally"
+    case .decryption: "decryption"
+    case .result: "result"
+    }
+  }
+}
+
+/// How a check ended.
+public struct CheckOutcome: Sendable {
+  /// Which check.
+  public let check: Check
+  /// Whether it passed.
+  public let passed: Bool
+  /// What was seen: for a failure the entry or file and what is wrong with it. Public data only.
+  public let detail: String
+}
+
+/// What a verifier found.
+public struct VerificationReport: Sendable {
+  /// Checks that ran, ascending.
+  public internal(set) var outcomes: [CheckOutcome] = []
+  /// Whether nothing from outside the record was given, so that a record forged as a whole would pass.
+  public internal(set) var selfConsistentOnly: Bool
+
+  /// Whether every check ran and passed.
+  public var passed: Bool { outcomes.count == Check.allCases.count && outcomes.allSatisfy { $0.passed } }
+
+  /// The failed check with the smallest number.
+  public var firstFailure: CheckOutcome? { outcomes.first { !$0.passed } }
+
+  /// Checks that an earlier failure left without their input.
+  public var notRun: [Check] {
+    Check.allCases.filter { check in !outcomes.contains { $0.check == check } }
+  }
+
+  /// Records a check that passed, unless it has failed before.
+  mutating func pass(_ check: Check, _ detail: String) { record(CheckOutcome(check: check, passed: true, detail: detail)) }
+
+  /// Records a failure; of several the first is kept.
+  mutating func fail(_ check: Check, _ detail: String) { record(CheckOutcome(check: check, passed: false, detail: detail)) }
+
+  private mutating func record(_ outcome: CheckOutcome) {
+    if outcomes.contains(where: { $0.check == outcome.check }) { return }
+    outcomes.append(outcome)
+    outcomes.sort { $0.check.rawValue < $1.check.rawValue }
+  }
+}

@@ -1,0 +1,147 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import ThresholdCryptography
+import TransparencyLog
+
+/// Runs the numbered checks on a record (`docs/spec/07-verification.md`).
+///
+/// The board is read bundle by bundle, twice: once for its structure, once for its proofs. Memory does not grow with the number of ballots.
+public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
+  let source: Source
+  let runner: Runner
+  let expectations: Expectations
+  let progress: ((VerificationProgress) -> Void)?
+
+  /// A verifier of the record that `source` reads.
+  ///
+  /// - Parameters:
+  ///   - expectations: what is known from outside the record.
+  ///   - runner: does the proofs side by side.
+  ///   - progress: told now and then how far the work is.
+  public init(
+    source: Source, expectations: Expectations = Expectations(), runner: Runner,
+    progress: ((VerificationProgress) -> Void)? = nil
+  ) {
+    self.source = source
+    self.runner = runner
+    self.expectations = expectations
+    self.progress = progress
+  }
+
+  /// Runs every check.
+  ///
+  /// - Throws: `UnreadableRecord` when a file is missing.
+  public func verify() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
+    var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
+    // All files are asked for before anything is said about any of them.
+    let tallyBytes = try file("tally")
+    let resultBytes = try file("result")
+    guard let board = try verifyBoard(&report) else { return (report, nil) }
+    let result = verifyTally(board, tally: tallyBytes, result: resultBytes, &report)
+    let facts = result.map { ElectionFacts(board: board, result: $0) }
+    return (report, report.passed ? facts : nil)
+  }
+
+  /// Runs checks 1 to 8 and recomputes the encrypted tally: what each trustee does before it decrypts.
+  ///
+  /// - Parameter report: receives the outcomes.
+  /// - Returns: the board, or `nil` when it could not be read far enough.
+  /// - Throws: `UnreadableRecord` when a file is missing.
+  public func verifyBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> VerifiedBoard? {
+    let manifestBytes = try file("manifest")
+    let trusteesBytes = try file("trustees")
+    let rollBytes = try file("roll")
+    let checkpointBytes = try file("checkpoint")
+
+    guard let checkpoint = readCheckpoint(checkpointBytes, &report),
+      let opening = try readOpening(size: checkpoint.checkpoint.size, &report),
+      let manifest = checkManifest(manifestBytes, opening, &report)
+    else { return nil }
+    let roster = checkTrustees(trusteesBytes, opening.entry, &report)
+    let jointKey = roster.flatMap { checkJointKey($0, opening.entry, &report) }
+    guard let roll = checkRoll(rollBytes, opening.entry, manifest, &report), let roster, let jointKey else { return nil }
+
+    let context = BallotContext(election: opening.electionID, jointKey: jointKey, layout: manifest.layout)
+    let frame = BoardFrame(
+      opening: opening.entry, manifest: manifest, roster: roster, roll: roll, context: context, checkpoint: checkpoint)
+    let cosigners = checkSignatures(frame, &report)
+    guard let survey = try checkBoard(frame, &report) else { return nil }
+    guard let tally = try checkBallots(frame, survey, &report) else { return nil }
+    return VerifiedBoard(frame: frame, cosigners: cosigners, survey: survey, tally: tally)
+  }
+
+  /// A file that every record has.
+  func file(_ path: StaticString) throws(UnreadableRecord) -> [UInt8] {
+    let path = Array(UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount))
+    guard let bytes = source.read(path) else { throw .missing(path: path) }
+    return bytes
+  }
+}
+
+/// What checks 1 to 4 found, for those that follow.
+struct BoardFrame {
+  let opening: OpeningEntry
+  let manifest: Manifest
+  let roster: TrusteeRoster
+  let roll: Roll
+  let context: BallotContext
+  let checkpoint: SignedCheckpoint
+}
+
+/// A board that was read to its end, and what a trustee or a verifier recomputed from it.
+public struct VerifiedBoard {
+  let frame: BoardFrame
+  /// Trustees that cosigned the closing checkpoint, numbered from 1.
+  let cosigners: [Int]
+  let survey: BoardSurvey
+  /// The encrypted tally of the counted ballots.
+  public let tally: EncryptedTally
+
+  /// The election id.
+  public var electionID: Bytes32 { frame.context.election }
+  /// The definition of the election.
+  public var manifest: Manifest { frame.manifest }
+  /// The trustees.
+  public var roster: TrusteeRoster { frame.roster }
+  /// Entries of the board.
+  public var size: UInt64 { frame.checkpoint.checkpoint.size }
+  /// Its root.
+  public var root: Bytes32 { frame.checkpoint.checkpoint.root }
+  /// Total weight × largest range: no total exceeds it.
+  public var largestTotal: UInt64 { frame.opening.rollWeight * frame.manifest.largestRange }
+  /// Cast ballots and challenges on the board.
+  public var counts: (cast: UInt64, challenged: UInt64) { (survey.cast, UInt64(survey.challenges.count)) }
+}
+
+/// What a verified record says, for people.
+public struct ElectionFacts {
+  /// The election id.
+  public let electionID: Bytes32
+  /// The definition of the election.
+  public let manifest: Manifest
+  /// The result.
+  public let result: ElectionResult
+  /// Voters on the roll.
+  public let voters: Int
+  /// Trustees, and how many of them are required.
+  public let trustees: (number: Int, threshold: Int)
+  /// Trustees that cosigned the closing checkpoint.
+  public let cosigners: Int
+  /// When the first and the last ballot were cast, Unix milliseconds.
+  public let castTimes: ClosedRange<UInt64>?
+
+  init(board: VerifiedBoard, result: ElectionResult) {
+    electionID = board.electionID
+    manifest = board.manifest
+    self.result = result
+    voters = board.frame.roll.count
+    trustees = (board.roster.trustees.count, board.roster.threshold)
+    cosigners = board.cosigners.count
+    if let first = board.survey.firstCastTime, let last = board.survey.lastCastTime, first <= last {
+      castTimes = first...last
+    } else {
+      castTimes = nil
+    }
+  }
+}
