@@ -41,6 +41,8 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "RepositoryTests"),
+    .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
+    .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
   ],
   swiftLanguageModes: [.v6]
 )
