@@ -1,0 +1,40 @@
+import Curve25519
+
+/// Why a number of trustees, a threshold or a key cannot be used for a ceremony.
+public enum CeremonyParameterError: Error, Equatable, Sendable {
+  /// Not 1 ≤ trustees ≤ 50.
+  case trusteesOutOfRange(Int)
+  /// Not 1 ≤ threshold ≤ trustees, or two disjoint groups could act: not 2 · threshold > trustees.
+  case thresholdOutOfRange(Int)
+  /// Two trustees have the same signing key.
+  case repeatedSigningKey(trustees: Int, Int)
+  /// There is no trustee with this number.
+  case unknownTrustee(Int)
+  /// The private signing key given is not that of the trustee.
+  case foreignSigningKey(trustee: Int)
+}
+
+/// What every participant of a key ceremony knows beforehand (`docs/spec/04-trustees.md`).
+public struct CeremonyParameters: Equatable, Sendable {
+  /// The largest number of trustees.
+  public static let maximumTrustees = 50
+
+  /// The ceremony's random id.
+  public let ceremony: Bytes32
+  /// *n*. Trustees are numbered from 1.
+  public let trustees: Int
+  /// *t*: the number of trustees that decrypt.
+  public let threshold: Int
+
+  /// Checks 1 ≤ *t* ≤ *n* ≤ 50 and 2*t* > *n*.
+  public init(ceremony: Bytes32, trustees: Int, threshold: Int) throws(CeremonyParameterError) {
+    guard (1...Self.maximumTrustees).contains(trustees) else { throw .trusteesOutOfRange(trustees) }
+    guard (1...trustees).contains(threshold), 2 * threshold > trustees else { throw .thresholdOutOfRange(threshold) }
+    self.ceremony = ceremony
+    self.trustees = trustees
+    self.threshold = threshold
+  }
+
+  /// The numbers of all trustees, 1 … *n*.
+  public var indices: ClosedRange<Int> { 1...trustees }
+}
