@@ -43,6 +43,7 @@ let package = Package(
     .testTarget(name: "RepositoryTests"),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
+    .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
   swiftLanguageModes: [.v6]
 )
