@@ -68,7 +68,8 @@ public struct CastBallot: Equatable, Sendable {
     guard encoded.count > BallotSignature.length else { throw .truncated(field: FieldName("cast ballot")) }
     let split = encoded.count - BallotSignature.length
     ballot = try EncryptedBallot(Array(encoded[..<split]))
-    signature = BallotSignature(encoded.span.extracting(split..<encoded.count))
+    var reader = ByteReader(encoded, split..<encoded.count)
+    signature = try BallotSignature(from: &reader)
   }
 
   /// The encoding.

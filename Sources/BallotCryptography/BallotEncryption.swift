@@ -82,10 +82,10 @@ private struct BitProver {
     writer.u16(UInt16(count))
     for point in points { writer.b32(point) }
 
-    let head = writer.bytes.span
+    let head = writer.bytes
     var transcript = context.transcript(
-      credential: credential, ciphertexts: head.extracting(66..<66 + 64 * count),
-      commitments: head.extracting(66 + 64 * count..<66 + 128 * count))
+      credential: credential, ciphertexts: head.span.extracting(66..<66 + 64 * count),
+      commitments: head.span.extracting(66 + 64 * count..<66 + 128 * count))
     let y = transcript.challenge("y")
 
     let allA = withResidues(a)
@@ -134,14 +134,12 @@ private struct BitProver {
 
   /// Half of α ‖ β of every bit, then half of A ‖ A′ of every bit.
   private func halvedPoints() -> [RistrettoPoint] {
-    let halfGenerator = Self.halfGenerator
     var points: [RistrettoPoint] = []
     points.reserveCapacity(4 * m.count)
     for i in m.indices {
       let half = r[i].halved
       points.append(.generatorMultiple(half))
-      let masked = keyTable.multiplied(by: half)
-      points.append(.select(mBits[i], masked, masked + halfGenerator))
+      points.append(Self.halfGenerator.multiplied(bySmall: mBits[i], bits: 1) + keyTable.multiplied(by: half))
     }
     for i in m.indices {
       let half = s[i].halved
@@ -151,5 +149,5 @@ private struct BitProver {
     return points
   }
 
-  private static let halfGenerator = RistrettoPoint.generatorMultiple(Scalar.one.halved)
+  private static let halfGenerator = FixedBaseTable(.generatorMultiple(Scalar.one.halved))
 }

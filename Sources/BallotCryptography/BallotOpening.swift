@@ -59,7 +59,7 @@ public struct BallotChallenge: Equatable, Sendable {
     election = try reader.b32("election id")
     credential = try reader.b32("credential")
     ballotHash = try reader.b32("ballot hash")
-    signature = BallotSignature(try reader.raw(BallotSignature.length, "signature").span)
+    signature = try BallotSignature(from: &reader)
     try reader.finish()
   }
 
@@ -100,7 +100,7 @@ public struct OpenedBallot: Equatable, Sendable {
       randomness.append(try reader.scalar("randomness"))
     }
     opening = BallotOpening(bits: bits, randomness: randomness)
-    signature = BallotSignature(try reader.raw(BallotSignature.length, "signature").span)
+    signature = try BallotSignature(from: &reader)
     try reader.finish()
   }
 

@@ -81,35 +81,6 @@ extension CastBallot {
   }
 }
 
-/// An ElGamal ciphertext: *(r·G, m·G + r·H)*.
-public struct Ciphertext: Equatable, Sendable {
-  /// *r·G*
-  public var alpha: RistrettoPoint
-  /// *m·G + r·H*
-  public var beta: RistrettoPoint
-
-  /// A ciphertext of these two points.
-  public init(alpha: RistrettoPoint, beta: RistrettoPoint) {
-    self.alpha = alpha
-    self.beta = beta
-  }
-
-  /// The encryption of zero without randomness: where sums start.
-  public static let zero = Ciphertext(alpha: .identity, beta: .identity)
-
-  /// The encryption of the sum.
-  public static func += (a: inout Ciphertext, b: Ciphertext) {
-    a.alpha += b.alpha
-    a.beta += b.beta
-  }
-
-  /// The encryption of a public multiple. Variable time.
-  public func vartimeMultiplied(by factor: UInt64) -> Ciphertext {
-    if factor == 1 { return self }
-    return Ciphertext(alpha: alpha.vartimeMultiplied(by: factor), beta: beta.vartimeMultiplied(by: factor))
-  }
-}
-
 /// The combined equations of one ballot: *Σ scalars·points + generator·G + key·H = 0*.
 private struct CombinedEquation: Sendable {
   /// In the order of `BallotStatement.points`.
@@ -159,9 +130,9 @@ private struct BallotStatement: Sendable {
         points.append(try signatureReader.point("signature commitment"))
         let s = try signatureReader.scalar("signature")
         points.append(try signatureReader.point("credential"))
-        let e = BallotSignature.challenge(
-          election: ballot.election, credential: ballot.credential, intent: .cast, hash: hash,
-          commitment: cast.signature.commitment)
+        let statement = BallotSignature.statement(
+          election: ballot.election, credential: ballot.credential, intent: .cast, hash: hash)
+        let e = SchnorrProof.challenge(statement, encodedCommitment: cast.signature.commitment)
         signature = (s, e)
         digest.absorb("signature", cast.signature.encoded)
       } else {

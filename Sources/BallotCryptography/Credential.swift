@@ -16,35 +16,30 @@ public struct BallotSignature: Equatable, Sendable {
   let response: Bytes32
 
   /// Bytes of a signature.
-  public static let length = 64
+  public static let length = SchnorrProof.encodedLength
 
-  init(commitment: Bytes32, response: Bytes32) {
-    self.commitment = commitment
-    self.response = response
+  init(_ proof: SchnorrProof) {
+    commitment = proof.commitment.encoded
+    response = proof.response.encoded
   }
 
-  /// Takes 64 bytes.
-  ///
-  /// - Precondition: `bytes` has 64 of them.
-  public init(_ bytes: Span<UInt8>) {
-    commitment = Bytes32(bytes, at: 0)
-    response = Bytes32(bytes, at: 32)
+  /// Reads 64 bytes as they are.
+  init(from reader: inout ByteReader) throws(CodecError) {
+    commitment = try reader.b32("signature commitment")
+    response = try reader.b32("signature response")
   }
 
   /// The 64 bytes.
   public var encoded: [UInt8] { commitment.bytes + response.bytes }
 
-  /// The challenge of the signature. Public data.
-  static func challenge(
-    election: Bytes32, credential: Bytes32, intent: BallotIntent, hash: Bytes32, commitment: Bytes32
-  ) -> Scalar {
+  /// What is signed.
+  static func statement(election: Bytes32, credential: Bytes32, intent: BallotIntent, hash: Bytes32) -> Transcript {
     var transcript = Transcript("signature")
     transcript.absorb("election", election)
     transcript.absorb("credential", credential)
     transcript.absorb("intent", [intent.rawValue])
     transcript.absorb("ballot", hash)
-    transcript.absorb("commitment", commitment)
-    return transcript.challenge("e")
+    return transcript
   }
 
   /// Whether this is a signature by `credential` over `hash` with the intent given. Variable time: public data.
@@ -52,9 +47,8 @@ public struct BallotSignature: Equatable, Sendable {
     guard let key = RistrettoPoint(credential), let point = RistrettoPoint(commitment),
       let scalar = Scalar(canonical: response)
     else { return false }
-    let e = Self.challenge(
-      election: election, credential: credential, intent: intent, hash: hash, commitment: commitment)
-    return RistrettoPoint.vartimeSum([scalar, -e, -Scalar.one], [.generator, key, point]) == .identity
+    return SchnorrProof(commitment: point, response: scalar).verify(
+      key: key, statement: Self.statement(election: election, credential: credential, intent: intent, hash: hash))
   }
 }
 
@@ -90,18 +84,7 @@ public struct Credential: Sendable {
   public func sign<R: RandomSource>(
     _ hash: Bytes32, for intent: BallotIntent, election: Bytes32, random: inout R
   ) -> BallotSignature {
-    // Hedged (2.8): neither a weak generator nor a repeated one alone reveals the secret.
-    var nonceTranscript = Transcript("signature nonce")
-    nonceTranscript.absorb("secret", secret.encoded)
-    nonceTranscript.absorb("election", election)
-    nonceTranscript.absorb("intent", [intent.rawValue])
-    nonceTranscript.absorb("ballot", hash)
-    nonceTranscript.absorb("random", random.bytes(64))
-    var nonce = nonceTranscript.challenge("nonce")
-    defer { nonce.wipe() }
-    let commitment = RistrettoPoint.generatorMultiple(nonce).encoded
-    let e = BallotSignature.challenge(
-      election: election, credential: publicKey, intent: intent, hash: hash, commitment: commitment)
-    return BallotSignature(commitment: commitment, response: (nonce + e * secret).encoded)
+    let statement = BallotSignature.statement(election: election, credential: publicKey, intent: intent, hash: hash)
+    return BallotSignature(SchnorrProof.prove(secret: secret, statement: statement, using: &random))
   }
 }

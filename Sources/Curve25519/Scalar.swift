@@ -22,6 +22,9 @@ public struct Scalar: Sendable, Equatable {
   /// A small number.
   public init(_ value: UInt64) { self.init(reduced: (value, 0, 0, 0)) }
 
+  /// The number low + 2⁶⁴ · high, at most 128 bits: a coefficient of a batch.
+  public init(low: UInt64, high: UInt64) { self.init(reduced: (low, high, 0, 0)) }
+
   /// Decodes 32 little-endian bytes; `nil` where the value is not below ℓ.
   public init?(canonical encoding: Bytes32) {
     guard Self.subtractingOrder(encoding.words).borrow == 1 else { return nil }

@@ -46,8 +46,13 @@ public struct SchnorrProof: Equatable, Sendable {
   }
 
   private static func challenge(_ statement: Transcript, _ commitment: RistrettoPoint) -> Scalar {
+    challenge(statement, encodedCommitment: commitment.encoded)
+  }
+
+  /// The challenge *e*, for verifiers that check many proofs in one equation.
+  public static func challenge(_ statement: Transcript, encodedCommitment: Bytes32) -> Scalar {
     var transcript = statement
-    transcript.absorb("commitment", commitment.encoded)
+    transcript.absorb("commitment", encodedCommitment)
     return transcript.challenge("e")
   }
 }

@@ -58,7 +58,7 @@ public enum CredentialIssuer: UInt8, Sendable, CaseIterable {
 }
 
 /// The definition of an election (`docs/spec/06-record.md`, 6.1).
-public struct Manifest: Equatable, Sendable {
+public struct Manifest: Sendable {
   /// The election's name.
   public let title: Text
   /// May be empty.

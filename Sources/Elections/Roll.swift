@@ -115,7 +115,10 @@ public struct Roll: Sendable {
   /// The RFC 6962 root over the voters.
   public var root: Bytes32 {
     var tree = MerkleFrontier()
-    for index in 0..<count { tree.append(MerkleTree.leafHash(self[index].encoded)) }
+    for index in 0..<count {
+      // A roll has fewer than 2³² voters: the tree is never full.
+      try? tree.append(MerkleTree.leafHash(self[index].encoded))
+    }
     return tree.root
   }
 

@@ -35,10 +35,7 @@ public struct TallyRecord: Sendable {
     self.totals = totals
     var partials: [PartialDecryption] = []
     for _ in 0..<(try reader.u8("number of partial decryptions")) {
-      let trustee = Int(try reader.u8("trustee"))
-      var points: [RistrettoPoint] = []
-      for _ in 0..<options { points.append(try reader.point("partial decryption")) }
-      partials.append(PartialDecryption(trustee: trustee, points: points, proof: try EqualityProof(from: &reader)))
+      partials.append(try PartialDecryption(from: &reader, count: options))
     }
     self.partials = partials
     try reader.finish()
@@ -56,11 +53,7 @@ public struct TallyRecord: Sendable {
       writer.b32(total.beta.encoded)
     }
     writer.u8(UInt8(partials.count))
-    for partial in partials {
-      writer.u8(UInt8(partial.trustee))
-      for point in partial.points { writer.b32(point.encoded) }
-      partial.proof.encode(to: &writer)
-    }
+    for partial in partials { partial.encode(to: &writer) }
     return writer.bytes
   }
 }

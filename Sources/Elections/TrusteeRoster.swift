@@ -7,44 +7,39 @@ public struct RosterEntry: Equatable, Sendable {
   public let name: Text
   /// The Ed25519 key that cosigns checkpoints.
   public let signingKey: Bytes32
-  /// Commitments to the coefficients of the trustee's polynomial, as many as the threshold.
-  public let commitments: [RistrettoPoint]
-  /// Proof of knowledge of the constant coefficient.
-  public let proof: SchnorrProof
+  /// What the trustee dealt in the key ceremony.
+  public let dealer: DealerCommitment
 
   /// A trustee as the key ceremony left it.
-  public init(name: Text, signingKey: Bytes32, commitments: [RistrettoPoint], proof: SchnorrProof) {
+  public init(name: Text, signingKey: Bytes32, dealer: DealerCommitment) {
     self.name = name
     self.signingKey = signingKey
-    self.commitments = commitments
-    self.proof = proof
+    self.dealer = dealer
   }
 }
 
 /// The trustees of an election and the public outcome of their key ceremony (`docs/spec/06-record.md`, 6.2).
 public struct TrusteeRoster: Equatable, Sendable {
-  /// The id of the ceremony.
-  public let ceremony: Bytes32
-  /// How many trustees are required to decrypt.
-  public let threshold: Int
+  /// Id, number of trustees and threshold of the ceremony.
+  public let parameters: CeremonyParameters
   /// All trustees; number *i* stands at `i − 1`.
   public let trustees: [RosterEntry]
 
-  /// Most trustees.
-  public static let most = 50
+  /// How many trustees are required to decrypt.
+  public var threshold: Int { parameters.threshold }
 
-  /// A roster; `nil` unless 2·threshold > number of trustees ≥ threshold, every trustee has `threshold` commitments, and names and keys are distinct.
-  public init?(ceremony: Bytes32, threshold: Int, trustees: [RosterEntry]) {
-    guard (1...Self.most).contains(trustees.count), threshold <= trustees.count, 2 * threshold > trustees.count,
-      trustees.allSatisfy({ $0.commitments.count == threshold })
+  /// A roster; `nil` unless there are as many trustees as the ceremony had, each dealt as many commitments as the threshold, and names and keys are
+  /// distinct.
+  public init?(parameters: CeremonyParameters, trustees: [RosterEntry]) {
+    guard trustees.count == parameters.trustees,
+      trustees.allSatisfy({ $0.dealer.commitments.count == parameters.threshold })
     else { return nil }
     for (index, trustee) in trustees.enumerated() {
       for earlier in trustees[..<index] where earlier.name == trustee.name || earlier.signingKey == trustee.signingKey {
         return nil
       }
     }
-    self.ceremony = ceremony
-    self.threshold = threshold
+    self.parameters = parameters
     self.trustees = trustees
   }
 
@@ -55,21 +50,19 @@ public struct TrusteeRoster: Equatable, Sendable {
     let ceremony = try reader.b32("ceremony id")
     let count = Int(try reader.u8("number of trustees"))
     let threshold = Int(try reader.u8("threshold"))
-    guard (1...Self.most).contains(count), (1...count).contains(threshold) else {
+    guard let parameters = try? CeremonyParameters(ceremony: ceremony, trustees: count, threshold: threshold) else {
       throw .outOfRange(field: FieldName("number of trustees or threshold"))
     }
     var trustees: [RosterEntry] = []
     for _ in 0..<count {
-      let name = try reader.text("trustee name")
-      let signingKey = try reader.b32("signing key")
-      var commitments: [RistrettoPoint] = []
-      for _ in 0..<threshold { commitments.append(try reader.point("commitment")) }
       trustees.append(
-        RosterEntry(name: name, signingKey: signingKey, commitments: commitments, proof: try SchnorrProof(from: &reader)))
+        RosterEntry(
+          name: try reader.text("trustee name"), signingKey: try reader.b32("signing key"),
+          dealer: try DealerCommitment(from: &reader, threshold: threshold)))
     }
     try reader.finish()
-    guard let roster = TrusteeRoster(ceremony: ceremony, threshold: threshold, trustees: trustees) else {
-      throw .outOfRange(field: FieldName("threshold, names or keys of trustees"))
+    guard let roster = TrusteeRoster(parameters: parameters, trustees: trustees) else {
+      throw .outOfRange(field: FieldName("names or keys of trustees"))
     }
     self = roster
   }
@@ -78,15 +71,24 @@ public struct TrusteeRoster: Equatable, Sendable {
   public var encoded: [UInt8] {
     var writer = ByteWriter()
     writer.header("COMITIAT")
-    writer.b32(ceremony)
+    writer.b32(parameters.ceremony)
     writer.u8(UInt8(trustees.count))
     writer.u8(UInt8(threshold))
     for trustee in trustees {
       writer.text(trustee.name)
       writer.b32(trustee.signingKey)
-      for commitment in trustee.commitments { writer.b32(commitment.encoded) }
-      trustee.proof.encode(to: &writer)
+      trustee.dealer.encode(to: &writer)
     }
     return writer.bytes
+  }
+
+  /// The joint key, *H*: the sum of the constant commitments.
+  public var jointKey: RistrettoPoint {
+    trustees.reduce(.identity) { $0 + $1.dealer.commitments[0] }
+  }
+
+  /// The joint key and the public shares. Variable time: public data.
+  public var thresholdKey: ThresholdKey {
+    get throws(ThresholdKeyError) { try ThresholdKey(dealers: trustees.map { $0.dealer }) }
   }
 }

@@ -99,11 +99,10 @@ extension RecordVerifier {
       report.fail(.trustees, "the quorum of cosignatures is not between the threshold and the number of trustees")
     }
     for (index, trustee) in roster.trustees.enumerated() {
-      if trustee.commitments.first == .identity {
-        report.fail(.trustees, "trustee \(index + 1): its constant commitment is the identity")
-      }
-      if !roster.hasValidProof(of: index + 1) {
-        report.fail(.trustees, "trustee \(index + 1): its proof of knowledge does not hold")
+      do throws(DealerError) {
+        try trustee.dealer.verify(trustee: index + 1, parameters: roster.parameters)
+      } catch let error {
+        report.fail(.trustees, error.text)
       }
     }
     report.pass(.trustees, "\(count) trustees, any \(roster.threshold) decrypt")

@@ -1,0 +1,62 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import TransparencyLog
+
+/// A checkpoint from outside the record, alone or within a receipt (7.2).
+struct OutsideCheckpoint {
+  let checkpoint: Checkpoint
+  let receipt: Receipt?
+
+  var what: String { receipt == nil ? "checkpoint" : "receipt" }
+}
+
+extension RecordVerifier {
+  /// Reads and verifies what was given from outside; a fault fails check 5.
+  ///
+  /// - Returns: the checkpoints whose roots the board must reproduce.
+  func readOutside(_ frame: BoardFrame, _ report: inout VerificationReport) -> [OutsideCheckpoint] {
+    var outside: [OutsideCheckpoint] = []
+    func add(_ signed: SignedCheckpoint, _ receipt: Receipt?) throws(LogError) {
+      _ = try LogPolicy(logKey: frame.policy.logKey, witnesses: [], quorum: 0).verify(signed)
+      let size = frame.checkpoint.checkpoint.size
+      guard signed.checkpoint.size <= size else { throw .sizesReversed(old: signed.checkpoint.size, new: size) }
+      outside.append(OutsideCheckpoint(checkpoint: signed.checkpoint, receipt: receipt))
+    }
+    for bytes in expectations.checkpoints {
+      do throws(LogError) {
+        try add(SignedCheckpoint(parsing: bytes), nil)
+      } catch let error {
+        report.fail(.board, "the checkpoint given: \(error.text)")
+      }
+    }
+    for bytes in expectations.receipts {
+      do throws(LogError) {
+        let receipt = try Receipt(parsing: bytes)
+        try add(receipt.checkpoint, receipt)
+      } catch let error {
+        report.fail(.board, "the receipt given: \(error.text)")
+      }
+    }
+    return outside
+  }
+
+  /// Compares an entry with the receipts that name it.
+  func checkReceipts(
+    _ outside: [OutsideCheckpoint], _ index: UInt64, _ bytes: [UInt8], _ report: inout VerificationReport
+  ) {
+    for item in outside {
+      guard let receipt = item.receipt, receipt.index == index else { continue }
+      let leaf = MerkleTree.leafHash(bytes)
+      let included = (try? receipt.inclusionProof.verify(leafHash: leaf, root: item.checkpoint.root)) != nil
+      guard included else {
+        report.fail(.board, "entry \(index): not the one that the receipt given proves")
+        continue
+      }
+      let ballot = (try? BoardEntry(bytes)).flatMap { $0.kind == .cast ? try? CastBallot($0.body) : nil }
+      if ballot?.tracker.bytes != receipt.extra {
+        report.fail(.board, "entry \(index): not the cast ballot whose tracker the receipt given shows")
+      }
+    }
+  }
+}
