@@ -166,36 +166,16 @@ struct FieldElement25: Sendable {
     let d1 = f1 &+ f1, d3 = f3 &+ f3, d5 = f5 &+ f5, d7 = f7 &+ f7, d9 = f9 &+ f9
     let s1 = 19 &* g1, s2 = 19 &* g2, s3 = 19 &* g3, s4 = 19 &* g4, s5 = 19 &* g5
     let s6 = 19 &* g6, s7 = 19 &* g7, s8 = 19 &* g8, s9 = 19 &* g9
-    let h0 =
-      f0 &* g0 &+ d1 &* s9 &+ f2 &* s8 &+ d3 &* s7 &+ f4 &* s6
-      &+ d5 &* s5 &+ f6 &* s4 &+ d7 &* s3 &+ f8 &* s2 &+ d9 &* s1
-    let h1 =
-      f0 &* g1 &+ f1 &* g0 &+ f2 &* s9 &+ f3 &* s8 &+ f4 &* s7
-      &+ f5 &* s6 &+ f6 &* s5 &+ f7 &* s4 &+ f8 &* s3 &+ f9 &* s2
-    let h2 =
-      f0 &* g2 &+ d1 &* g1 &+ f2 &* g0 &+ d3 &* s9 &+ f4 &* s8
-      &+ d5 &* s7 &+ f6 &* s6 &+ d7 &* s5 &+ f8 &* s4 &+ d9 &* s3
-    let h3 =
-      f0 &* g3 &+ f1 &* g2 &+ f2 &* g1 &+ f3 &* g0 &+ f4 &* s9
-      &+ f5 &* s8 &+ f6 &* s7 &+ f7 &* s6 &+ f8 &* s5 &+ f9 &* s4
-    let h4 =
-      f0 &* g4 &+ d1 &* g3 &+ f2 &* g2 &+ d3 &* g1 &+ f4 &* g0
-      &+ d5 &* s9 &+ f6 &* s8 &+ d7 &* s7 &+ f8 &* s6 &+ d9 &* s5
-    let h5 =
-      f0 &* g5 &+ f1 &* g4 &+ f2 &* g3 &+ f3 &* g2 &+ f4 &* g1
-      &+ f5 &* g0 &+ f6 &* s9 &+ f7 &* s8 &+ f8 &* s7 &+ f9 &* s6
-    let h6 =
-      f0 &* g6 &+ d1 &* g5 &+ f2 &* g4 &+ d3 &* g3 &+ f4 &* g2
-      &+ d5 &* g1 &+ f6 &* g0 &+ d7 &* s9 &+ f8 &* s8 &+ d9 &* s7
-    let h7 =
-      f0 &* g7 &+ f1 &* g6 &+ f2 &* g5 &+ f3 &* g4 &+ f4 &* g3
-      &+ f5 &* g2 &+ f6 &* g1 &+ f7 &* g0 &+ f8 &* s9 &+ f9 &* s8
-    let h8 =
-      f0 &* g8 &+ d1 &* g7 &+ f2 &* g6 &+ d3 &* g5 &+ f4 &* g4
-      &+ d5 &* g3 &+ f6 &* g2 &+ d7 &* g1 &+ f8 &* g0 &+ d9 &* s9
-    let h9 =
-      f0 &* g9 &+ f1 &* g8 &+ f2 &* g7 &+ f3 &* g6 &+ f4 &* g5
-      &+ f5 &* g4 &+ f6 &* g3 &+ f7 &* g2 &+ f8 &* g1 &+ f9 &* g0
+    let h0 = dot(f0, g0, d1, s9, f2, s8, d3, s7, f4, s6) &+ dot(d5, s5, f6, s4, d7, s3, f8, s2, d9, s1)
+    let h1 = dot(f0, g1, f1, g0, f2, s9, f3, s8, f4, s7) &+ dot(f5, s6, f6, s5, f7, s4, f8, s3, f9, s2)
+    let h2 = dot(f0, g2, d1, g1, f2, g0, d3, s9, f4, s8) &+ dot(d5, s7, f6, s6, d7, s5, f8, s4, d9, s3)
+    let h3 = dot(f0, g3, f1, g2, f2, g1, f3, g0, f4, s9) &+ dot(f5, s8, f6, s7, f7, s6, f8, s5, f9, s4)
+    let h4 = dot(f0, g4, d1, g3, f2, g2, d3, g1, f4, g0) &+ dot(d5, s9, f6, s8, d7, s7, f8, s6, d9, s5)
+    let h5 = dot(f0, g5, f1, g4, f2, g3, f3, g2, f4, g1) &+ dot(f5, g0, f6, s9, f7, s8, f8, s7, f9, s6)
+    let h6 = dot(f0, g6, d1, g5, f2, g4, d3, g3, f4, g2) &+ dot(d5, g1, f6, g0, d7, s9, f8, s8, d9, s7)
+    let h7 = dot(f0, g7, f1, g6, f2, g5, f3, g4, f4, g3) &+ dot(f5, g2, f6, g1, f7, g0, f8, s9, f9, s8)
+    let h8 = dot(f0, g8, d1, g7, f2, g6, d3, g5, f4, g4) &+ dot(d5, g3, f6, g2, d7, g1, f8, g0, d9, s9)
+    let h9 = dot(f0, g9, f1, g8, f2, g7, f3, g6, f4, g5) &+ dot(f5, g4, f6, g3, f7, g2, f8, g1, f9, g0)
     return carried(h0, h1, h2, h3, h4, h5, h6, h7, h8, h9)
   }
 
@@ -222,17 +202,28 @@ struct FieldElement25: Sendable {
     let d0 = f0 &+ f0, d1 = f1 &+ f1, d2 = f2 &+ f2, d3 = f3 &+ f3, d4 = f4 &+ f4, d5 = f5 &+ f5, d6 = f6 &+ f6, d7 = f7 &+ f7
     let s5 = 38 &* f5, s6 = 19 &* f6, s7 = 38 &* f7, s8 = 19 &* f8, s9 = 38 &* f9
     return (
-      f0 &* f0 &+ d1 &* s9 &+ d2 &* s8 &+ d3 &* s7 &+ d4 &* s6 &+ f5 &* s5,
-      d0 &* f1 &+ f2 &* s9 &+ d3 &* s8 &+ f4 &* s7 &+ d5 &* s6,
-      d0 &* f2 &+ d1 &* f1 &+ d3 &* s9 &+ d4 &* s8 &+ d5 &* s7 &+ f6 &* s6,
-      d0 &* f3 &+ d1 &* f2 &+ f4 &* s9 &+ d5 &* s8 &+ f6 &* s7,
-      d0 &* f4 &+ d1 &* d3 &+ f2 &* f2 &+ d5 &* s9 &+ d6 &* s8 &+ f7 &* s7,
-      d0 &* f5 &+ d1 &* f4 &+ d2 &* f3 &+ f6 &* s9 &+ d7 &* s8,
-      d0 &* f6 &+ d1 &* d5 &+ d2 &* f4 &+ d3 &* f3 &+ d7 &* s9 &+ f8 &* s8,
-      d0 &* f7 &+ d1 &* f6 &+ d2 &* f5 &+ d3 &* f4 &+ f8 &* s9,
-      d0 &* f8 &+ d1 &* d7 &+ d2 &* f6 &+ d3 &* d5 &+ f4 &* f4 &+ f9 &* s9,
-      d0 &* f9 &+ d1 &* f8 &+ d2 &* f7 &+ d3 &* f6 &+ d4 &* f5
+      Self.dot(f0, f0, d1, s9, d2, s8, d3, s7, d4, s6) &+ f5 &* s5,
+      Self.dot(d0, f1, f2, s9, d3, s8, f4, s7, d5, s6),
+      Self.dot(d0, f2, d1, f1, d3, s9, d4, s8, d5, s7) &+ f6 &* s6,
+      Self.dot(d0, f3, d1, f2, f4, s9, d5, s8, f6, s7),
+      Self.dot(d0, f4, d1, d3, f2, f2, d5, s9, d6, s8) &+ f7 &* s7,
+      Self.dot(d0, f5, d1, f4, d2, f3, f6, s9, d7, s8),
+      Self.dot(d0, f6, d1, d5, d2, f4, d3, f3, d7, s9) &+ f8 &* s8,
+      Self.dot(d0, f7, d1, f6, d2, f5, d3, f4, f8, s9),
+      Self.dot(d0, f8, d1, d7, d2, f6, d3, d5, f4, f4) &+ f9 &* s9,
+      Self.dot(d0, f9, d1, f8, d2, f7, d3, f6, d4, f5)
     )
+  }
+
+  /// Five products summed; written so that the type checker, too, is fast.
+  @inline(__always)
+  private static func dot(
+    _ a0: Int64, _ b0: Int64, _ a1: Int64, _ b1: Int64, _ a2: Int64, _ b2: Int64,
+    _ a3: Int64, _ b3: Int64, _ a4: Int64, _ b4: Int64
+  ) -> Int64 {
+    let first = a0 &* b0 &+ a1 &* b1
+    let second = a2 &* b2 &+ a3 &* b3
+    return first &+ second &+ a4 &* b4
   }
 
   /// Brings ten sums of products back to reduced limbs: two interleaved chains of rounding carries.
