@@ -38,3 +38,20 @@ public struct CeremonyParameters: Equatable, Sendable {
   /// The numbers of all trustees, 1 … *n*.
   public var indices: ClosedRange<Int> { 1...trustees }
 }
+
+/// The parameters of a ceremony and the keys that its messages are signed with.
+public struct CeremonyConfiguration: Equatable, Sendable {
+  /// Ceremony, number of trustees, threshold.
+  public let parameters: CeremonyParameters
+  /// The Ed25519 key of trustee *i* at position *i* − 1.
+  public let signingKeys: [Bytes32]
+
+  /// Checks what `CeremonyParameters` checks, and that signing keys are distinct.
+  public init(ceremony: Bytes32, threshold: Int, signingKeys: [Bytes32]) throws(CeremonyParameterError) {
+    parameters = try CeremonyParameters(ceremony: ceremony, trustees: signingKeys.count, threshold: threshold)
+    for (index, key) in signingKeys.enumerated() {
+      if let other = signingKeys[..<index].firstIndex(of: key) { throw .repeatedSigningKey(trustees: other + 1, index + 1) }
+    }
+    self.signingKeys = signingKeys
+  }
+}

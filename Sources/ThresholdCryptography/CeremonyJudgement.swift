@@ -1,0 +1,142 @@
+import Curve25519
+
+/// What messages prove. Each rule looks at signed messages only, so that everyone judges alike, in whatever order they came.
+extension CeremonyLog {
+  /// Applies the rules that a new message can decide.
+  mutating func judge(_ message: CeremonyMessage) {
+    switch message.body {
+    case .commit:
+      judgeReveal(of: message.sender)
+      judgeConfirmations()
+    case .reveal: judgeReveal(of: message.sender)
+    case .share: break
+    case .complaint(let complaint):
+      judgeContradiction(of: message.sender)
+      judgeEvidence(message, complaint)
+      judgeComplaint(by: message.sender, about: complaint.accused)
+    case .confirmation:
+      judgeContradiction(of: message.sender)
+      judgeConfirmations()
+    }
+  }
+
+  // MARK: Reveals
+
+  /// Checks a reveal once its commit is there too.
+  private mutating func judgeReveal(of trustee: Int) {
+    guard deals[trustee - 1] == nil, let commit = commit(of: trustee), case .commit(let digest) = commit.body,
+      let message = reveal(of: trustee), case .reveal(let reveal) = message.body
+    else { return }
+    if let fault = fault(in: reveal, of: trustee, committed: digest) {
+      record(trustee, fault, [commit.encoded, message.encoded])
+      return
+    }
+    deals[trustee - 1] = reveal
+    makeKey()
+    for other in parameters.indices {
+      judgeComplaint(by: trustee, about: other)
+      judgeComplaint(by: other, about: trustee)
+    }
+  }
+
+  private func fault(in reveal: Reveal, of trustee: Int, committed digest: Bytes32) -> CeremonyFault? {
+    guard reveal.digest(trustee: trustee, ceremony: parameters.ceremony) == digest else { return .commitMismatch }
+    guard reveal.transport != .identity else { return .identityTransport }
+    do throws(DealerError) {
+      try reveal.dealer.verify(trustee: trustee, parameters: parameters)
+      return nil
+    } catch {
+      switch error {
+      case .identityConstant: return .identityConstant
+      case .badProof, .wrongDegree: return .badProof
+      }
+    }
+  }
+
+  /// Adds the commitments up when the last reveal is good.
+  private mutating func makeKey() {
+    let dealers = deals.compactMap { $0?.dealer }
+    guard dealers.count == parameters.trustees else { return }
+    thresholdKey = try? ThresholdKey(dealers: dealers)
+    if thresholdKey == nil { record(nil, .identityJointKey, []) }
+  }
+
+  // MARK: Confirmations
+
+  /// Compares confirmations with the commits received here.
+  private mutating func judgeConfirmations() {
+    guard let expected = confirmationDigest else { return }
+    for trustee in parameters.indices {
+      guard let message = confirmation(of: trustee), case .confirmation(let digest) = message.body else { continue }
+      if digest != expected { record(nil, .disagreement(trustee: trustee), [message.encoded]) }
+    }
+  }
+
+  /// Nobody both confirms and complains.
+  private mutating func judgeContradiction(of trustee: Int) {
+    guard let confirmation = confirmation(of: trustee) else { return }
+    for accused in parameters.indices {
+      guard let complaint = complaint(by: trustee, about: accused) else { continue }
+      record(trustee, .contradiction, [confirmation.encoded, complaint.encoded])
+    }
+  }
+
+  // MARK: Complaints
+
+  /// The messages that a complaint brings must be the accused dealer's, and count as received from it.
+  private mutating func judgeEvidence(_ message: CeremonyMessage, _ complaint: Complaint) {
+    guard let (commit, share) = evidence(of: complaint, by: message.sender) else {
+      record(message.sender, .unfoundedComplaint, [message.encoded])
+      return
+    }
+    _ = receive(commit)
+    _ = receive(share)
+  }
+
+  /// The dealer's commit and its share to the accuser; `nil` where the complaint brings anything else.
+  private func evidence(of complaint: Complaint, by accuser: Int) -> (commit: CeremonyMessage, share: CeremonyMessage)? {
+    guard let commit = try? CeremonyMessage(complaint.commit, configuration), commit.sender == complaint.accused,
+      case .commit = commit.body,
+      let share = try? CeremonyMessage(complaint.share, configuration), share.sender == complaint.accused,
+      case .share(let sealed) = share.body, sealed.recipient == accuser
+    else { return nil }
+    return (commit, share)
+  }
+
+  /// Opens the share in dispute as soon as both reveals are there: either the dealer or the accuser is the culprit.
+  private mutating func judgeComplaint(by accuser: Int, about accused: Int) {
+    guard let message = complaint(by: accuser, about: accused), case .complaint(let complaint) = message.body,
+      let brought = evidence(of: complaint, by: accuser), case .share(let sealed) = brought.share.body,
+      let transport = deals[accuser - 1]?.transport, let dealer = deals[accused - 1]?.dealer,
+      // A dealer that has shown two commits is named for that; its share is not measured by the one that the accuser did not see.
+      commit(of: accused)?.signedPart == brought.commit.signedPart
+    else { return }
+    let culpable = isFounded(complaint, by: accuser, sealed, transport: transport, dealer: dealer)
+    let proof = [commit(of: accused), reveal(of: accused), commit(of: accuser), reveal(of: accuser), message]
+    record(culpable ? accused : accuser, culpable ? .badShare : .unfoundedComplaint, proof.compactMap { $0?.encoded })
+  }
+
+  private func isFounded(
+    _ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, transport: RistrettoPoint, dealer: DealerCommitment
+  ) -> Bool {
+    let statement = Complaint.statement(
+      accuser: accuser, accused: complaint.accused, transport: transport, ephemeral: sealed.ephemeral, shared: complaint.shared,
+      ceremony: parameters.ceremony)
+    guard complaint.proof.verify(key: transport, base: sealed.ephemeral, image: complaint.shared, statement: statement) else {
+      return false
+    }
+    return goodShare(sealed, from: complaint.accused, shared: complaint.shared, transport: transport, dealer: dealer) == nil
+  }
+
+  /// The share inside, if it matches the dealer's commitments. Constant time in the share as far as it is good.
+  func goodShare(
+    _ sealed: SealedShare, from index: Int, shared: RistrettoPoint, transport: RistrettoPoint, dealer: DealerCommitment
+  ) -> Scalar? {
+    guard
+      let share = sealed.opened(
+        shared: shared, from: index, transport: transport, ceremony: parameters.ceremony, cipher: Cipher.self),
+      RistrettoPoint.generatorMultiple(share) == dealer.evaluated(at: sealed.recipient)
+    else { return nil }
+    return share
+  }
+}

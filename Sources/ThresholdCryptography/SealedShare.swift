@@ -1,0 +1,104 @@
+import CKernelSupport
+import Curve25519
+
+/// A share on its way: *fᵢ(j)* sealed for trustee *j* under a Diffie–Hellman key that is used once.
+public struct SealedShare: Equatable, Sendable {
+  /// Bytes of a sealed share: a scalar and a tag.
+  public static let sealedLength = 48
+
+  /// *j*.
+  public let recipient: Int
+  /// *Eᵢⱼ*.
+  public let ephemeral: RistrettoPoint
+  /// Ciphertext and tag.
+  public let sealed: [UInt8]
+
+  /// A sealed share received from elsewhere.
+  ///
+  /// - Precondition: `sealed` has 48 bytes.
+  public init(recipient: Int, ephemeral: RistrettoPoint, sealed: [UInt8]) {
+    precondition(sealed.count == Self.sealedLength)
+    self.recipient = recipient
+    self.ephemeral = ephemeral
+    self.sealed = sealed
+  }
+
+  /// Seals `share`. Constant time in it and in the ephemeral secret.
+  ///
+  /// - Parameters:
+  ///   - transport: *Eⱼ*, the recipient's.
+  ///   - random: gives the ephemeral secret.
+  init<Cipher: ShareCipher, R: RandomSource>(
+    _ share: Scalar, from dealer: Int, to recipient: Int, transport: RistrettoPoint, ceremony: Bytes32, cipher: Cipher.Type,
+    using random: inout R
+  ) {
+    var secret = Scalar.random(using: &random)
+    defer { secret.wipe() }
+    let ephemeral = RistrettoPoint.generatorMultiple(secret)
+    let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
+    var key = channel.key(shared: secret * transport)
+    var plaintext = share.encoded.bytes
+    self.init(recipient: recipient, ephemeral: ephemeral, sealed: Cipher.seal(key: key, plaintext: plaintext))
+    wipe(&key)
+    wipe(&plaintext)
+  }
+
+  /// The share inside, if it is one: sealed under this key, and a scalar below the group order.
+  ///
+  /// - Parameters:
+  ///   - shared: *eⱼ·Eᵢⱼ*.
+  ///   - transport: *Eⱼ*.
+  func opened<Cipher: ShareCipher>(
+    shared: RistrettoPoint, from dealer: Int, transport: RistrettoPoint, ceremony: Bytes32, cipher: Cipher.Type
+  ) -> Scalar? {
+    let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
+    var key = channel.key(shared: shared)
+    defer { wipe(&key) }
+    guard var plaintext = Cipher.open(key: key, sealed: sealed) else { return nil }
+    defer { wipe(&plaintext) }
+    guard let encoding = Bytes32(plaintext) else { return nil }
+    return Scalar(canonical: encoding)
+  }
+}
+
+/// The statement that the key of one share is bound to.
+private struct ShareChannel {
+  let dealer: Int
+  let recipient: Int
+  let ephemeral: RistrettoPoint
+  let transport: RistrettoPoint
+  let ceremony: Bytes32
+
+  func key(shared: RistrettoPoint) -> Bytes32 {
+    var transcript = Transcript("share")
+    transcript.absorb("ceremony", ceremony)
+    transcript.absorb("dealer", UInt64(dealer))
+    transcript.absorb("recipient", UInt64(recipient))
+    transcript.absorb("ephemeral", ephemeral.encoded)
+    transcript.absorb("transport", transport.encoded)
+    transcript.absorb("shared", shared.encoded)
+    return transcript.digest("key")
+  }
+}
+
+/// Overwrites 32 bytes in a way that the compiler may not remove. Copies made before remain.
+func wipe(_ value: inout Bytes32) { withUnsafeMutableBytes(of: &value) { comitia_wipe($0.baseAddress, $0.count) } }
+
+/// Overwrites bytes in a way that the compiler may not remove. Copies made before remain.
+func wipe(_ value: inout [UInt8]) { value.withUnsafeMutableBytes { comitia_wipe($0.baseAddress, $0.count) } }
+
+// MARK: - Codec
+
+extension SealedShare {
+  init(from reader: inout ByteReader) throws(CodecError) {
+    recipient = Int(try reader.u8("recipient"))
+    ephemeral = try reader.point("ephemeral")
+    sealed = try reader.raw(Self.sealedLength, "sealed share")
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.u8(UInt8(recipient))
+    writer.b32(ephemeral.encoded)
+    writer.raw(sealed)
+  }
+}
