@@ -1,4 +1,3 @@
-import CKernelSupport
 import Curve25519
 
 /// A share on its way: *fᵢ(j)* sealed for trustee *j* under a Diffie–Hellman key that is used once.
@@ -39,8 +38,8 @@ public struct SealedShare: Equatable, Sendable {
     var key = channel.key(shared: secret * transport)
     var plaintext = share.encoded.bytes
     self.init(recipient: recipient, ephemeral: ephemeral, sealed: Cipher.seal(key: key, plaintext: plaintext))
-    wipe(&key)
-    wipe(&plaintext)
+    key.wipe()
+    plaintext.wipe()
   }
 
   /// The share inside, if it is one: sealed under this key, and a scalar below the group order.
@@ -53,9 +52,9 @@ public struct SealedShare: Equatable, Sendable {
   ) -> Scalar? {
     let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
     var key = channel.key(shared: shared)
-    defer { wipe(&key) }
+    defer { key.wipe() }
     guard var plaintext = Cipher.open(key: key, sealed: sealed) else { return nil }
-    defer { wipe(&plaintext) }
+    defer { plaintext.wipe() }
     guard let encoding = Bytes32(plaintext) else { return nil }
     return Scalar(canonical: encoding)
   }
@@ -80,12 +79,6 @@ private struct ShareChannel {
     return transcript.digest("key")
   }
 }
-
-/// Overwrites 32 bytes in a way that the compiler may not remove. Copies made before remain.
-func wipe(_ value: inout Bytes32) { withUnsafeMutableBytes(of: &value) { comitia_wipe($0.baseAddress, $0.count) } }
-
-/// Overwrites bytes in a way that the compiler may not remove. Copies made before remain.
-func wipe(_ value: inout [UInt8]) { value.withUnsafeMutableBytes { comitia_wipe($0.baseAddress, $0.count) } }
 
 // MARK: - Codec
 
