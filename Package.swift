@@ -31,10 +31,10 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
-    .target(name: "RecordFiles", dependencies: ["Elections", "Verification"]),
+    .target(name: "RecordFiles", dependencies: ["Verification"]),
 
     // Service.
-    .target(name: "LocalElection", dependencies: ["Elections", "Verification"]),
+    .target(name: "LocalElection", dependencies: ["Verification"]),
 
     // Delivery.
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),

@@ -61,3 +61,11 @@ public struct VerificationProgress: Sendable {
   /// Entries of the board.
   public let total: UInt64
 }
+
+/// Where a record's files are written.
+public protocol RecordSink {
+  /// Why a file cannot be written.
+  associatedtype Failure: Error
+  /// Writes a file. The path is ASCII, as in `docs/spec/06-record.md`.
+  mutating func write(_ bytes: [UInt8], to path: [UInt8]) throws(Failure)
+}

@@ -45,10 +45,15 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
 
   /// Runs checks 1 to 8 and recomputes the encrypted tally: what each trustee does before it decrypts.
   ///
-  /// - Parameter report: receives the outcomes.
-  /// - Returns: the board, or `nil` when it could not be read far enough.
+  /// - Returns: the outcomes, and the board unless it could not be read far enough.
   /// - Throws: `UnreadableRecord` when a file is missing.
-  public func verifyBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> VerifiedBoard? {
+  public func verifyBoard() throws(UnreadableRecord) -> (report: VerificationReport, board: VerifiedBoard?) {
+    var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
+    let board = try verifyBoard(&report)
+    return (report, board)
+  }
+
+  private func verifyBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> VerifiedBoard? {
     let manifestBytes = try file("manifest")
     let trusteesBytes = try file("trustees")
     let rollBytes = try file("roll")
