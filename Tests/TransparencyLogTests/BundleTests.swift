@@ -129,7 +129,9 @@ struct TestLog {
 }
 
 /// Entries of 0 to 96 bytes.
-func testEntry(_ index: Int) -> [UInt8] { Array(repeating: UInt8(index & 0xff), count: index % 89) + ascii("\(index)").prefix(index % 5 * 2) }
+func testEntry(_ index: Int) -> [UInt8] {
+  Array(repeating: UInt8(index & 0xff), count: index % 89) + ascii("\(index)").prefix(index % 5 * 2)
+}
 
 /// Calls `body` with every single-bit change of `bytes`.
 func forEachFlip(of bytes: [UInt8], _ body: ([UInt8]) throws -> Void) rethrows {

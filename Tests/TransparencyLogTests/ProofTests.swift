@@ -78,7 +78,8 @@ struct ProofTests {
               .verify(oldRoot: oldRoot, newRoot: newRoot)
           }
         }
-        for other in others(than: oldSize, upTo: Self.largest, all: newSize <= 20) where !proof.hashes.isEmpty || (other > 0 && other < newSize) {
+        for other in others(than: oldSize, upTo: Self.largest, all: newSize <= 20)
+        where !proof.hashes.isEmpty || (other > 0 && other < newSize) {
           try requireRefusal {
             try ConsistencyProof(oldSize: UInt64(other), newSize: proof.newSize, hashes: proof.hashes)
               .verify(oldRoot: Self.roots[other], newRoot: newRoot)

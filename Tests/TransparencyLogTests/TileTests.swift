@@ -6,13 +6,14 @@ import Testing
 /// Paths, tiles and bundles against the definition in tlog-tiles.
 struct TileTests {
   /// The examples of the specification, and the borders between its cases.
-  @Test(arguments: [
-    ("tile/0/000", 0, 0, 256), ("tile/0/x001/x234/067", 0, 1_234_067, 256), ("tile/0/273.p/112", 0, 273, 112),
-    ("tile/1/000", 1, 0, 256), ("tile/1/001.p/17", 1, 1, 17), ("tile/2/000.p/1", 2, 0, 1), ("tile/0/999", 0, 999, 256),
-    ("tile/0/x001/000", 0, 1000, 256), ("tile/63/x123/x456/789.p/255", 63, 123_456_789, 255),
-    ("tile/entries/000", -1, 0, 256), ("tile/entries/x001/x234/067.p/1", -1, 1_234_067, 1),
-    ("tile/0/x009/x223/x372/x036/x854/x775/807", 0, LogLimits.treeSize, 256),
-  ] as [(String, Int, UInt64, Int)])
+  @Test(
+    arguments: [
+      ("tile/0/000", 0, 0, 256), ("tile/0/x001/x234/067", 0, 1_234_067, 256), ("tile/0/273.p/112", 0, 273, 112),
+      ("tile/1/000", 1, 0, 256), ("tile/1/001.p/17", 1, 1, 17), ("tile/2/000.p/1", 2, 0, 1), ("tile/0/999", 0, 999, 256),
+      ("tile/0/x001/000", 0, 1000, 256), ("tile/63/x123/x456/789.p/255", 63, 123_456_789, 255),
+      ("tile/entries/000", -1, 0, 256), ("tile/entries/x001/x234/067.p/1", -1, 1_234_067, 1),
+      ("tile/0/x009/x223/x372/x036/x854/x775/807", 0, LogLimits.treeSize, 256),
+    ] as [(String, Int, UInt64, Int)])
   func pathExamples(text: String, level: Int, index: UInt64, width: Int) throws {
     let path = TilePath(level < 0 ? .entries : .hashes(level: level), index: index, width: width)
     #expect(path.bytes == ascii(text))
@@ -28,7 +29,8 @@ struct TileTests {
     "tile/0/x000", "tile/0/x000/001", "tile/0/001/067", "tile/0/x001x/067", "tile/0/X001/067", "tile/0/x001/x067", "Tile/0/000",
     "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/1/2", "tile/0/.p/1",
     "tile/0/000.P/1", "tile/0/000/.p/1", "tile/entries", "tile/entries/", "tile/entries/1", "tile/Entries/000", "tile/0/000\n",
-    "tile/0/x009/x223/x372/x036/x854/x775/808", "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/0/x001/x000/x000/x000/x000/x000/x000/000",
+    "tile/0/x009/x223/x372/x036/x854/x775/808", "tile/0/x999/x999/x999/x999/x999/x999/999",
+    "tile/0/x001/x000/x000/x000/x000/x000/x000/000",
     "tile/0/..", "tile/0/../000", "tile/.p/1", "tile/0/x001.p/1",
   ])
   func otherPathsAreRefused(text: String) {
@@ -111,12 +113,17 @@ struct TileTests {
     for file in builder.partialTiles() { files[file.path] = file.bytes }
     let first = TilePath(.hashes(level: 0), index: 0)
     let short = files.merging([first: Array(repeating: 0, count: 8191)]) { $1 }
-    #expect(throws: LogError.tileLength(first, expected: 8192, found: 8191)) { try InclusionProof(index: 3, size: 300) { short[$0] } }
+    #expect(throws: LogError.tileLength(first, expected: 8192, found: 8191)) {
+      try InclusionProof(index: 3, size: 300) { short[$0] }
+    }
     let absent = files.filter { $0.key != first }
     #expect(throws: LogError.missingTile(first)) { try InclusionProof(index: 3, size: 300) { absent[$0] } }
     let tiles = try TileHashes(size: 300)
     #expect(throws: LogError.missingTile(first)) { try tiles.hash(at: TreeNode(level: 0, index: 0)) }
-    for node in [TreeNode(level: 0, index: 300), .init(level: 8, index: 1), .init(level: 9, index: 0), .init(level: 64, index: 0), .init(level: -1, index: 0)] {
+    for node in [
+      TreeNode(level: 0, index: 300), .init(level: 8, index: 1), .init(level: 9, index: 0), .init(level: 64, index: 0),
+      .init(level: -1, index: 0),
+    ] {
       #expect(throws: LogError.indexOutsideTree(index: node.index, size: 300)) { try tiles.hash(at: node) }
     }
     var altered = files
