@@ -62,9 +62,17 @@ public struct EdwardsPoint: Sendable, Equatable {
   }
 
   /// The sum.
-  public static func + (a: EdwardsPoint, b: EdwardsPoint) -> EdwardsPoint { a.adding(CachedPoint(b)) }
+  public static func + (a: EdwardsPoint, b: EdwardsPoint) -> EdwardsPoint {
+    var sum = a
+    sum.add(CachedPoint(b))
+    return sum
+  }
   /// The difference.
-  public static func - (a: EdwardsPoint, b: EdwardsPoint) -> EdwardsPoint { a.subtracting(CachedPoint(b)) }
+  public static func - (a: EdwardsPoint, b: EdwardsPoint) -> EdwardsPoint {
+    var difference = a
+    difference.subtract(CachedPoint(b))
+    return difference
+  }
   /// The opposite.
   public static prefix func - (a: EdwardsPoint) -> EdwardsPoint {
     EdwardsPoint(x: -a.x * .one, y: a.y, z: a.z, t: -a.t * .one)
@@ -72,6 +80,13 @@ public struct EdwardsPoint: Sendable, Equatable {
 
   /// 2 · P.
   public func doubled() -> EdwardsPoint { doubled(times: 1) }
+
+  /// 2^count · P.
+  private func doubled(times count: Int) -> EdwardsPoint {
+    var result = self
+    result.double(times: count)
+    return result
+  }
 
   /// 8 · P: takes every component of small order away.
   public func multipliedByCofactor() -> EdwardsPoint { doubled(times: 3) }

@@ -25,7 +25,7 @@ public struct FixedBaseTable: Sendable {
       var multiple = base
       points.append(multiple)
       for _ in 1..<Self.windowSize {
-        multiple = multiple.adding(cached)
+        multiple.add(cached)
         points.append(multiple)
       }
       base = multiple.doubled()
@@ -49,51 +49,36 @@ public struct FixedBaseTable: Sendable {
   private func edwardsMultiple(_ scalar: Scalar, windows: Int) -> EdwardsPoint {
     var digits = InlineArray<51, Int8>(repeating: 0)
     scalar.signedDigits(width: Self.windowBits, &digits)
-    return entries.withUnsafeBufferPointer { entries in
-      var result = EdwardsPoint.identity
+    var result = EdwardsPoint.identity
+    var selected = AffineCachedPoint.identity
+    entries.withUnsafeBufferPointer { entries in
+      let table = entries.baseAddress.unsafelyUnwrapped
       for window in 0..<windows {
-        let first = window &* Self.windowSize
-        result = result.adding(AffineCachedPoint.select(digits[window], from: entries, at: first))
+        selected.select(digits[window], from: table + window &* Self.windowSize, count: Self.windowSize)
+        result.add(selected)
       }
-      return result
     }
+    return result
   }
 
   /// s · P. Variable time: public data only.
   func vartimeEdwardsMultiple(_ scalar: Scalar) -> EdwardsPoint {
     var digits = InlineArray<51, Int8>(repeating: 0)
     scalar.signedDigits(width: Self.windowBits, &digits)
-    return entries.withUnsafeBufferPointer { entries in
-      var result = EdwardsPoint.identity
+    var result = EdwardsPoint.identity
+    entries.withUnsafeBufferPointer { entries in
       for window in 0..<Self.windowCount {
         let digit = Int(digits[window])
         let first = window &* Self.windowSize
-        if digit > 0 { result = result.adding(entries[first &+ digit &- 1]) }
-        if digit < 0 { result = result.subtracting(entries[first &- digit &- 1]) }
+        if digit > 0 { result.add(entries[first &+ digit &- 1]) }
+        if digit < 0 { result.subtract(entries[first &- digit &- 1]) }
       }
-      return result
     }
+    return result
   }
 }
 
 extension AffineCachedPoint {
-  /// `digit` · P out of P … 16 P, for −16 ≤ digit ≤ 16, reading every entry.
-  @inline(__always)
-  fileprivate static func select(_ digit: Int8, from entries: UnsafeBufferPointer<AffineCachedPoint>, at first: Int) -> AffineCachedPoint {
-    let (magnitude, negative) = SignedDigit.split(digit)
-    var result = AffineCachedPoint.identity
-    for index in 0..<FixedBaseTable.windowSize {
-      let chosen = Choice(isZero: magnitude ^ UInt64(truncatingIfNeeded: index &+ 1))
-      let entry = entries[first &+ index]
-      result.yPlusX = .select(chosen, entry.yPlusX, result.yPlusX)
-      result.yMinusX = .select(chosen, entry.yMinusX, result.yMinusX)
-      result.t2d = .select(chosen, entry.t2d, result.t2d)
-    }
-    return AffineCachedPoint(
-      yPlusX: .select(negative, result.yMinusX, result.yPlusX), yMinusX: .select(negative, result.yPlusX, result.yMinusX),
-      t2d: .select(negative, -result.t2d, result.t2d))
-  }
-
   /// Points with any z, made affine with one inversion for all.
   static func normalised(_ points: [EdwardsPoint]) -> [AffineCachedPoint] {
     var inverses = points.map(\.z)

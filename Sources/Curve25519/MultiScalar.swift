@@ -22,7 +22,7 @@ enum MultiScalar {
       var multiple = points[index]
       tables.append(CachedPoint(multiple))
       for _ in 1..<8 {
-        multiple = multiple.adding(double)
+        multiple.add(double)
         tables.append(CachedPoint(multiple))
       }
     }
@@ -34,14 +34,15 @@ enum MultiScalar {
         let digit = Int(forms[index][position])
         if digit == 0 { continue }
         if doublings > 0 {
-          result = result.doubled(times: doublings)
+          result.double(times: doublings)
           doublings = 0
         }
         let entry = 8 &* index &+ abs(digit) >> 1
-        result = digit > 0 ? result.adding(tables[entry]) : result.subtracting(tables[entry])
+        if digit > 0 { result.add(tables[entry]) } else { result.subtract(tables[entry]) }
       }
     }
-    return doublings > 0 ? result.doubled(times: doublings) : result
+    if doublings > 0 { result.double(times: doublings) }
+    return result
   }
 
   /// Pippenger: for every window of the scalars, points with the same digit are summed in a bucket; Σ k · bucket(k) by running sums.
@@ -55,20 +56,20 @@ enum MultiScalar {
     let bucketCount = 1 << (width - 1)
     var result = EdwardsPoint.identity
     for window in (0..<windows).reversed() {
-      if window < windows - 1 { result = result.doubled(times: width) }
+      if window < windows - 1 { result.double(times: width) }
       var buckets = [EdwardsPoint](repeating: .identity, count: bucketCount)
       for index in affine.indices {
         let digit = Int(digits[window &* affine.count &+ index])
-        if digit > 0 { buckets[digit &- 1] = buckets[digit &- 1].adding(affine[index]) }
-        if digit < 0 { buckets[0 &- digit &- 1] = buckets[0 &- digit &- 1].subtracting(affine[index]) }
+        if digit > 0 { buckets[digit &- 1].add(affine[index]) }
+        if digit < 0 { buckets[0 &- digit &- 1].subtract(affine[index]) }
       }
       var running = EdwardsPoint.identity
       var sum = EdwardsPoint.identity
       for bucket in buckets.reversed() {
-        running = running + bucket
-        sum = sum + running
+        running.add(CachedPoint(bucket))
+        sum.add(CachedPoint(running))
       }
-      result = result + sum
+      result.add(CachedPoint(sum))
     }
     return result
   }
