@@ -69,22 +69,24 @@ struct OtherImplementationTests {
     }
   }
 
-  /// The checker does refuse: one changed byte in any kind of file.
+  /// The checker does refuse: one changed byte in any kind of file, and for the right reason.
   @Test(arguments: [
-    "checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44", "receipts/255",
-    "consistency",
+    ("checkpoint", "checkpoint: invalid signature"), ("tile/0/000", "tile/0/000: not the hashes"),
+    ("tile/0/001.p/44", "tile/0/001.p/44: not the hashes"), ("tile/1/000.p/1", "tile/1/000.p/1: not the hashes"),
+    ("tile/entries/000", "entries: other root"), ("tile/entries/001.p/44", "entries: other root"),
+    ("receipts/255", "receipt 255: "), ("consistency", "consistency from "),
   ])
-  func refusesWhatWeAlter(path: String) throws {
+  func refusesWhatWeAlter(path: String, fault: String) throws {
     try GoChecker.inTemporaryDirectory { directory in
       try write(size: 300, to: directory)
       let file = directory.appending(path: path)
       var bytes = try Array(Data(contentsOf: file))
-      let position = path == "checkpoint" ? 20 : bytes.count / 2
-      bytes[position] = bytes[position] == 0x41 ? 0x42 : 0x41
+      let position = path == "checkpoint" ? 18 : bytes.count / 2
+      bytes[position] = bytes[position] == 0x39 ? 0x38 : 0x39
       try Data(bytes).write(to: file)
       let (status, output) = try GoChecker.run(directory)
       #expect(status == 1, "\(output)")
-      #expect(output.hasPrefix("fault:"), "\(output)")
+      #expect(output.hasPrefix("fault: " + fault), "\(output)")
     }
   }
 }
