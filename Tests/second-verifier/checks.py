@@ -1,0 +1,428 @@
+"""The numbered checks (spec 7).
+
+Each check is a method of `Verification` that returns a sentence about what it found, or raises `Failed` or
+`Malformed`. What a check reads well is kept for those that need it; a check is run only when those it needs passed.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import group
+import log
+import record as kinds
+from ballots import (CAST, CHALLENGE, CHALLENGE_LENGTH, OPEN, CastBallot, Election, OpenedBallot, cast_length, is_signed,
+                     proof_fault, read_cast_ballot, read_challenge, read_opened_ballot, tracker)
+from codec import Malformed
+from group import IDENTITY, Point
+from manifest import Manifest, read_manifest
+from record import Entry, Opening, Record, Roll, Tally, read_entry, read_opening, read_result, read_roll, read_tally
+from trustees import Ciphertext, Trustees, decrypted, read_trustees
+
+MOST_CHALLENGES = 20
+SMALL_GROUP = 10
+LARGEST_TOTAL = 2**40
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+
+class Failed(Exception):
+    """The record does not pass a check; says why."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the verifier was given besides the record (spec 7.2)."""
+
+    election_id: bytes | None = None
+    checkpoint: bytes | None = None
+    receipt: bytes | None = None
+
+    @property
+    def nothing(self) -> bool:
+        return self == Outside()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: int
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass
+class Cache:
+    """Cast ballots known to be good, by a hash of all that decides it. Lets many variants of a record share the work."""
+
+    cast: dict[bytes, CastBallot] = field(default_factory=dict)
+
+
+class Verification:
+    """One run of all checks over one record."""
+
+    manifest: Manifest
+    opening: Opening
+    trustees: Trustees
+    roll: Roll
+    entries: list[Entry]
+    bodies: list[bytes]
+    closing: log.Checkpoint
+    cosigners: set[int]
+    casts: dict[int, CastBallot]
+    counted: dict[bytes, CastBallot]
+    tally: Tally
+    votes: list[int]
+
+    def __init__(self, record: Record, outside: Outside, cache: Cache | None = None) -> None:
+        self.record = record
+        self.outside = outside
+        self.cache = cache or Cache()
+        self.election_id: bytes | None = None
+
+    def run(self) -> tuple[list[Outcome], list[int]]:
+        """The outcomes of the checks that were run, and the numbers of those that were not."""
+        outcomes: list[Outcome] = []
+        passed: set[int] = set()
+        for number, (name, needs, check) in CHECKS.items():
+            if not needs <= passed:
+                continue
+            try:
+                outcomes.append(Outcome(number, name, True, check(self)))
+                passed.add(number)
+            except (Failed, Malformed) as fault:
+                outcomes.append(Outcome(number, name, False, str(fault)))
+        return outcomes, sorted(CHECKS.keys() - {outcome.id for outcome in outcomes})
+
+    @property
+    def election(self) -> Election:
+        assert self.election_id is not None
+        return Election(self.election_id, self.opening.joint_key, self.manifest)
+
+    # 1
+
+    def check_manifest(self) -> str:
+        first = self._first_entry()
+        self.election_id = log.leaf_hash(first)
+        entry = _within("entry 0", read_entry, first)
+        _demand(entry.kind == kinds.OPENING, "entry 0 is not an opening entry")
+        self.opening = _within("entry 0", read_opening, entry.body)
+        self.manifest = _within("manifest", read_manifest, self.record.manifest)
+        _demand(hashlib.sha256(self.record.manifest).digest() == self.opening.manifest_hash,
+                "manifest: its hash is not that of the opening entry")
+        asked = self.outside.election_id
+        _demand(asked is None or asked == self.election_id,
+                f"the election id is {self.election_id.hex()}, not the one asked for")
+        return f"{len(self.manifest.contests)} contests, {self.manifest.bits} bits"
+
+    def _first_entry(self) -> bytes:
+        size = _within("checkpoint", log.read_checkpoint, self.record.checkpoint).size
+        _demand(size > 0, "checkpoint: the log is empty, so there is no entry 0")
+        path, _ = next(log.bundle_paths(size))
+        bundle = self.record.tiles[path]
+        length = int.from_bytes(bundle[:2], "big")
+        _demand(len(bundle) >= 2 + length, f"{path}: entry 0 is cut short")
+        return bundle[2:2 + length]
+
+    # 2
+
+    def check_trustees(self) -> str:
+        trustees = _within("trustees", read_trustees, self.record.trustees)
+        _demand(hashlib.sha256(self.record.trustees).digest() == self.opening.trustees_hash,
+                "trustees: its hash is not that of the opening entry")
+        n, t, quorum = len(trustees.members), trustees.threshold, self.opening.quorum
+        _demand(2 * t > n, f"trustees: a threshold of {t} is not a majority of {n}")
+        _demand(t <= quorum <= n, f"entry 0: the quorum {quorum} is not between {t} and {n}")
+        for index, trustee in enumerate(trustees.members, 1):
+            _demand(trustee.commitments[0] != IDENTITY, f"trustees: the constant commitment of trustee {index} is zero")
+            _demand(trustees.knows_coefficient(index), f"trustees: the proof of knowledge of trustee {index} is bad")
+        self.trustees = trustees
+        return f"{n} trustees, any {t} decrypt, {quorum} cosign"
+
+    # 3
+
+    def check_joint_key(self) -> str:
+        _demand(self.opening.joint_key != IDENTITY, "entry 0: the joint key is zero")
+        _demand(self.opening.joint_key == self.trustees.joint_key,
+                "entry 0: the joint key is not the sum of the constant commitments")
+        return "the sum of the constant commitments"
+
+    # 4
+
+    def check_roll(self) -> str:
+        roll = _within("roll", read_roll, self.record.roll)
+        _demand(roll.root == self.opening.roll_root, "roll: its root is not that of the opening entry")
+        _demand(len(roll.weights) == self.opening.roll_count, "roll: its count is not that of the opening entry")
+        _demand(roll.weight == self.opening.roll_weight, "roll: its weight is not that of the opening entry")
+        _demand(roll.weight * max(contest.range for contest in self.manifest.contests) <= LARGEST_TOTAL,
+                "roll: its weight times the largest range is above 2⁴⁰")
+        groups = Counter(roll.weights.values())
+        small = len(roll.weights) < SMALL_GROUP or min(groups.values()) < SMALL_GROUP
+        _demand(not small or self.manifest.small_acknowledged,
+                f"roll: a group has fewer than {SMALL_GROUP} voters and the manifest does not say so")
+        self.roll = roll
+        return f"{len(roll.weights)} voters, weight {roll.weight}"
+
+    # 5
+
+    def check_board(self) -> str:
+        self.closing = _within("checkpoint", log.read_checkpoint, self.record.checkpoint)
+        self.cosigners = self._check_signatures(self.closing)
+        self.bodies = []
+        for path, count in log.bundle_paths(self.closing.size):
+            self.bodies += _within(path, lambda data, count=count: log.read_bundle(data, count), self.record.tiles[path])
+        hashes = [log.leaf_hash(body) for body in self.bodies]
+        for path, tile in log.hash_tiles(hashes):
+            _demand(self.record.tiles[path] == tile, f"{path}: it does not hold the hashes of the entries")
+        _demand(log.root(hashes) == self.closing.root, "checkpoint: its root is not that of the entries")
+        self.entries = [_within(f"entry {i}", read_entry, body) for i, body in enumerate(self.bodies)]
+        self._check_sequence()
+        if self.outside.checkpoint is not None:
+            given = _within("the checkpoint given", log.read_checkpoint, self.outside.checkpoint)
+            self._check_outside_checkpoint("the checkpoint given", given, hashes)
+        if self.outside.receipt is not None:
+            self._check_receipt(self.outside.receipt, hashes)
+        return f"{len(self.entries)} entries, cosigned by {len(self.cosigners)} trustees"
+
+    def _check_signatures(self, checkpoint: log.Checkpoint) -> set[int]:
+        """Exactly the lines of spec 6.6; gives the numbers of the trustees that cosigned."""
+        origin = self.opening.origin
+        _demand(checkpoint.origin == origin, "checkpoint: its origin is not that of the opening entry")
+        first, *others = checkpoint.signatures
+        _demand(checkpoint.log_verifies(first, self.opening.log_key),
+                "checkpoint: the first signature is not a good one by the log")
+        numbers = {f"{origin}/trustee/{i}": i for i in range(1, len(self.trustees.members) + 1)}
+        cosigners: list[int] = []
+        for line in others:
+            _demand(line.name in numbers, f"checkpoint: a line is signed by {line.name}, which is no trustee")
+            number = numbers[line.name]
+            _demand(not cosigners or number > cosigners[-1], "checkpoint: cosignatures do not stand in ascending order")
+            _demand(checkpoint.cosigner_verifies(line, line.name, self.trustees.members[number - 1].signing_key),
+                    f"checkpoint: the cosignature of trustee {number} is bad")
+            cosigners.append(number)
+        _demand(len(cosigners) >= self.opening.quorum,
+                f"checkpoint: {len(cosigners)} cosignatures, and {self.opening.quorum} are needed")
+        return set(cosigners)
+
+    def _check_sequence(self) -> None:
+        """Kinds, times and lengths of entries (spec 7.1)."""
+        last = len(self.entries) - 1
+        previous = 0
+        for i, entry in enumerate(self.entries):
+            _demand(entry.time >= previous, f"entry {i}: its time is before that of the entry before")
+            previous = entry.time
+            _demand((entry.kind == kinds.OPENING) == (i == 0), f"entry {i}: the opening entry must be the first, and only it")
+            _demand((entry.kind == kinds.CLOSING) == (i == last), f"entry {i}: the closing entry must be the last, and only it")
+            length = {kinds.CAST: cast_length(self.manifest.bits), kinds.CHALLENGE: CHALLENGE_LENGTH, kinds.CLOSING: 0}
+            expected = length.get(entry.kind, len(entry.body))
+            _demand(len(entry.body) == expected, f"entry {i}: its body has {len(entry.body)} bytes, not {expected}")
+            _demand(entry.kind in (kinds.OPENING, kinds.CLOSING) or self.manifest.in_time(entry.time),
+                    f"entry {i}: its time is outside the time of voting")
+
+    def _check_outside_checkpoint(self, what: str, given: log.Checkpoint, hashes: list[bytes]) -> None:
+        _demand(given.origin == self.opening.origin, f"{what} is of another log")
+        _within(what, given.demand_log_signature, self.opening.log_key)
+        _demand(given.size <= len(hashes), f"truncated: {what} has {given.size} entries, the record {len(hashes)}")
+        _demand(log.root(hashes[:given.size]) == given.root,
+                f"forked: {what} has another root over the first {given.size} entries")
+
+    def _check_receipt(self, data: bytes, hashes: list[bytes]) -> None:
+        receipt = _within("the receipt", log.read_receipt, data)
+        self._check_outside_checkpoint("the receipt's checkpoint", receipt.checkpoint, hashes)
+        _demand(receipt.index < receipt.checkpoint.size, "the receipt's index lies outside its checkpoint")
+        entry = self.entries[receipt.index]
+        _demand(entry.kind == kinds.CAST, f"entry {receipt.index}: the receipt is not for a cast ballot")
+        _demand(tracker(entry.body) == receipt.extra, f"entry {receipt.index}: its tracker is not that of the receipt")
+        root = _within("the receipt", lambda proof: log.root_of_inclusion(
+            hashes[receipt.index], receipt.index, receipt.checkpoint.size, proof), receipt.proof)
+        _demand(root == receipt.checkpoint.root, "the receipt's inclusion proof does not lead to its root")
+
+    # 6
+
+    def check_ballots(self) -> str:
+        self.casts = {i: self._good_cast_ballot(i, entry.body) for i, entry in self._of_kind(kinds.CAST)}
+        self.counted = {cast.ballot.credential: cast for cast in self.casts.values()}
+        return f"{len(self.casts)} ballots"
+
+    def _good_cast_ballot(self, i: int, body: bytes) -> CastBallot:
+        election = self.election
+        key = hashlib.sha256(election.id + election.key + hashlib.sha256(election.manifest.layout).digest() + body).digest()
+        cast = self.cache.cast.get(key)
+        if cast is None:
+            cast = _within(f"entry {i}", lambda data: read_cast_ballot(data, election.manifest.bits), body)
+            ballot = cast.ballot
+            _demand(ballot.election == election.id, f"entry {i}: the ballot is of another election")
+            fault = proof_fault(ballot, election)
+            _demand(fault is None, f"entry {i}: the proof is bad: {fault}")
+            _demand(is_signed(cast.signature, election.id, ballot.credential, CAST, ballot.hash),
+                    f"entry {i}: the voter's signature is bad")
+            self.cache.cast[key] = cast
+        _demand(cast.ballot.credential in self.roll.weights, f"entry {i}: the credential is not on the roll")
+        return cast
+
+    # 7
+
+    def check_one_vote(self) -> str:
+        seen: dict[Ciphertext, int] = {}
+        ballots = {i: cast.ballot for i, cast in self.casts.items()}
+        for i, entry in self._of_kind(kinds.OPENED):
+            try:
+                ballots[i] = self._opened(entry.body).ballot
+            except Malformed:
+                pass  # Check 8 fails on it.
+        for i, ballot in sorted(ballots.items()):
+            for ciphertext in zip(ballot.alphas, ballot.betas):
+                _demand(ciphertext not in seen, f"entry {i}: a ciphertext stands in entry {seen.get(ciphertext)}, too")
+                seen[ciphertext] = i
+        voted: set[Point] = set()
+        for i, cast in self.casts.items():
+            _demand(self.manifest.revoting or cast.ballot.credential not in voted,
+                    f"entry {i}: the credential has cast before, and re-voting is not allowed")
+            voted.add(cast.ballot.credential)
+        return f"{len(voted)} voters, {len(seen)} ciphertexts"
+
+    # 8
+
+    def check_challenges(self) -> str:
+        cast_hashes = {cast.ballot.hash for cast in self.casts.values()}
+        challenged: dict[bytes, Point] = {}
+        count: Counter[Point] = Counter()
+        opened: set[bytes] = set()
+        for i, entry in enumerate(self.entries):
+            if entry.kind == kinds.CHALLENGE:
+                challenge = _within(f"entry {i}", read_challenge, entry.body)
+                credential, hash_ = challenge.credential, challenge.ballot_hash
+                _demand(challenge.election == self.election.id, f"entry {i}: the challenge is of another election")
+                _demand(credential in self.roll.weights, f"entry {i}: the credential is not on the roll")
+                _demand(is_signed(challenge.signature, self.election.id, credential, CHALLENGE, hash_),
+                        f"entry {i}: the voter's signature is bad")
+                _demand(hash_ not in challenged, f"entry {i}: the ballot is challenged twice")
+                _demand(hash_ not in cast_hashes, f"entry {i}: the ballot is both challenged and cast")
+                challenged[hash_] = credential
+                count[credential] += 1
+                _demand(count[credential] <= MOST_CHALLENGES, f"entry {i}: more than {MOST_CHALLENGES} challenges")
+            elif entry.kind == kinds.OPENED:
+                ballot = self._check_opened(i, entry.body).ballot
+                _demand(ballot.hash in challenged, f"entry {i}: the opened ballot was not challenged before")
+                _demand(challenged[ballot.hash] == ballot.credential, f"entry {i}: another credential challenged the ballot")
+                _demand(ballot.hash not in opened, f"entry {i}: the ballot is opened twice")
+                opened.add(ballot.hash)
+        return f"{len(challenged)} challenged, {len(opened)} opened"
+
+    def _check_opened(self, i: int, body: bytes) -> OpenedBallot:
+        opened = _within(f"entry {i}", self._opened, body)
+        ballot, election = opened.ballot, self.election
+        _demand(ballot.election == election.id, f"entry {i}: the ballot is of another election")
+        _demand(is_signed(opened.signature, election.id, ballot.credential, OPEN, ballot.hash),
+                f"entry {i}: the voter's signature is bad")
+        _demand(opened.re_encrypts(election.key), f"entry {i}: the opened values do not re-encrypt to the ballot")
+        return opened
+
+    def _opened(self, body: bytes) -> OpenedBallot:
+        return read_opened_ballot(body, self.manifest.bits)
+
+    # 9
+
+    def check_tally(self) -> str:
+        tally = _within("tally", lambda data: read_tally(data, self.manifest.options), self.record.tally)
+        _demand(tally.size == self.closing.size, "tally: its size is not that of the closing checkpoint")
+        _demand(tally.root == self.closing.root, "tally: its root is not that of the closing checkpoint")
+        for k, (given, computed) in enumerate(zip(tally.totals, self._encrypted_totals(), strict=True)):
+            _demand(given == computed, f"tally: total {k} is not that of the counted ballots")
+        self.tally = tally
+        return f"{len(tally.totals)} totals over {len(self.counted)} ballots"
+
+    def _encrypted_totals(self) -> list[Ciphertext]:
+        """The sum of w·u·(α, β) for every option (spec 3.6); ballots of one weight are added before they are multiplied."""
+        bits = self.manifest.bits
+        sums: dict[int, list[Ciphertext]] = {}
+        for credential, cast in self.counted.items():
+            ciphertexts = list(zip(cast.ballot.alphas, cast.ballot.betas))
+            weight = self.roll.weights[credential]
+            sums[weight] = [_add(a, b) for a, b in zip(sums.get(weight, [_ZERO] * bits), ciphertexts)]
+        totals: list[Ciphertext] = []
+        for contest in self.manifest.contests:
+            of_contest = [_ZERO] * len(contest.options)
+            for bit, option, u in contest.value_bits:
+                for w, sum_ in sums.items():
+                    alpha, beta = sum_[bit]
+                    of_contest[option] = _add(of_contest[option], (group.multiply(w * u, alpha), group.multiply(w * u, beta)))
+            totals += of_contest
+        return totals
+
+    # 11
+
+    def check_decryption(self) -> str:
+        partials, n = self.tally.partials, len(self.trustees.members)
+        _demand(len(partials) >= self.trustees.threshold,
+                f"tally: {len(partials)} partial decryptions, and {self.trustees.threshold} are needed")
+        previous = 0
+        for partial in partials:
+            number = partial.trustee
+            _demand(previous < number <= n, "tally: partial decryptions do not stand in ascending order of trustees")
+            previous = number
+            _demand(number in self.cosigners, f"tally: trustee {number} decrypted but did not cosign the closing checkpoint")
+            _demand(partial.verifies(self.election.id, self.closing.size, self.closing.root,
+                                     self.trustees.public_share(number), self.tally.totals),
+                    f"tally: the proof of trustee {number} is bad")
+        return f"{len(partials)} partial decryptions"
+
+    # 12
+
+    def check_result(self) -> str:
+        result = _within("result", lambda data: read_result(data, self.manifest.options), self.record.result)
+        weight = sum(self.roll.weights[credential] for credential in self.counted)
+        counts = {"cast": (result.cast, len(self.casts)), "counted": (result.counted, len(self.counted)),
+                  "counted weight": (result.counted_weight, weight),
+                  "challenged": (result.challenged, sum(1 for _ in self._of_kind(kinds.CHALLENGE)))}
+        for what, (given, actual) in counts.items():
+            _demand(given == actual, f"result: the number of {what} is {given}, on the board it is {actual}")
+        ranges = [contest.range for contest in self.manifest.contests for _ in contest.options]
+        points = decrypted(self.tally.totals, self.tally.partials[:self.trustees.threshold])
+        for k, (total, point, range_) in enumerate(zip(result.totals, points, ranges, strict=True)):
+            _demand(total <= weight * range_, f"result: total {k} is above what the counted ballots can give")
+            _demand(group.base(total) == point, f"result: total {k} is not what the decryption gives")
+        self.votes = result.totals
+        return f"{result.counted} ballots counted, weight {weight}"
+
+    def _of_kind(self, kind: int) -> list[tuple[int, Entry]]:
+        return [(i, entry) for i, entry in enumerate(self.entries) if entry.kind == kind]
+
+
+# Number: name, the checks it needs, and the check. 10 and 13 … 15 are kept for later versions.
+CHECKS: dict[int, tuple[str, set[int], Callable[[Verification], str]]] = {
+    1: ("manifest and election id", set(), Verification.check_manifest),
+    2: ("trustees", {1}, Verification.check_trustees),
+    3: ("joint key", {1, 2}, Verification.check_joint_key),
+    4: ("roll", {1}, Verification.check_roll),
+    5: ("bulletin board", {1, 2}, Verification.check_board),
+    6: ("ballots", {3, 4, 5}, Verification.check_ballots),
+    7: ("one vote each", {6}, Verification.check_one_vote),
+    8: ("challenged ballots", {6}, Verification.check_challenges),
+    9: ("encrypted tally", {6}, Verification.check_tally),
+    11: ("decryption", {9}, Verification.check_decryption),
+    12: ("result", {11}, Verification.check_result),
+}
+
+_ZERO: Ciphertext = (IDENTITY, IDENTITY)
+
+
+def _add(left: Ciphertext, right: Ciphertext) -> Ciphertext:
+    return group.add(left[0], right[0]), group.add(left[1], right[1])
+
+
+def _demand(condition: bool, otherwise: str) -> None:
+    if not condition:
+        raise Failed(otherwise)
+
+
+def _within(where: str, read: Callable[[Input], Output], data: Input) -> Output:
+    """Reads, and says in which file or entry when the bytes are malformed."""
+    try:
+        return read(data)
+    except Malformed as fault:
+        raise Malformed(f"{where}: {fault}") from None

@@ -1,0 +1,172 @@
+"""The record (spec 6): its files, the board's entries, the roll, the tally and the result."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import group
+import log
+from codec import Malformed, Reader
+from group import Point
+from proofs import Equality
+from trustees import Ciphertext, Partial
+
+OPENING, CAST, CHALLENGE, OPENED, CLOSING = 1, 2, 3, 4, 5
+
+
+class NotARecord(Exception):
+    """A file is missing: the folder holds no record, and no check can be run (spec 7)."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are."""
+
+    manifest: bytes
+    trustees: bytes
+    roll: bytes
+    checkpoint: bytes
+    tally: bytes
+    result: bytes
+    tiles: dict[str, bytes]
+
+
+def load(folder: Path) -> Record:
+    names = ("manifest", "trustees", "roll", "checkpoint", "tally", "result")
+    files = {name: _read(folder, name) for name in names}
+    tiles: dict[str, bytes] = {}
+    try:
+        size = log.read_checkpoint(files["checkpoint"]).size
+    except Malformed:
+        return Record(**files, tiles=tiles)
+    for paths in (log.bundle_paths(size), log.hash_tile_paths(size)):
+        for path, _ in paths:
+            tiles[path] = _read(folder, path)
+    return Record(**files, tiles=tiles)
+
+
+def _read(folder: Path, path: str) -> bytes:
+    try:
+        return (folder / path).read_bytes()
+    except OSError as error:
+        raise NotARecord(f"{path}: {error.strerror}") from None
+
+
+# The board's entries (spec 6.3)
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the board; what its body means is decided by the checks."""
+
+    kind: int
+    time: int
+    body: bytes
+
+
+def read_entry(data: bytes) -> Entry:
+    reader = Reader(data)
+    kind, time = reader.one_of((OPENING, CAST, CHALLENGE, OPENED, CLOSING), "the kind"), reader.u64()
+    return Entry(kind, time, data[reader.position:])
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The body of entry 0, which fixes the election."""
+
+    origin: str
+    log_key: bytes
+    manifest_hash: bytes
+    trustees_hash: bytes
+    joint_key: Point
+    roll_root: bytes
+    roll_count: int
+    roll_weight: int
+    quorum: int
+
+
+def read_opening(body: bytes) -> Opening:
+    reader = Reader(body)
+    reader.version()
+    origin = reader.text(200, "the origin")
+    if not all("!" <= c <= "~" and c != "+" for c in origin):
+        raise Malformed("the origin is not printable ASCII without spaces and +")
+    opening = Opening(origin, reader.b32(), reader.b32(), reader.b32(), reader.point(), reader.b32(), reader.u32(),
+                      reader.u64(), reader.u8())
+    for _ in range(reader.count(2, 0, 1000, "files of software")):
+        reader.text(200, "the path of a file")
+        reader.b32()
+    reader.end()
+    return opening
+
+
+# The roll (spec 6.4)
+
+@dataclass(frozen=True)
+class Roll:
+    weights: dict[bytes, int]
+    root: bytes
+
+    @property
+    def weight(self) -> int:
+        return sum(self.weights.values())
+
+
+def read_roll(data: bytes) -> Roll:
+    reader = Reader(data)
+    reader.header(b"COMITIAR")
+    voters: dict[bytes, int] = {}
+    leaves: list[bytes] = []
+    previous = bytes(group.IDENTITY)
+    for number in range(reader.u32()):
+        start = reader.position
+        credential, weight = reader.point(), reader.u32()
+        reader.b32()
+        if credential <= previous:
+            # The identity is all zeroes, so that this refuses it as the first voter, too.
+            raise Malformed(f"voter {number} does not stand in strictly ascending order")
+        if weight == 0:
+            raise Malformed(f"voter {number} has no weight")
+        voters[credential] = weight
+        leaves.append(log.leaf_hash(data[start:reader.position]))
+        previous = credential
+    reader.end()
+    return Roll(voters, log.root(leaves))
+
+
+# The tally and the result (spec 6.7, 6.8)
+
+@dataclass(frozen=True)
+class Tally:
+    size: int
+    root: bytes
+    totals: list[Ciphertext]
+    partials: list[Partial]
+
+
+def read_tally(data: bytes, options: int) -> Tally:
+    reader = Reader(data)
+    reader.header(b"COMITIAA")
+    size, root = reader.u64(), reader.b32()
+    count = reader.count(2, options, options, "totals")
+    totals = [(reader.point(), reader.point()) for _ in range(count)]
+    partials = [Partial(reader.u8(), reader.points(count), Equality.read(reader)) for _ in range(reader.u8())]
+    reader.end()
+    return Tally(size, root, totals, partials)
+
+
+@dataclass(frozen=True)
+class Result:
+    cast: int
+    counted: int
+    counted_weight: int
+    challenged: int
+    totals: list[int]
+
+
+def read_result(data: bytes, options: int) -> Result:
+    reader = Reader(data)
+    reader.header(b"COMITIAS")
+    cast, counted, weight, challenged = reader.u32(), reader.u32(), reader.u64(), reader.u32()
+    totals = [reader.u64() for _ in range(reader.count(2, options, options, "totals"))]
+    reader.end()
+    return Result(cast, counted, weight, challenged, totals)

@@ -1,0 +1,166 @@
+"""The parts on their own: what they must read, and what they must refuse."""
+from __future__ import annotations
+
+import hashlib
+import itertools
+import unittest
+
+from prover import World, encode_manifest, group, inclusion_proof, log, scalar, text, u
+from ballots import Election, proof_fault, read_cast_ballot
+from codec import Malformed, Reader
+from group import FIELD, ORDER
+from manifest import read_manifest, weights
+from transcript import Transcript
+
+
+class GroupTest(unittest.TestCase):
+    def test_only_canonical_points(self) -> None:
+        point = group.base(scalar())
+        self.assertTrue(group.is_point(point))
+        self.assertTrue(group.is_point(group.IDENTITY))
+        value = int.from_bytes(point, "little")
+        for other in (value | 1 << 255, FIELD - value, value + FIELD, FIELD, 1, 1 << 255, 2**256 - 1):
+            self.assertFalse(group.is_point((other % 2**256).to_bytes(32, "little")))
+
+    def test_zero_and_identity(self) -> None:
+        point = group.base(5)
+        self.assertEqual(group.multiply(0, point), group.IDENTITY)
+        self.assertEqual(group.multiply(ORDER, point), group.IDENTITY)
+        self.assertEqual(group.multiply(3, group.IDENTITY), group.IDENTITY)
+        self.assertEqual(group.base(0), group.IDENTITY)
+        self.assertEqual(group.subtract(point, point), group.IDENTITY)
+        self.assertEqual(group.combine([2, ORDER - 1], [point, group.base(10)]), group.IDENTITY)
+
+    def test_scalars_are_reduced(self) -> None:
+        self.assertEqual(Reader((ORDER - 1).to_bytes(32, "little")).scalar(), ORDER - 1)
+        with self.assertRaises(Malformed):
+            Reader(ORDER.to_bytes(32, "little")).scalar()
+
+
+class CodecTest(unittest.TestCase):
+    def test_text(self) -> None:
+        self.assertEqual(Reader(text("Zoë 🗳")).text(200, "it"), "Zoë 🗳")
+        self.assertEqual(Reader(text("a\nb")).description(), "a\nb")
+        self.assertEqual(Reader(text("")).description(), "")
+        self.assertEqual(Reader(text("x" * 200)).text(200, "it"), "x" * 200)
+        for bad in (b"", b"a\nb", b"a\tb", b"\x7f", b"\0", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe2\x82", b"x" * 201):
+            with self.assertRaises(Malformed):
+                Reader(u(16, len(bad)) + bad).text(200, "it")
+        for bad in (b"\r\n", b"\x7f", b"\x1f", b"x" * 4001):
+            with self.assertRaises(Malformed):
+                Reader(u(16, len(bad)) + bad).description()
+
+    def test_transcript_is_framed_as_specified(self) -> None:
+        frame = b"\0\0\0\x0acomitia/v1\0\0\0\4test" + b"\0\0\0\1a\0\0\0\2xy" + b"\0\0\0\1n\0\0\0\x08" + u(64, 7)
+        transcript = Transcript("test", a=b"xy", n=7)
+        frame += b"\0\0\0\1c\0\0\0\0"
+        self.assertEqual(transcript.challenge("c"), int.from_bytes(hashlib.sha512(frame).digest(), "little") % ORDER)
+        frame += b"\0\0\0\1d\0\0\0\0"
+        self.assertEqual(transcript.digest("d"), hashlib.sha512(frame).digest()[:32])
+
+
+class ManifestTest(unittest.TestCase):
+    def test_weights_reach_every_number_and_no_other(self) -> None:
+        for most in range(1, 40):
+            sums = {sum(chosen) for k in range(len(weights(most)) + 1) for chosen in itertools.combinations(weights(most), k)}
+            self.assertEqual(sums, set(range(most + 1)))
+            self.assertEqual(weights(most)[0], 1)
+        self.assertEqual(weights(10), [1, 2, 4, 3])
+        self.assertEqual(weights(2), [1, 1])
+
+    def test_bits(self) -> None:
+        for contest, bits in (((1, 1, 0, 1, "ab"), 2), ((2, 1, 1, 1, "abc"), 3), ((3, 1, 1, 3, "abcd"), 5),
+                              ((3, 1, 0, 3, "abcd"), 5), ((3, 1, 0, 4, "abcd"), 4), ((3, 1, 2, 2, "abcd"), 4),
+                              ((4, 10, 0, 20, "ab"), 8), ((4, 10, 1, 20, "ab"), 8 + 4)):
+            self.assertEqual(read_manifest(encode_manifest([contest])).bits, bits, contest)
+
+    def test_refused(self) -> None:
+        names = [str(i) for i in range(251)]
+        for contest in ((1, 1, 0, 1, "abc"), (1, 2, 0, 1, "ab"), (1, 1, 2, 1, "ab"), (1, 1, 0, 2, "ab"), (2, 1, 0, 1, "a"),
+                        (2, 1, 0, 1, names), (2, 1, 0, 2, "abc"), (3, 1, 3, 2, "abc"), (3, 1, 0, 4, "abc"),
+                        (3, 1, 0, 0, "abc"), (3, 2, 0, 2, "abc"), (4, 1, 0, 2, "ab"), (4, 1001, 0, 2002, "ab"),
+                        (4, 5, 0, 9, "ab"), (4, 5, 2, 10, "ab"), (0, 1, 0, 1, "ab"), (5, 1, 0, 1, "ab"), (2, 1, 0, 1, "aa"),
+                        (2, 1, 0, 1, ["a", ""]), (3, 1, 0, 1, "")):
+            with self.assertRaises(Malformed, msg=contest):
+                read_manifest(encode_manifest([contest]))
+        good = (1, 1, 1, 1, "ab")
+        for wrong in ({"opens": 5, "closes": 5}, {"revoting": 2}, {"issuer": 3}, {"small": 2}, {"title": ""}):
+            with self.assertRaises(Malformed):
+                read_manifest(encode_manifest([good], **wrong))
+        for contests in ([], [good] * 51, [(3, 1, 0, 250, names[:250]), (3, 1, 0, 7, names[:7])]):
+            with self.assertRaises(Malformed):
+                read_manifest(encode_manifest(contests))
+        read_manifest(encode_manifest([(3, 1, 0, 250, names[:250]), (3, 1, 0, 6, names[:6])]))
+        read_manifest(encode_manifest([good] * 50, opens=5, closes=6))
+
+
+class BallotTest(unittest.TestCase):
+    def test_every_byte_counts(self) -> None:
+        """No byte of a cast ballot can change without the proof or the signature going bad."""
+        world = World([(2, 1, 0, 1, "ab"), (3, 1, 1, 1, "a")])
+        at = world.cast(0, [[0, 1], [1]])
+        body, election = world.entries[at][9:], Election(world.id, world.key, world.manifest)
+        self.assertIsNone(proof_fault(read_cast_ballot(body, 3).ballot, election))
+        for i in range(64 + 32, len(body) - 64):
+            changed = body[:i] + bytes([body[i] ^ 2]) + body[i + 1:]
+            try:
+                self.assertIsNotNone(proof_fault(read_cast_ballot(changed, 3).ballot, election), i)
+            except Malformed:
+                pass
+
+
+class LogTest(unittest.TestCase):
+    def test_paths(self) -> None:
+        self.assertEqual(list(log.bundle_paths(257)), [("tile/entries/000", 256), ("tile/entries/001.p/1", 1)])
+        paths = [path for path, _ in log.hash_tile_paths(70_000)]
+        self.assertEqual(len(paths), 273 + 1 + 1 + 1 + 1)
+        self.assertEqual(paths[-4:], ["tile/0/273.p/112", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"])
+        self.assertEqual([path for path, _ in log.hash_tile_paths(256)], ["tile/0/000", "tile/1/000.p/1"])
+        self.assertIn("tile/0/x001/x234/067", itertools.islice((p for p, _ in log.tile_paths("tile/0", 2**30)), 1234067, 1234068))
+
+    def test_roots_and_inclusion(self) -> None:
+        hashes = [log.leaf_hash(bytes([i])) for i in range(40)]
+        self.assertEqual(log.root([]), hashlib.sha256(b"").digest())
+        for size in range(1, 41):
+            root = self.definition(hashes[:size])
+            self.assertEqual(log.root(hashes[:size]), root)
+            for index in range(size):
+                proof = inclusion_proof(hashes[:size], index)
+                self.assertEqual(log.root_of_inclusion(hashes[index], index, size, proof), root)
+                for wrong in (proof[1:], proof + [root]):
+                    if wrong != proof:
+                        with self.assertRaises(Malformed):
+                            log.root_of_inclusion(hashes[index], index, size, wrong)
+        with self.assertRaises(Malformed):
+            log.root_of_inclusion(hashes[0], 5, 5, [])
+
+    def definition(self, hashes: list[bytes]) -> bytes:
+        if len(hashes) == 1:
+            return hashes[0]
+        k = 1 << (len(hashes) - 1).bit_length() - 1
+        return log.node_hash(self.definition(hashes[:k]), self.definition(hashes[k:]))
+
+    def test_tiles_of_a_large_log(self) -> None:
+        hashes = [hashlib.sha256(i.to_bytes(4, "big")).digest() for i in range(256 * 256 + 300)]
+        tiles = dict(log.hash_tiles(hashes))
+        self.assertEqual(list(tiles), [path for path, _ in log.hash_tile_paths(len(hashes))])
+        self.assertEqual(tiles["tile/2/000.p/1"], log.root(hashes[:65536]))
+
+    def test_notes_refused(self) -> None:
+        world = World([(1, 1, 1, 1, "ab")])
+        good = world.checkpoint()
+        self.assertEqual(log.read_checkpoint(good).size, 1)
+        for old, new in ((b"\n1\n", b"\n01\n"), (b"\n1\n", b"\n+1\n"), (b"\n1\n", b"\n18446744073709551616\n"),
+                         (b"\n1\n", "\n١\n".encode()), (b"=\n", b"\n"), (b"=\n", b"=\r\n"), (b"=\n\n", b"=\n"),
+                         (b"=\n\n", b"=\nmore\n\n"), ("— ".encode(), b"- "), ("— ".encode(), "—  ".encode()),
+                         (b"\xe2", b"\xff"), (b"board ", b"bo+rd "), (b"board ", b"board"), (b"comitia", b"\0comitia")):
+            self.assertIn(old, good)
+            with self.assertRaises(Malformed, msg=(old, new)):
+                log.read_checkpoint(good.replace(old, new))
+        for wrong in (good[:-1], good + b"\n", b"\n" + good, good[:good.index(b"\n\n") + 2], b""):
+            with self.assertRaises(Malformed):
+                log.read_checkpoint(wrong)
+
+
+if __name__ == "__main__":
+    unittest.main()
