@@ -199,18 +199,25 @@ class Verification:
         first, *others = checkpoint.signatures
         _demand(checkpoint.log_verifies(first, self.opening.log_key),
                 "checkpoint: the first signature is not a good one by the log")
-        numbers = {f"{origin}/trustee/{i}": i for i in range(1, len(self.trustees.members) + 1)}
+        keys = self._cosigner_keys()
+        _demand(self.opening.log_key not in keys.values(), "trustees: the signing key of one is the log's")
+        numbers = {name: number for number, name in enumerate(keys, 1)}
         cosigners: list[int] = []
         for line in others:
             _demand(line.name in numbers, f"checkpoint: a line is signed by {line.name}, which is no trustee")
             number = numbers[line.name]
             _demand(not cosigners or number > cosigners[-1], "checkpoint: cosignatures do not stand in ascending order")
-            _demand(checkpoint.cosigner_verifies(line, line.name, self.trustees.members[number - 1].signing_key),
+            _demand(checkpoint.cosigner_verifies(line, line.name, keys[line.name]),
                     f"checkpoint: the cosignature of trustee {number} is bad")
             cosigners.append(number)
         _demand(len(cosigners) >= self.opening.quorum,
                 f"checkpoint: {len(cosigners)} cosignatures, and {self.opening.quorum} are needed")
         return set(cosigners)
+
+    def _cosigner_keys(self) -> dict[str, bytes]:
+        """The signing keys under the names by which trustees cosign, in the order of their numbers."""
+        return {f"{self.opening.origin}/trustee/{number}": trustee.signing_key
+                for number, trustee in enumerate(self.trustees.members, 1)}
 
     def _check_sequence(self) -> None:
         """Kinds, times and lengths of entries (spec 7.1)."""
@@ -229,7 +236,7 @@ class Verification:
 
     def _check_outside_checkpoint(self, what: str, given: log.Checkpoint, hashes: list[bytes]) -> None:
         _demand(given.origin == self.opening.origin, f"{what} is of another log")
-        _within(what, given.demand_log_signature, self.opening.log_key)
+        _within(what, lambda key: given.demand_good(key, self._cosigner_keys()), self.opening.log_key)
         _demand(given.size <= len(hashes), f"truncated: {what} has {given.size} entries, the record {len(hashes)}")
         _demand(log.root(hashes[:given.size]) == given.root,
                 f"forked: {what} has another root over the first {given.size} entries")
@@ -237,7 +244,6 @@ class Verification:
     def _check_receipt(self, data: bytes, hashes: list[bytes]) -> None:
         receipt = _within("the receipt", log.read_receipt, data)
         self._check_outside_checkpoint("the receipt's checkpoint", receipt.checkpoint, hashes)
-        _demand(receipt.index < receipt.checkpoint.size, "the receipt's index lies outside its checkpoint")
         entry = self.entries[receipt.index]
         _demand(entry.kind == kinds.CAST, f"entry {receipt.index}: the receipt is not for a cast ballot")
         _demand(tracker(entry.body) == receipt.extra, f"entry {receipt.index}: its tracker is not that of the receipt")

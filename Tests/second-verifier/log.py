@@ -1,21 +1,21 @@
-"""The bulletin board's Merkle log, its signed notes and receipts (spec 5; RFC 6962; C2SP tlog-tiles, signed-note,
-tlog-checkpoint, tlog-cosignature, tlog-proof)."""
+"""The bulletin board's Merkle log, its signed notes and receipts (spec 5)."""
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codec import Malformed, Reader
 from group import ed25519_verifies
 
 TILE = 256
+LOG_KEY, WITNESS_KEY = 1, 4
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
-# The tree (RFC 6962, 2.1)
+# The tree (spec 5.1, 5.2)
 
 def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
@@ -43,26 +43,24 @@ def root(hashes: Sequence[bytes]) -> bytes:
 
 
 def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); the proof must have exactly the length it needs."""
+    """The root that an inclusion proof leads to ; the proof must have exactly the length it needs."""
     if index >= size:
         raise Malformed(f"index {index} lies outside a log of {size} entries")
     first, last, result = index, size - 1, leaf
-    for step in proof:
-        if last == 0:
-            raise Malformed("the inclusion proof is too long")
-        if first % 2 or first == last:
-            result = node_hash(step, result)
-            while first % 2 == 0 and first:
-                first, last = first >> 1, last >> 1
-        else:
-            result = node_hash(result, step)
+    steps = iter(proof)
+    while last:
+        if first % 2 or first < last:
+            step = next(steps, None)
+            if step is None:
+                raise Malformed("the inclusion proof is too short")
+            result = node_hash(step, result) if first % 2 else node_hash(result, step)
         first, last = first >> 1, last >> 1
-    if last:
-        raise Malformed("the inclusion proof is too short")
+    if next(steps, None) is not None:
+        raise Malformed("the inclusion proof is too long")
     return result
 
 
-# Tiles
+# Tiles (spec 5.3, 5.4)
 
 def tile_paths(prefix: str, count: int) -> Iterator[tuple[str, int]]:
     """The files for `count` hashes or entries, and how many of them each holds."""
@@ -102,7 +100,7 @@ def read_bundle(data: bytes, count: int) -> list[bytes]:
     return entries
 
 
-# Signed notes
+# Signed notes (spec 5.5 … 5.8)
 
 @dataclass(frozen=True)
 class SignatureLine:
@@ -122,20 +120,26 @@ class Checkpoint:
     signatures: list[SignatureLine]
 
     def log_verifies(self, line: SignatureLine, key: bytes) -> bool:
-        return is_by(line, self.origin, 1, key) and ed25519_verifies(key, self.text, line.signature)
+        return is_by(line, self.origin, LOG_KEY, key) and ed25519_verifies(key, self.text, line.signature)
 
     def cosigner_verifies(self, line: SignatureLine, name: str, key: bytes) -> bool:
         """A cosignature/v1: 8 bytes of POSIX time, then the signature over that time and the note's text."""
         time = int.from_bytes(line.signature[:8], "big")
-        if not is_by(line, name, 4, key) or time >= 2**63:
+        if not is_by(line, name, WITNESS_KEY, key) or time >= 2**63:
             return False
         return ed25519_verifies(key, b"cosignature/v1\ntime %d\n" % time + self.text, line.signature[8:])
 
-    def demand_log_signature(self, key: bytes) -> None:
-        """For a note from outside: lines of unknown keys are passed over, one by the log must be there and good."""
-        lines = [line for line in self.signatures if is_by(line, self.origin, 1, key)]
-        if not lines or not all(self.log_verifies(line, key) for line in lines):
+    def demand_good(self, key: bytes, cosigners: Mapping[str, bytes]) -> None:
+        """For a checkpoint from outside: lines of unknown keys are passed over, those of known keys must be good, and
+        one by the log must be there (spec 5.7)."""
+        by_log = [line for line in self.signatures if is_by(line, self.origin, LOG_KEY, key)]
+        if not by_log or not all(self.log_verifies(line, key) for line in by_log):
             raise Malformed("it has no good signature by the log")
+        for line in self.signatures:
+            cosigner = cosigners.get(line.name)
+            if cosigner and is_by(line, line.name, WITNESS_KEY, cosigner):
+                if not self.cosigner_verifies(line, line.name, cosigner):
+                    raise Malformed(f"the signature of {line.name} is bad")
 
 
 def key_id(name: str, kind: int, key: bytes) -> bytes:
@@ -147,17 +151,27 @@ def is_by(line: SignatureLine, name: str, kind: int, key: bytes) -> bool:
 
 
 def read_checkpoint(data: bytes) -> Checkpoint:
+    if len(data) > 2**20:
+        raise Malformed("it is too long")
     note = _note_text(data)
     text, separator, signatures = note.rpartition("\n\n")
     if not separator:
         raise Malformed("it has no blank line before its signatures")
     lines = text.split("\n")
-    if len(lines) != 3 or not lines[0]:
+    if len(lines) != 3 or not lines[0] or len(text.encode()) >= 2**16:
         raise Malformed("its text is not an origin, a size and a root")
     if not signatures.endswith("\n"):
         raise Malformed("it does not end with a line feed")
-    return Checkpoint(text=(text + "\n").encode(), origin=lines[0], size=_decimal(lines[1], "its size"),
-                      root=_hash(lines[2]), signatures=[_signature_line(line) for line in signatures[:-1].split("\n")])
+    signature_lines = signatures[:-1].split("\n")
+    if len(signature_lines) > 64:
+        raise Malformed("it has more than 64 signatures")
+    checkpoint = Checkpoint(text=(text + "\n").encode(), origin=lines[0], size=_decimal(lines[1], "its size"),
+                            root=_hash(lines[2]), signatures=[_signature_line(line) for line in signature_lines])
+    if len({(line.name, line.key_id) for line in checkpoint.signatures}) != len(signature_lines):
+        raise Malformed("two signatures are by one key")
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise Malformed("its root is not that of an empty log")
+    return checkpoint
 
 
 def _note_text(data: bytes) -> str:
@@ -172,11 +186,12 @@ def _note_text(data: bytes) -> str:
 
 def _signature_line(line: str) -> SignatureLine:
     parts = line.split(" ")
-    if len(parts) != 3 or parts[0] != "—" or not parts[1] or "+" in parts[1] or any(c.isspace() for c in parts[1]):
+    if len(parts) != 3 or parts[0] != "—" or not parts[1] or "+" in parts[1] or any(c.isspace() for c in parts[1]) \
+            or len(parts[1].encode()) > 255:
         raise Malformed("a signature line is not formed as it must be")
     blob = _base64(parts[2])
-    if len(blob) < 5:
-        raise Malformed("a signature is too short")
+    if not 5 <= len(blob) <= 4 + 6144:
+        raise Malformed(f"a signature has {len(blob)} bytes")
     return SignatureLine(parts[1], blob[:4], blob[4:])
 
 
@@ -201,16 +216,16 @@ def _hash(text: str) -> bytes:
 def _decimal(text: str, what: str) -> int:
     if not (text.isascii() and text.isdigit()) or (text[0] == "0" and text != "0") or len(text) > 20:
         raise Malformed(f"{what} is not a decimal number without leading zeroes")
-    if int(text) >= 2**64:
+    if int(text) >= 2**63:
         raise Malformed(f"{what} is too large")
     return int(text)
 
 
-# Receipts
+# Receipts (spec 5.9)
 
 @dataclass(frozen=True)
 class Receipt:
-    """A tlog-proof: that the entry at `index` is in the log of `checkpoint`; `extra` is the ballot's tracker."""
+    """A tlog-proof: that the entry at `index` is in the log of `checkpoint`. Nothing authenticates `extra`."""
 
     extra: bytes
     index: int
@@ -221,9 +236,19 @@ class Receipt:
 def read_receipt(data: bytes) -> Receipt:
     head, separator, checkpoint = data.partition(b"\n\n")
     lines = _note_text(head).split("\n")
-    if not separator or len(lines) < 3 or lines[0] != "c2sp.org/tlog-proof@v1":
-        raise Malformed("it is not a tlog-proof with extra data and an index")
-    if not lines[1].startswith("extra ") or not lines[2].startswith("index "):
-        raise Malformed("it does not have extra data and then an index")
-    return Receipt(_hash(lines[1][6:]), _decimal(lines[2][6:], "its index"), [_hash(line) for line in lines[3:]],
-                   read_checkpoint(checkpoint))
+    if not separator or lines.pop(0) != "c2sp.org/tlog-proof@v1":
+        raise Malformed("it is not a tlog-proof")
+    extra = b""
+    if lines and lines[0].startswith("extra "):
+        extra = _base64(lines.pop(0)[6:])
+        if not 1 <= len(extra) <= 65_536:
+            raise Malformed(f"its extra data has {len(extra)} bytes")
+    if not lines or not lines[0].startswith("index "):
+        raise Malformed("it has no index")
+    index = _decimal(lines.pop(0)[6:], "its index")
+    if len(lines) > 64:
+        raise Malformed("its proof is too long")
+    receipt = Receipt(extra, index, [_hash(line) for line in lines], read_checkpoint(checkpoint))
+    if index >= receipt.checkpoint.size:
+        raise Malformed("its index lies outside its checkpoint")
+    return receipt

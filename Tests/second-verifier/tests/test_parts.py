@@ -5,7 +5,7 @@ import hashlib
 import itertools
 import unittest
 
-from prover import World, encode_manifest, group, inclusion_proof, log, scalar, text, u
+from prover import SigningKey, World, cosign, encode_manifest, group, inclusion_proof, line, log, scalar, text, u
 from ballots import Election, proof_fault, read_cast_ballot
 from codec import Malformed, Reader
 from group import FIELD, ORDER
@@ -146,18 +146,60 @@ class LogTest(unittest.TestCase):
         self.assertEqual(list(tiles), [path for path, _ in log.hash_tile_paths(len(hashes))])
         self.assertEqual(tiles["tile/2/000.p/1"], log.root(hashes[:65536]))
 
+    def test_example(self) -> None:
+        """The example of spec 5.10."""
+        log_key, trustee = SigningKey(bytes(range(32))), SigningKey(bytes(range(32, 64)))
+        origin = "vote.example/a1b2"
+        self.assertEqual(log.key_id(origin, 1, log_key.public).hex(), "baf66ca9")
+        self.assertEqual(log.key_id(origin + "/trustee/1", 4, trustee.public).hex(), "3adc4ecc")
+        entries = [b"one", b"two", b"three"]
+        self.assertEqual(log.read_bundle(bytes.fromhex("00036f6e65000374776f00057468726565"), 3), entries)
+        hashes = [log.leaf_hash(entry) for entry in entries]
+        self.assertEqual(dict(log.hash_tiles(hashes)), {"tile/0/000.p/3": bytes.fromhex(
+            "d0d7360ab79f58ab1e1e3fe64ad77e2ea0bc07e36b5f46ed2223edd9298df9e9ab1ab7f07c7c8fe0eff4ba6faa53c7e4412e91a599153e8a"
+            "a4e01beece5b7825671f146c5e471e8a1a83a3c214ce4ba907b8f3a5888d14cc8cd3ce75bb12ef94")})
+        data = """c2sp.org/tlog-proof@v1
+extra dHJhY2tlcg==
+index 2
+T1X2GdkhUjV3iyufF9b0kVsWFxIU0VI4EpNml2Teci4=
+
+vote.example/a1b2
+3
+Wqx3HImawpLnS/Gv4ubjAvi1WIOy0b8Ze0amvqbavKk=
+
+— vote.example/a1b2 uvZsqeiB6G/3ienGwh9q/pGa5YMUPuUT6R0xBDcrdlY4eEcNKP8FZQc2ptY2SIjq5/rLLr3jCIVuswBb5gmu3cpXHwU=
+— vote.example/a1b2/trustee/1 OtxOzAAAAABlU/EApTLQ8Mm8x7y1rhNktCftv4tIquwNYyqlhkac9TAvzUIT5KaCy/fn3MPXuP0RTdqeNa+gsVGk9oPUqf10xYePDw==
+""".encode()
+        receipt = log.read_receipt(data)
+        self.assertEqual((receipt.extra, receipt.index), (b"tracker", 2))
+        self.assertEqual(log.root_of_inclusion(hashes[2], 2, 3, receipt.proof), receipt.checkpoint.root)
+        receipt.checkpoint.demand_good(log_key.public, {origin + "/trustee/1": trustee.public})
+        text_ = receipt.checkpoint.text.decode()
+        self.assertTrue(data.decode().endswith(
+            line(origin, 1, log_key, log_key.sign(text_.encode())) + cosign(text_, origin + "/trustee/1", trustee)))
+        log.read_receipt(data.replace(b"extra dHJhY2tlcg==\n", b""))
+        for old, new in ((b"dHJhY2tlcg==", b""), (b"dHJhY2tlcg==", b"dHJhY2tlch=="), (b"index 2", b"index 3"),
+                         (b"index 2", b"index -1"), (b"v1\n", b"v2\n"), (b"ci4=\n\n", b"ci4=\n"), (b"index 2\n", b"")):
+            with self.assertRaises(Malformed, msg=(old, new)):
+                log.read_receipt(data.replace(old, new, 1))
+
     def test_notes_refused(self) -> None:
         world = World([(1, 1, 1, 1, "ab")])
         good = world.checkpoint()
         self.assertEqual(log.read_checkpoint(good).size, 1)
-        for old, new in ((b"\n1\n", b"\n01\n"), (b"\n1\n", b"\n+1\n"), (b"\n1\n", b"\n18446744073709551616\n"),
-                         (b"\n1\n", "\n١\n".encode()), (b"=\n", b"\n"), (b"=\n", b"=\r\n"), (b"=\n\n", b"=\n"),
+        for old, new in ((b"\n1\n", b"\n01\n"), (b"\n1\n", b"\n+1\n"), (b"\n1\n", b"\n9223372036854775808\n"),
+                         (b"\n1\n", "\n١\n".encode()), (b"\n1\n", b"\n0\n"),
+                         (b"board/trustee/2", b"b" * 256), (b"board/trustee/2", "bo\u2003ard".encode()), (b"=\n", b"\n"), (b"=\n", b"=\r\n"), (b"=\n\n", b"=\n"),
                          (b"=\n\n", b"=\nmore\n\n"), ("— ".encode(), b"- "), ("— ".encode(), "—  ".encode()),
                          (b"\xe2", b"\xff"), (b"board ", b"bo+rd "), (b"board ", b"board"), (b"comitia", b"\0comitia")):
             self.assertIn(old, good)
             with self.assertRaises(Malformed, msg=(old, new)):
                 log.read_checkpoint(good.replace(old, new))
-        for wrong in (good[:-1], good + b"\n", b"\n" + good, good[:good.index(b"\n\n") + 2], b""):
+        last = good.split(b"\n")[-2] + b"\n"
+        unknown = "".join(f"— witness{i} {'A' * 8}\n" for i in range(60)).encode()
+        log.read_checkpoint(good + unknown)
+        self.assertEqual(len(log.read_checkpoint(good + "— witness b2xkIHNpZ25hdHVyZQ==\n".encode()).signatures), 5)
+        for wrong in (good + last, good + unknown + "— w AAAAAAAA\n".encode(), good + "— w AAAAAA==\n".encode(), good[:-1], good + b"\n", b"\n" + good, good[:good.index(b"\n\n") + 2], b""):
             with self.assertRaises(Malformed):
                 log.read_checkpoint(wrong)
 
