@@ -1,7 +1,6 @@
 """Whole records: good ones of every kind pass, and each check fails on what it is for."""
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
