@@ -21,18 +21,14 @@ extension UnsafeRawPointer {
 }
 
 extension CachedPoint {
-  /// Sets the point to `digit` · P out of `count` entries P, 2 P, …, for −count ≤ digit ≤ count.
-  @inline(__always)
+  /// Sets the point to `digit` · P out of the `count` entries 0, P, 2 P, …, for −count < digit < count.
+  @inline(never)
   mutating func select(_ digit: Int8, from multiples: UnsafePointer<CachedPoint>, count: Int) {
     let digit = SignedDigit(digit)
-    self = .identity
     withUnsafeMutableBytes(of: &self) { bytes in
-      let zero = Vector(repeating: Choice(isZero: digit.magnitude).mask)
-      let this = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
-      var (v0, v1, v2) = (this.vector(0) & zero, this.vector(1) & zero, this.vector(2) & zero)
-      var (v3, v4) = (this.vector(3) & zero, this.vector(4) & zero)
+      var (v0, v1, v2, v3, v4) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero, Vector.zero)
       for index in 0..<count {
-        let mask = Vector(repeating: Choice(isZero: digit.magnitude ^ UInt64(truncatingIfNeeded: index &+ 1)).mask)
+        let mask = Vector(repeating: Choice(isZero: digit.magnitude ^ UInt64(truncatingIfNeeded: index)).mask)
         let entry = UnsafeRawPointer(multiples + index)
         v0 |= entry.vector(0) & mask
         v1 |= entry.vector(1) & mask
@@ -58,18 +54,14 @@ extension CachedPoint {
 }
 
 extension AffineCachedPoint {
-  /// Sets the point to `digit` · P out of `count` entries P, 2 P, …, for −count ≤ digit ≤ count.
-  @inline(__always)
+  /// Sets the point to `digit` · P out of the `count` entries 0, P, 2 P, …, for −count < digit < count.
+  @inline(never)
   mutating func select(_ digit: Int8, from multiples: UnsafePointer<AffineCachedPoint>, count: Int) {
     let digit = SignedDigit(digit)
-    self = .identity
     withUnsafeMutableBytes(of: &self) { bytes in
-      let zero = Vector(repeating: Choice(isZero: digit.magnitude).mask)
-      let this = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
-      var (v0, v1) = (this.vector(0) & zero, this.vector(1) & zero)
-      var (v2, v3) = (this.vector(2) & zero, this.vector(3) & zero)
+      var (v0, v1, v2, v3) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
       for index in 0..<count {
-        let mask = Vector(repeating: Choice(isZero: digit.magnitude ^ UInt64(truncatingIfNeeded: index &+ 1)).mask)
+        let mask = Vector(repeating: Choice(isZero: digit.magnitude ^ UInt64(truncatingIfNeeded: index)).mask)
         let entry = UnsafeRawPointer(multiples + index)
         v0 |= entry.vector(0) & mask
         v1 |= entry.vector(1) & mask

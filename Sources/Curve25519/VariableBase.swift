@@ -1,10 +1,11 @@
 extension EdwardsPoint {
-  /// s · P in constant time: 64 signed digits of four bits, a table of P … 8 P read in full for every digit.
+  /// s · P in constant time: 64 signed digits of four bits, a table of 0, P … 8 P read in full for every digit.
   func multiplied(by scalar: Scalar) -> EdwardsPoint {
     let first = CachedPoint(self)
-    var multiples = InlineArray<8, CachedPoint>(repeating: first)
+    var multiples = InlineArray<9, CachedPoint>(repeating: first)
+    multiples[0] = .identity
     var multiple = self
-    for index in 1..<8 {
+    for index in 2..<9 {
       multiple.add(first)
       multiples[index] = CachedPoint(multiple)
     }
@@ -16,7 +17,7 @@ extension EdwardsPoint {
       let table = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CachedPoint.self)
       for index in (0..<64).reversed() {
         if index < 63 { result.double(times: 4) }
-        selected.select(digits[index], from: table, count: 8)
+        selected.select(digits[index], from: table, count: 9)
         result.add(selected)
       }
     }
