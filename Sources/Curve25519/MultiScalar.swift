@@ -1,7 +1,7 @@
 /// Σ sᵢ · Pᵢ in variable time, for public data only.
 enum MultiScalar {
   /// From how many points on buckets beat one table a point; measured.
-  static let bucketThreshold = 190
+  static let bucketThreshold = 60
 
   static func vartimeSum(_ scalars: [Scalar], _ points: [EdwardsPoint]) -> EdwardsPoint {
     precondition(scalars.count == points.count, "as many scalars as points")
@@ -12,12 +12,14 @@ enum MultiScalar {
   static func straus(_ scalars: [Scalar], _ points: [EdwardsPoint]) -> EdwardsPoint {
     var tables: [CachedPoint] = []
     tables.reserveCapacity(8 * points.count)
-    var forms: [InlineArray<256, Int8>] = []
-    forms.reserveCapacity(points.count)
+    let count = points.count
+    // Digit by digit, all points side by side.
+    var digits = [Int8](repeating: 0, count: 256 * count)
     var length = 0
     for index in points.indices {
       length = max(length, scalars[index].vartimeBitWidth + 1)
-      forms.append(scalars[index].vartimeNonAdjacentForm(width: 5))
+      let form = scalars[index].vartimeNonAdjacentForm(width: 5)
+      for position in 0..<256 { digits[position &* count &+ index] = form[position] }
       let double = CachedPoint(points[index].doubled())
       var multiple = points[index]
       tables.append(CachedPoint(multiple))
@@ -30,8 +32,8 @@ enum MultiScalar {
     var doublings = 0
     for position in (0..<min(length, 256)).reversed() {
       doublings += 1
-      for index in forms.indices {
-        let digit = Int(forms[index][position])
+      for index in 0..<count {
+        let digit = Int(digits[position &* count &+ index])
         if digit == 0 { continue }
         if doublings > 0 {
           result.double(times: doublings)
