@@ -1,0 +1,93 @@
+import Curve25519
+import Sealing
+
+@testable import ThresholdCryptography
+
+/// A trustee whose every word a test chooses. Left alone, it says what an honest one says.
+struct ScriptedTrustee {
+  let setting: Setting
+  let index: Int
+  var random: SeededRandom
+  var polynomial: Polynomial
+  var transportSecret: Scalar
+  var reveal: Reveal
+
+  init(_ setting: Setting, index: Int, seed: Int = 77) {
+    self.setting = setting
+    self.index = index
+    var random = seeded(seed)
+    polynomial = Polynomial(coefficients: (0..<setting.parameters.threshold).map { _ in .random(using: &random) })
+    transportSecret = .random(using: &random)
+    reveal = Reveal(
+      dealer: DealerCommitment(to: polynomial, by: index, setting.parameters, using: &random),
+      transport: .generatorMultiple(transportSecret))
+    self.random = random
+  }
+
+  var ceremony: Bytes32 { setting.parameters.ceremony }
+
+  var commit: CeremonyMessage { setting.message(.commit(digest: reveal.digest(trustee: index, ceremony: ceremony)), by: index) }
+
+  var revealed: CeremonyMessage { setting.message(.reveal(reveal), by: index) }
+
+  /// Its share for another trustee, or any scalar instead.
+  mutating func share(to recipient: Int, in log: PublicLog, value: Scalar? = nil) -> CeremonyMessage {
+    let transport = log.deals[recipient - 1]?.transport ?? .generator
+    let sealed = SealedShare(
+      value ?? polynomial.evaluated(at: recipient), from: index, to: recipient, transport: transport, ceremony: ceremony,
+      cipher: AES256GCM.self, using: &random)
+    return setting.message(.share(sealed), by: index)
+  }
+
+  /// A complaint about the share that the log holds, with a good proof unless told otherwise.
+  mutating func complaint(
+    about dealer: Int, in log: PublicLog, secret: Scalar? = nil, commit: [UInt8]? = nil, share: [UInt8]? = nil
+  ) -> CeremonyMessage? {
+    guard let commitMessage = log.commit(of: dealer), let shareMessage = log.share(from: dealer, to: index),
+      case .share(let sealed) = shareMessage.body
+    else { return nil }
+    let shared = transportSecret * sealed.ephemeral
+    let statement = Complaint.statement(
+      accuser: index, accused: dealer, transport: reveal.transport, ephemeral: sealed.ephemeral, shared: shared, ceremony: ceremony)
+    let proof = EqualityProof.prove(
+      secret: secret ?? transportSecret, base: sealed.ephemeral, statement: statement, using: &random)
+    let complaint = Complaint(
+      accused: dealer, shared: shared, proof: proof, commit: commit ?? commitMessage.encoded, share: share ?? shareMessage.encoded)
+    return setting.message(.complaint(complaint), by: index)
+  }
+
+  func confirmation(in log: PublicLog) -> CeremonyMessage {
+    setting.message(.confirmation(digest: log.confirmationDigest ?? .zero), by: index)
+  }
+}
+
+/// A board that shows every message to all honest trustees and an auditor, until nobody has anything to say.
+struct Board {
+  var honest: [Trustee]
+  var auditor: PublicLog
+  private(set) var published: [[UInt8]] = []
+  private(set) var events: [CeremonyEvent] = []
+
+  /// All trustees but the scripted one, started.
+  init(_ setting: Setting, without scripted: Int) throws {
+    honest = try setting.parameters.indices.filter { $0 != scripted }.map { try setting.trustee($0) }
+    auditor = PublicLog(setting.configuration)
+    let first = honest.indices.flatMap { honest[$0].start() }
+    for message in first { publish(message) }
+  }
+
+  mutating func publish(_ message: CeremonyMessage) { publish(message.encoded) }
+
+  mutating func publish(_ bytes: [UInt8]) {
+    var queue = [bytes]
+    while !queue.isEmpty {
+      let message = queue.removeFirst()
+      published.append(message)
+      events.append(auditor.receive(message))
+      for index in honest.indices { queue += honest[index].receive(message).messages }
+    }
+  }
+
+  /// Everyone's view of why it failed.
+  var verdicts: [[CeremonyFailure]] { honest.map { $0.failures } + [auditor.failures] }
+}
