@@ -42,10 +42,10 @@ struct ScriptedTrustee {
   /// A complaint about the share that the log holds, with a good proof unless told otherwise.
   mutating func complaint(
     about dealer: Int, in log: PublicLog, secret: Scalar? = nil, commit: [UInt8]? = nil, share: [UInt8]? = nil
-  ) -> CeremonyMessage? {
+  ) throws -> CeremonyMessage {
     guard let commitMessage = log.commit(of: dealer), let shareMessage = log.share(from: dealer, to: index),
       case .share(let sealed) = shareMessage.body
-    else { return nil }
+    else { throw NotYetPublished() }
     let shared = transportSecret * sealed.ephemeral
     let statement = Complaint.statement(
       accuser: index, accused: dealer, transport: reveal.transport, ephemeral: sealed.ephemeral, shared: shared, ceremony: ceremony)
@@ -60,6 +60,9 @@ struct ScriptedTrustee {
     setting.message(.confirmation(digest: log.confirmationDigest ?? .zero), by: index)
   }
 }
+
+/// A message that a script needs is not in the log.
+struct NotYetPublished: Error {}
 
 /// A board that shows every message to all honest trustees and an auditor, until nobody has anything to say.
 struct Board {

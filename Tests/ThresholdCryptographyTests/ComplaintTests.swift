@@ -1,0 +1,157 @@
+import Curve25519
+import Testing
+
+@testable import ThresholdCryptography
+
+/// Trustee 2 of four complains without a reason; everyone must name it. (Complaints with a reason are in `MisbehaviourTests`.)
+@Suite("Complaints in a key ceremony")
+struct ComplaintTests {
+  let setting: Setting
+  var scripted: ScriptedTrustee
+  var board: Board
+
+  init() throws {
+    setting = try Setting(4, 3)
+    scripted = ScriptedTrustee(setting, index: 2)
+    board = try Board(setting, without: 2)
+    board.publish(scripted.commit)
+    board.publish(scripted.revealed)
+    for recipient in [1, 3, 4] { board.publish(scripted.share(to: recipient, in: board.auditor)) }
+  }
+
+  private func expectCulprit(_ fault: CeremonyFault, sourceLocation: SourceLocation = #_sourceLocation) {
+    for failures in board.verdicts {
+      #expect(failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
+      #expect(failures.map { $0.fault } == [fault], sourceLocation: sourceLocation)
+      var stranger = PublicLog(setting.configuration)
+      for message in failures.flatMap({ $0.evidence }) { _ = stranger.receive(message) }
+      #expect(stranger.failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
+    }
+    var random = seeded(6)
+    for _ in 0..<20 {
+      var log = PublicLog(setting.configuration)
+      for message in random.shuffled(board.published) { _ = log.receive(message) }
+      #expect(log.failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("about a share that is good")
+  mutating func goodShare() throws {
+    board.publish(try scripted.complaint(about: 3, in: board.auditor))
+    expectCulprit(.unfoundedComplaint)
+  }
+
+  @Test("with a bad proof")
+  mutating func badProof() throws {
+    board.publish(try scripted.complaint(about: 3, in: board.auditor, secret: .one))
+    expectCulprit(.unfoundedComplaint)
+  }
+
+  @Test("with another point than the one that opens the share")
+  mutating func wrongPoint() throws {
+    let message = try scripted.complaint(about: 3, in: board.auditor)
+    guard case .complaint(let c) = message.body else { return }
+    let complaint = Complaint(accused: 3, shared: c.shared + .generator, proof: c.proof, commit: c.commit, share: c.share)
+    board.publish(setting.message(.complaint(complaint), by: 2))
+    expectCulprit(.unfoundedComplaint)
+  }
+
+  @Test("with messages that are not the dealer's", arguments: 0..<9)
+  mutating func foreignEvidence(variant: Int) throws {
+    let log = board.auditor
+    let commit = try #require(log.commit(of: 3)).encoded
+    let share = try #require(log.share(from: 3, to: 2)).encoded
+    var forged = share
+    forged[100] ^= 1
+    let shares: [[UInt8]?] = [
+      forged, try #require(log.share(from: 4, to: 2)).encoded, try #require(log.share(from: 3, to: 1)).encoded, [], commit, nil, nil,
+      nil, nil,
+    ]
+    let commits: [[UInt8]?] = [
+      nil, nil, nil, nil, nil, try #require(log.commit(of: 4)).encoded, [], commit.reversed(),
+      Array(share.dropLast(49)),
+    ]
+    board.publish(try scripted.complaint(about: 3, in: log, commit: commits[variant], share: shares[variant]))
+    expectCulprit(.unfoundedComplaint)
+  }
+
+  @Test("with evidence longer than it can be")
+  mutating func longEvidence() throws {
+    let commit = try #require(board.auditor.commit(of: 3)).encoded
+    board.publish(try scripted.complaint(about: 3, in: board.auditor, commit: commit + [0]))
+    expectCulprit(.malformedMessage)
+  }
+
+  @Test("about itself, or about a trustee there is not", arguments: [0, 2, 5])
+  mutating func misaddressed(accused: Int) throws {
+    let message = try scripted.complaint(about: 3, in: board.auditor)
+    guard case .complaint(let c) = message.body else { return }
+    let complaint = Complaint(accused: accused, shared: c.shared, proof: c.proof, commit: c.commit, share: c.share)
+    board.publish(setting.message(.complaint(complaint), by: 2))
+    expectCulprit(.malformedMessage)
+  }
+
+  @Test("after having confirmed, or before")
+  mutating func contradiction() throws {
+    let complaint = try scripted.complaint(about: 3, in: board.auditor)
+    board.publish(scripted.confirmation(in: board.auditor))
+    board.publish(complaint)
+    expectCulprit(.contradiction)
+  }
+
+  @Test("twice, differently")
+  mutating func equivocation() throws {
+    board.publish(try scripted.complaint(about: 3, in: board.auditor))
+    board.publish(try scripted.complaint(about: 3, in: board.auditor))
+    expectCulprit(.unfoundedComplaint)
+  }
+
+  @Test("a dealer that shows two commits cannot have an honest accuser blamed")
+  func splitView() throws {
+    // Trustee 1 saw one face of dealer 2, trustee 3 another: the share is good by one and bad by the other.
+    let other = ScriptedTrustee(setting, index: 2, seed: 78)
+    var honest = try setting.trustees()
+    var messages: [[UInt8]] = []
+    for index in [0, 2, 3] { messages += honest[index].start() }
+    for (index, face) in [(0, scripted), (2, other), (3, other)] {
+      _ = honest[index].receive(face.commit.encoded)
+      _ = honest[index].receive(face.revealed.encoded)
+    }
+    var next = 0
+    while next < messages.count {
+      for index in [0, 2, 3] { messages += honest[index].receive(messages[next]).messages }
+      next += 1
+    }
+    var dealer = other
+    let bad = dealer.share(to: 1, in: honest[0].log)
+    let outcome = honest[0].receive(bad.encoded)
+    let complaint = try #require(outcome.messages.first)
+    #expect(honest[0].failures.map { $0.fault } == [.badShare])
+    guard case .failed(let failure) = honest[2].receive(complaint).event else {
+      Issue.record("nothing proved")
+      return
+    }
+    #expect(failure.culprit == 2)
+    #expect(failure.fault == .equivocation)
+    #expect(honest[2].failures.map { $0.culprit } == [2])
+  }
+
+  @Test("the share that a complaint brings counts as published")
+  func evidenceIsReceived() throws {
+    // Dealer 2 gives trustee 3 a bad share in private and publishes a good one.
+    var privately = scripted
+    let bad = privately.share(to: 3, in: board.auditor, value: .one)
+    var accuser = try setting.trustee(3)
+    _ = accuser.start()
+    for message in board.published where !(message[0] == 3 && message[33] == 2) { _ = accuser.receive(message) }
+    let complaint = try #require(accuser.receive(bad.encoded).messages.first { $0[0] == 4 })
+    var log = PublicLog(setting.configuration)
+    for message in board.published where !(message[0] == 5 && message[33] == 3) { _ = log.receive(message) }
+    guard case .failed = log.receive(complaint) else {
+      Issue.record("nothing proved")
+      return
+    }
+    #expect(log.failures.map { $0.culprit } == [2])
+    #expect(log.failures.map { $0.fault } == [.equivocation])
+  }
+}
