@@ -18,7 +18,9 @@ extension RecordVerifier {
   func readOutside(_ frame: BoardFrame, _ report: inout VerificationReport) -> [OutsideCheckpoint] {
     var outside: [OutsideCheckpoint] = []
     func add(_ signed: SignedCheckpoint, _ receipt: Receipt?) throws(LogError) {
-      _ = try LogPolicy(logKey: frame.policy.logKey, witnesses: [], quorum: 0).verify(signed)
+      // Trustees' lines must hold where there are any; a quorum is not asked of an earlier checkpoint.
+      let policy = try frame.policy
+      _ = try LogPolicy(logKey: policy.logKey, witnesses: policy.witnesses, quorum: 0).verify(signed)
       let size = frame.checkpoint.checkpoint.size
       guard signed.checkpoint.size <= size else { throw .sizesReversed(old: signed.checkpoint.size, new: size) }
       outside.append(OutsideCheckpoint(checkpoint: signed.checkpoint, receipt: receipt))
