@@ -65,7 +65,7 @@ class Cache:
 class Verification:
     """One run of all checks over one record."""
 
-    first_entry: bytes
+    first: bytes
     manifest: Manifest
     opening: Opening
     trustees: Trustees
@@ -87,13 +87,13 @@ class Verification:
 
     def run(self) -> tuple[list[Outcome], list[int]]:
         """The outcomes of the checks that were run, and the numbers of those that were not."""
-        try:
-            self.first_entry = self._first_entry()
-        except (Failed, Malformed) as fault:
-            name = CHECKS[BOARD][0]
-            return [Outcome(BOARD, name, False, str(fault))], sorted(CHECKS.keys() - {BOARD})
         outcomes: list[Outcome] = []
         passed: set[int] = set()
+        try:
+            self._read_first_entry()
+        except (Failed, Malformed) as fault:
+            # Nothing can be said of a board that does not say where it begins.
+            return [Outcome(5, CHECKS[5][0], False, str(fault))], sorted(CHECKS.keys() - {5})
         for number, (name, needs, check) in CHECKS.items():
             if not needs <= passed:
                 continue
@@ -104,6 +104,12 @@ class Verification:
                 outcomes.append(Outcome(number, name, False, str(fault)))
         return outcomes, sorted(CHECKS.keys() - {outcome.id for outcome in outcomes})
 
+    def _read_first_entry(self) -> None:
+        self.closing = _within("checkpoint", log.read_checkpoint, self.record.checkpoint)
+        _demand(self.closing.size > 0, "checkpoint: the log is empty, so that there is no entry 0")
+        path, count = next(log.bundle_paths(self.closing.size))
+        self.first = _within(path, lambda data: log.read_bundle(data, count), self.record.tiles[path])[0]
+
     @property
     def election(self) -> Election:
         assert self.election_id is not None
@@ -112,9 +118,8 @@ class Verification:
     # 1
 
     def check_manifest(self) -> str:
-        first = self.first_entry
-        self.election_id = log.leaf_hash(first)
-        entry = _within("entry 0", read_entry, first)
+        self.election_id = log.leaf_hash(self.first)
+        entry = _within("entry 0", read_entry, self.first)
         _demand(entry.kind == kinds.OPENING, "entry 0 is not an opening entry")
         self.opening = _within("entry 0", read_opening, entry.body)
         self.manifest = _within("manifest", read_manifest, self.record.manifest)
@@ -124,13 +129,6 @@ class Verification:
         _demand(asked is None or asked == self.election_id,
                 f"the election id is {self.election_id.hex()}, not the one asked for")
         return f"{len(self.manifest.contests)} contests, {self.manifest.bits} bits"
-
-    def _first_entry(self) -> bytes:
-        """Entry 0, without which nothing can be checked: a checkpoint or first bundle that hides it fails check 5."""
-        size = _within("checkpoint", log.read_checkpoint, self.record.checkpoint).size
-        _demand(size > 0, "checkpoint: the log is empty, so there is no entry 0")
-        path, count = next(log.bundle_paths(size))
-        return _within(path, lambda data: log.read_bundle(data, count), self.record.tiles[path])[0]
 
     # 2
 
@@ -174,7 +172,6 @@ class Verification:
     # 5
 
     def check_board(self) -> str:
-        self.closing = _within("checkpoint", log.read_checkpoint, self.record.checkpoint)
         self.cosigners = self._check_signatures(self.closing)
         self.bodies = []
         for path, count in log.bundle_paths(self.closing.size):
@@ -402,9 +399,6 @@ class Verification:
     def _of_kind(self, kind: int) -> list[tuple[int, Entry]]:
         return [(i, entry) for i, entry in enumerate(self.entries) if entry.kind == kind]
 
-
-# The check that fails when entry 0 cannot be found.
-BOARD = 5
 
 # Number: name, the checks it needs, and the check. 10 and 13 … 15 are kept for later versions.
 CHECKS: dict[int, tuple[str, set[int], Callable[[Verification], str]]] = {

@@ -299,7 +299,7 @@ class BadRecords(RecordTest):
         world = small_world()
         first = len(world.entries[0])
         self.fails(5, "ends after", files=flip("tile/entries/000.p/7", 2 + first))
-        self.fails(1, "entry 0", files=flip("tile/entries/000.p/7", 2))
+        self.fails(5, "ends after", files=flip("tile/entries/000.p/7", 0))
         self.fails(5, "left over", files=lambda w: {"tile/entries/000.p/7": b"".join(
             u(16, len(e)) + e for e in w.entries + [b"x"])})
 
@@ -307,12 +307,13 @@ class BadRecords(RecordTest):
         def lines(change: Callable[[list[bytes], World], list[bytes]]) -> Callable[[World], dict[str, bytes]]:
             return lambda w: {"checkpoint": b"\n".join(change(w.checkpoint().split(b"\n"), w))}
         self.fails(5, "not an origin", files=lines(lambda c, w: c[:3] + [b"more"] + c[3:]))
+        self.assertEqual([c["id"] for c in self.verify()["checks"]], [5])
         self.fails(5, "not canonical", files=lines(lambda c, w: c[:2] + [c[2][:-2] + bytes([c[2][-2] + 1]) + b"="] + c[3:]))
         self.fails(5, "origin", files=lines(lambda c, w: [b"other"] + c[1:]))
         self.fails(5, "first signature", files=lines(lambda c, w: c[:4] + c[5:]))
         self.fails(5, "first signature", files=lines(lambda c, w: c[:4] + [c[5], c[4]] + c[6:]))
         self.fails(5, "ascending", files=lines(lambda c, w: c[:5] + [c[6], c[5]] + c[7:]))
-        self.fails(1, "by one key", files=lines(lambda c, w: c[:6] + [c[5]] + c[6:]))
+        self.fails(5, "by one key", files=lines(lambda c, w: c[:6] + [c[5]] + c[6:]))
         self.fails(5, "cosignature of trustee 1 is bad", files=lines(
             lambda c, w: c[:5] + [c[6].replace(b"trustee/2", b"trustee/1")] + c[7:]))
         self.fails(5, "is no trustee", files=lambda w: {"checkpoint": w.checkpoint() + cosign(
