@@ -41,6 +41,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "RepositoryTests"),
+    .testTarget(name: "Curve25519Tests", dependencies: ["Curve25519", "CSodium"], swiftSettings: optimised),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
