@@ -57,7 +57,8 @@ public enum Ed25519 {
       let key = EdwardsPoint(publicKey)
     else { return false }
     let k = challenge(commitment, publicKey, message)
-    let expected = FixedBaseTable.generator.vartimeEdwardsMultiple(response) + key.vartimeMultiplied(by: -k)
+    // k · (−A) and not (−k) · A: they differ where A has a component of small order.
+    let expected = FixedBaseTable.generator.vartimeEdwardsMultiple(response) + (-key).vartimeMultiplied(by: k)
     return expected.encoded == commitment
   }
 

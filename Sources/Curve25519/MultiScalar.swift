@@ -86,11 +86,11 @@ enum MultiScalar {
     return best.width
   }
 
-  /// Signed digits of all scalars, window by window.
+  /// Signed digits of all scalars, window by window, as in `signedDigits`: `windows · width` exceeds the bits of every scalar.
   private static func vartimeDigits(_ scalars: [Scalar], width: Int, windows: Int) -> [Int16] {
     var digits = [Int16](repeating: 0, count: scalars.count * windows)
     let mask: UInt64 = (1 << UInt64(width)) - 1
-    let half: UInt64 = 1 << UInt64(width - 1)
+    let belowHalf: UInt64 = (1 << UInt64(width - 1)) - 1
     for index in scalars.indices {
       let w = scalars[index].words
       let bits: InlineArray<5, UInt64> = [w.0, w.1, w.2, w.3, 0]
@@ -101,7 +101,7 @@ enum MultiScalar {
         let word = position >> 6
         let pair = word > 3 ? 0 : (bits[word] >> shift) | ((bits[word + 1] << 1) << (63 - shift))
         let value = (pair & mask) + carry
-        carry = (value + half) >> UInt64(width)
+        carry = (value + belowHalf) >> UInt64(width)
         digits[window * scalars.count + index] = Int16(truncatingIfNeeded: Int64(value) - Int64(carry << UInt64(width)))
       }
     }

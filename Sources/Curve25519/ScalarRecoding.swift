@@ -1,12 +1,13 @@
 extension Scalar {
-  /// Signed digits d of `width` bits, −2^(width−1) ≤ d < 2^(width−1), with Σ 2^(width·i) dᵢ equal to the scalar. Constant time.
+  /// Signed digits d of `width` bits, −2^(width−1) < d ≤ 2^(width−1), with Σ 2^(width·i) dᵢ equal to the scalar. Constant time.
   ///
-  /// Digits beyond the array must be zero: `count · width ≥ 254`, or less where the scalar is known to be smaller.
+  /// `count · width` must exceed the bits of the scalar, 253, so that no carry leaves the last digit. (Were 2^(width−1) excluded instead of
+  /// its opposite, one more bit would be needed.)
   @inline(__always)
   func signedDigits<let count: Int>(width: Int, _ digits: inout InlineArray<count, Int8>) {
     let bits: InlineArray<5, UInt64> = [words.0, words.1, words.2, words.3, 0]
     let mask: UInt64 = (1 << UInt64(width)) &- 1
-    let half: UInt64 = 1 << UInt64(width &- 1)
+    let belowHalf: UInt64 = (1 << UInt64(width &- 1)) &- 1
     var carry: UInt64 = 0
     for index in 0..<count {
       let position = index &* width
@@ -15,7 +16,7 @@ extension Scalar {
       // Shifting by 64 − shift in two steps keeps shift = 0 right.
       let window = word > 3 ? 0 : ((bits[word] &>> shift) | ((bits[word &+ 1] &<< 1) &<< (63 &- shift))) & mask
       let value = window &+ carry
-      carry = (value &+ half) &>> UInt64(width)
+      carry = (value &+ belowHalf) &>> UInt64(width)
       digits[index] = Int8(truncatingIfNeeded: Int64(bitPattern: value) &- Int64(bitPattern: carry &<< UInt64(width)))
     }
   }

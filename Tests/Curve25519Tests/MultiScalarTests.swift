@@ -87,6 +87,21 @@ import Testing
     #expect(MultiScalar.straus(scalars, points) == expected)
   }
 
+  /// Scalars of all ones, whose recoding carries to the very end, at every length.
+  @Test func everyScalarLength() {
+    for length in 1...252 {
+      let bytes = (0..<32).map { index in
+        index * 8 + 8 <= length ? 0xff : index * 8 >= length ? 0 : UInt8(1 << (length % 8)) - 1
+      }
+      let scalar = Scalar(reducing: Bytes32(bytes.span))
+      #expect(scalar.vartimeBitWidth == length)
+      let expected = EdwardsPoint.generatorMultiple(scalar)
+      #expect(MultiScalar.pippenger([scalar], [.generator]) == expected)
+      #expect(MultiScalar.straus([scalar], [.generator]) == expected)
+      #expect(scalar * EdwardsPoint.generator == expected)
+    }
+  }
+
   @Test func windowsWidenWithThePoints() {
     let widths = [60, 200, 1_000, 20_000, 200_000].map { MultiScalar.windowWidth(bits: 253 * $0, length: 253) }
     #expect(widths == widths.sorted())

@@ -89,11 +89,11 @@ import Testing
       var four = InlineArray<64, Int8>(repeating: 0)
       a.signedDigits(width: 4, &four)
       #expect(sum(four.indices.map { four[$0] }, width: 4) == a)
-      #expect(four.indices.allSatisfy { four[$0] >= -8 && four[$0] <= 8 })
+      #expect(four.indices.allSatisfy { four[$0] > -8 && four[$0] <= 8 })
       var five = InlineArray<51, Int8>(repeating: 0)
       a.signedDigits(width: 5, &five)
       #expect(sum(five.indices.map { five[$0] }, width: 5) == a)
-      #expect(five.indices.allSatisfy { five[$0] >= -16 && five[$0] <= 16 })
+      #expect(five.indices.allSatisfy { five[$0] > -16 && five[$0] <= 16 })
       let form = a.vartimeNonAdjacentForm(width: 5)
       let digits = form.indices.map { form[$0] }
       #expect(sum(digits, width: 1) == a)

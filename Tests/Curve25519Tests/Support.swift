@@ -96,7 +96,10 @@ enum Sodium {
   }
 
   // Ristretto: encodings in, encoding out. libsodium refuses to return the identity from a multiplication.
-  static func isValid(_ point: Bytes32) -> Bool { ready && crypto_core_ristretto255_is_valid_point(point.bytes) == 1 }
+  /// Version 1.0.18 ignores bit 255, which RFC 9496 (4.3.1) wants refused; so it is checked here.
+  static func isValid(_ point: Bytes32) -> Bool {
+    ready && point[31] < 128 && crypto_core_ristretto255_is_valid_point(point.bytes) == 1
+  }
   static func add(_ a: Bytes32, _ b: Bytes32) -> Bytes32? { encoding { crypto_core_ristretto255_add($0, a.bytes, b.bytes) } }
   static func subtract(_ a: Bytes32, _ b: Bytes32) -> Bytes32? { encoding { crypto_core_ristretto255_sub($0, a.bytes, b.bytes) } }
   static func multiply(_ s: Scalar, _ point: Bytes32) -> Bytes32? {
