@@ -41,7 +41,18 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "RepositoryTests"),
-    .testTarget(name: "Curve25519Tests", dependencies: ["Curve25519", "CSodium"], swiftSettings: optimised),
+    .testTarget(
+      name: "Curve25519Tests",
+      dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe"],
+      swiftSettings: optimised),
+    .target(name: "CMemcheck", path: "Tests/Support/CMemcheck"),
+    .executableTarget(
+      name: "ConstantTimeProbe",
+      dependencies: ["Curve25519", "CMemcheck"],
+      path: "Tests/Support/ConstantTimeProbe",
+      swiftSettings: optimised,
+      // Valgrind 3.19 gives up on the debug information of this compiler.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
