@@ -48,7 +48,7 @@ public struct CeremonyLog<Cipher: ShareCipher>: Sendable {
     messages[place] = message
     judge(message)
     if failures.count > before { return .failed(failures[before]) }
-    return round == .finished ? .finished : .accepted
+    return isComplete ? .finished : .accepted
   }
 
   /// Records what is proved against a trustee; the first proof against each is kept.
@@ -101,7 +101,7 @@ extension CeremonyLog {
     if !failures.isEmpty { return .failed }
     if !parameters.indices.allSatisfy({ commit(of: $0) != nil }) { return .commit }
     if thresholdKey == nil { return .reveal }
-    if parameters.indices.allSatisfy({ confirmation(of: $0) != nil }) { return .finished }
+    if isComplete { return .finished }
     return dealersWithoutShares.isEmpty ? .confirm : .share
   }
 
@@ -116,6 +116,11 @@ extension CeremonyLog {
     }
   }
 
+  /// Whether all reveals are good and all confirmations agree.
+  var isComplete: Bool {
+    thresholdKey != nil && failures.isEmpty && parameters.indices.allSatisfy { confirmation(of: $0) != nil }
+  }
+
   /// Dealers with a share outstanding to a trustee that has not confirmed; who has confirmed has its shares.
   private var dealersWithoutShares: [Int] {
     let waiting = parameters.indices.filter { confirmation(of: $0) == nil }
@@ -123,10 +128,10 @@ extension CeremonyLog {
   }
 
   /// What all trustees committed to, of trustee *i* at position *i* − 1, once the ceremony is complete.
-  public var dealers: [DealerCommitment]? { round == .finished ? deals.compactMap { $0?.dealer } : nil }
+  public var dealers: [DealerCommitment]? { isComplete ? deals.compactMap { $0?.dealer } : nil }
 
   /// The joint key and the public shares, once the ceremony is complete.
-  public var key: ThresholdKey? { round == .finished ? thresholdKey : nil }
+  public var key: ThresholdKey? { isComplete ? thresholdKey : nil }
 
   /// What every trustee confirms, once all commits are there.
   public var confirmationDigest: Bytes32? {

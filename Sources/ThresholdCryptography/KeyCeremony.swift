@@ -154,15 +154,13 @@ extension KeyCeremony {
 
   /// Where the ceremony stands for this trustee.
   public var round: CeremonyRound {
-    switch log.round {
-    case .share, .confirm, .finished:
-      if !dealersAwaited.isEmpty { return .share }
-      return log.round == .finished ? .finished : .confirm
-    case .commit, .reveal, .failed: return log.round
-    }
+    // Shares between others do not matter to this trustee, so the log's own answer serves only before and after that round.
+    if log.thresholdKey == nil || !log.failures.isEmpty { return log.round }
+    if shares.contains(where: { $0 == nil }) { return .share }
+    return log.isComplete ? .finished : .confirm
   }
 
-  /// The trustees whose message is awaited in this round, ascending. Shares between others do not matter to this one.
+  /// The trustees whose message is awaited in this round, ascending.
   public var missing: [Int] {
     switch round {
     case .commit, .reveal: log.missing

@@ -131,12 +131,14 @@ struct CeremonyMessageTests {
       _ = log.receive(message)
       queue += dealer.receive(message).messages + third.receive(message).messages
     }
-    guard case .share(let share) = try #require(log.share(from: 1, to: 2)).body else { return }
+    let message = try #require(log.share(from: 1, to: 2))
+    guard case .share(let share) = message.body else { return }
     let key = SpecifiedTranscripts.shareKey(
       setting.parameters.ceremony, dealer: 1, recipient: 2, share.ephemeral, scripted.reveal.transport,
       shared: scripted.transportSecret * share.ephemeral)
     let plain = try #require(Cipher.open(key: key, sealed: share.sealed))
-    let value = try #require(Scalar(canonical: #require(Bytes32(plain))))
+    let encoding = try #require(Bytes32(plain))
+    let value = try #require(Scalar(canonical: encoding))
     #expect(RistrettoPoint.generatorMultiple(value) == log.deals[0]?.dealer.evaluated(at: 2))
   }
 }

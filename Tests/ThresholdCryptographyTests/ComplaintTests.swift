@@ -64,7 +64,8 @@ struct ComplaintTests {
     var forged = share
     forged[100] ^= 1
     let shares: [[UInt8]?] = [
-      forged, try #require(log.share(from: 4, to: 2)).encoded, try #require(log.share(from: 3, to: 1)).encoded, [], commit, nil, nil,
+      forged, try #require(log.share(from: 4, to: 2)).encoded, try #require(log.share(from: 3, to: 1)).encoded, [], commit, nil,
+      nil,
       nil, nil,
     ]
     let commits: [[UInt8]?] = [

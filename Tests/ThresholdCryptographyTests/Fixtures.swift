@@ -1,7 +1,7 @@
-import Curve25519
 import Sealing
 import Testing
 
+@testable import Curve25519
 @testable import ThresholdCryptography
 
 typealias Trustee = KeyCeremony<AES256GCM>
@@ -33,11 +33,14 @@ extension SeededRandom {
 struct Setting {
   let configuration: CeremonyConfiguration
   let keys: [Ed25519.PrivateKey]
-  let seed: Int
+  private let keySeeds: [Bytes32]
+  private let seed: Int
 
   init(_ n: Int, _ t: Int, seed: Int = 1) throws {
     var random = seeded(seed)
-    let keys = (0..<n).map { _ in Ed25519.PrivateKey(seed: random.bytes32()) }
+    let keySeeds = (0..<n).map { _ in random.bytes32() }
+    let keys = keySeeds.map { Ed25519.PrivateKey(seed: $0) }
+    self.keySeeds = keySeeds
     self.keys = keys
     self.seed = seed
     configuration = try CeremonyConfiguration(ceremony: random.bytes32(), threshold: t, signingKeys: keys.map { $0.publicKey })
@@ -54,6 +57,17 @@ struct Setting {
 
   /// Signs any bytes as a message's header and body.
   func signed(_ bytes: [UInt8], by sender: Int) -> [UInt8] { bytes + keys[sender - 1].sign(CeremonyMessage.signedText(bytes)) }
+
+  /// A good signature with a nonce of its maker's choice, as no honest signer makes it.
+  func signature(over text: [UInt8], by sender: Int, nonce: Scalar) -> [UInt8] {
+    var digest = SHA512.hash(keySeeds[sender - 1].bytes)
+    digest[0] &= 248
+    digest[31] = digest[31] & 127 | 64
+    let secret = Scalar(reducing: Bytes32(digest.span))
+    let commitment = EdwardsPoint.generatorMultiple(nonce).encoded.bytes
+    let challenge = Scalar(wide: SHA512.hash(commitment + keys[sender - 1].publicKey.bytes + text))
+    return commitment + (nonce + challenge * secret).encoded.bytes
+  }
 
   func message(_ body: CeremonyMessage.Body, by sender: Int) -> CeremonyMessage {
     CeremonyMessage(body, sender: sender, ceremony: parameters.ceremony, signingKey: keys[sender - 1])
