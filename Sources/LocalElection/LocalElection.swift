@@ -163,8 +163,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     report(.decryption, 0, 1)
     let totals = verified.tally.totals
     let statement = DecryptionStatement(
-      election: verified.electionID, size: verified.size, root: verified.root,
-      totals: totals.map { EncryptedTotal(a: $0.alpha, b: $0.beta) })
+      election: verified.electionID, size: verified.size, root: verified.root, totals: totals)
     let partials = try trustees.decrypt(statement, by: present, random: &random)
     let key = try trustees.roster.thresholdKey
     let plaintexts = try Combination.plaintexts(statement, partials, key: key)

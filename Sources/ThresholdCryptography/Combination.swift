@@ -30,7 +30,7 @@ public enum Combination {
     }
     let coefficients = try lagrangeCoefficients(chosen.map { $0.trustee })
     return statement.totals.indices.map { k in
-      statement.totals[k].b - .vartimeSum(coefficients, chosen.map { $0.partials[k] })
+      statement.totals[k].beta - .vartimeSum(coefficients, chosen.map { $0.partials[k] })
     }
   }
 

@@ -1,19 +1,5 @@
 import Curve25519
 
-/// An encrypted total *(A, B) = (r·G, total·G + r·H)* of one option.
-public struct EncryptedTotal: Equatable, Sendable {
-  /// *A = r·G*.
-  public let a: RistrettoPoint
-  /// *B = total·G + r·H*.
-  public let b: RistrettoPoint
-
-  /// An encrypted total.
-  public init(a: RistrettoPoint, b: RistrettoPoint) {
-    self.a = a
-    self.b = b
-  }
-}
-
 /// What trustees decrypt: the totals of one election, as they follow from one closing checkpoint of its board
 /// (`docs/spec/04-trustees.md`, 4.3).
 ///
@@ -26,17 +12,17 @@ public struct DecryptionStatement: Sendable {
   /// The log's root at the closing checkpoint.
   public let root: Bytes32
   /// The totals of all options of all contests, in order.
-  public let totals: [EncryptedTotal]
+  public let totals: [Ciphertext]
   /// `A₁ ‖ B₁ ‖ … ‖ Aₘ ‖ Bₘ`, encoded once for all trustees.
   private let ciphertexts: [UInt8]
 
   /// States what is decrypted.
-  public init(election: Bytes32, size: UInt64, root: Bytes32, totals: [EncryptedTotal]) {
+  public init(election: Bytes32, size: UInt64, root: Bytes32, totals: [Ciphertext]) {
     self.election = election
     self.size = size
     self.root = root
     self.totals = totals
-    ciphertexts = totals.flatMap { [$0.a, $0.b] }.encoded
+    ciphertexts = totals.flatMap { [$0.alpha, $0.beta] }.encoded
   }
 
   /// The transcript of trustee *j*'s proof, up to the weight that joins the totals.

@@ -34,7 +34,7 @@ public struct PartialDecryption: Equatable, Sendable {
   /// - Parameter random: hedges the nonce.
   public init<R: RandomSource>(of statement: DecryptionStatement, with share: SecretShare, using random: inout R) {
     let publicShare = share.publicShare
-    let partials = statement.totals.map { share.value * $0.a }
+    let partials = statement.totals.map { share.value * $0.alpha }
     var transcript = statement.transcript(trustee: share.trustee, publicShare: publicShare, partials: partials)
     let joined = Joined(statement, partials, weight: transcript.challenge("weight"))
     let proof = EqualityProof.prove(secret: share.value, base: joined.base, statement: transcript, using: &random)
@@ -69,7 +69,7 @@ private struct Joined {
       weights.append(power)
       power = power * weight
     }
-    base = .vartimeSum(weights, statement.totals.map { $0.a })
+    base = .vartimeSum(weights, statement.totals.map { $0.alpha })
     image = .vartimeSum(weights, partials)
   }
 }

@@ -45,8 +45,7 @@ extension RecordVerifier {
   ) -> [RistrettoPoint]? {
     guard let key = try? board.roster.thresholdKey else { return nil }
     let statement = DecryptionStatement(
-      election: board.electionID, size: board.size, root: board.root,
-      totals: record.totals.map { EncryptedTotal(a: $0.alpha, b: $0.beta) })
+      election: board.electionID, size: board.size, root: board.root, totals: record.totals)
     var last = 0
     for partial in record.partials {
       if partial.trustee <= last { report.fail(.decryption, "trustee \(partial.trustee): out of order or twice") }

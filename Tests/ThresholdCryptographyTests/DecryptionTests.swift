@@ -16,7 +16,7 @@ struct Totals {
     var random = seeded(11)
     let totals = numbers.map { number in
       let r = Scalar.random(using: &random)
-      return EncryptedTotal(a: .generatorMultiple(r), b: .generatorMultiple(Scalar(number)) + r * key)
+      return Ciphertext(alpha: .generatorMultiple(r), beta: .generatorMultiple(Scalar(number)) + r * key)
     }
     statement = DecryptionStatement(election: random.bytes32(), size: 42, root: random.bytes32(), totals: totals)
   }
@@ -83,7 +83,7 @@ struct DecryptionTests {
     var base = RistrettoPoint.identity
     var image = RistrettoPoint.identity
     for (total, point) in zip(totals.statement.totals, partial.partials) {
-      base = base + power * total.a
+      base = base + power * total.alpha
       image = image + power * point
       power = power * w
     }
@@ -138,7 +138,7 @@ struct DecryptionTests {
     var base = RistrettoPoint.identity
     var power = Scalar.one
     for total in s.totals {
-      base = base + power * total.a
+      base = base + power * total.alpha
       power = power * w
     }
     var random = seeded(1)
@@ -151,7 +151,7 @@ struct DecryptionTests {
   @Test("an election without ballots decrypts to zeros")
   func empty() throws {
     let results = try Setting(3, 2).results()
-    let nothing = EncryptedTotal(a: .identity, b: .identity)
+    let nothing = Ciphertext(alpha: .identity, beta: .identity)
     let statement = DecryptionStatement(election: .zero, size: 2, root: .zero, totals: [nothing, nothing])
     var random = seeded(1)
     var session = DecryptionSession(statement: statement, key: results[0].key)

@@ -59,7 +59,7 @@ enum SpecifiedTranscripts {
     t.absorb("root", statement.root)
     t.absorb("trustee", UInt64(trustee))
     t.absorb("share", share.encoded)
-    t.absorb("ciphertexts", statement.totals.flatMap { $0.a.encoded.bytes + $0.b.encoded.bytes })
+    t.absorb("ciphertexts", statement.totals.flatMap { $0.alpha.encoded.bytes + $0.beta.encoded.bytes })
     t.absorb("partials", partials.flatMap { $0.encoded.bytes })
     return t
   }
