@@ -81,7 +81,7 @@ public struct FixedBaseTable: Sendable {
 extension AffineCachedPoint {
   /// Points with any z, made affine with one inversion for all.
   static func normalised(_ points: [EdwardsPoint]) -> [AffineCachedPoint] {
-    var inverses = points.map(\.z)
+    var inverses = points.map { $0.z }
     FieldElement.invertAll(&inverses)
     var result: [AffineCachedPoint] = []
     result.reserveCapacity(points.count)

@@ -39,7 +39,7 @@ extension RistrettoPoint {
   }
 
   /// The encodings of the points, one by one: every one needs its own square root. See `doubledEncodings`.
-  public static func encodings(_ points: [RistrettoPoint]) -> [Bytes32] { points.map(\.encoded) }
+  public static func encodings(_ points: [RistrettoPoint]) -> [Bytes32] { points.map { $0.encoded } }
 
   /// The encodings of 2 · P for every point P, nine times faster than encoding: one inversion serves all of them.
   ///

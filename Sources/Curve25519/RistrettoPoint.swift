@@ -59,7 +59,7 @@ public struct RistrettoPoint: Sendable, Equatable {
   ///
   /// - Precondition: as many scalars as points.
   public static func vartimeSum(_ scalars: [Scalar], _ points: [RistrettoPoint]) -> RistrettoPoint {
-    RistrettoPoint(representative: MultiScalar.vartimeSum(scalars, points.map(\.representative)))
+    RistrettoPoint(representative: MultiScalar.vartimeSum(scalars, points.map { $0.representative }))
   }
 
   /// Overwrites the point in a way that the compiler may not remove. Copies made before remain. What is left is no point.
