@@ -51,10 +51,16 @@ public enum CeremonyEvent: Equatable, Sendable {
 
 /// Where a ceremony stands: the round whose messages are awaited, or how it ended.
 public enum CeremonyRound: Equatable, Sendable {
+  /// Not all have committed.
   case commit
+  /// Not all have revealed.
   case reveal
+  /// Shares are outstanding.
   case share
+  /// Not all have confirmed.
   case confirm
+  /// All confirmations agree.
   case finished
+  /// A failure has been found; nothing more is awaited.
   case failed
 }

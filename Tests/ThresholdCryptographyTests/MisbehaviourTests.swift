@@ -142,6 +142,21 @@ struct MisbehaviourTests {
     expectCulprit(.identityTransport)
   }
 
+  @Test("all together, knowing each other's secrets, can cancel the key: that fails too, and names no one of them")
+  func identityJointKey() throws {
+    let pair = try Setting(2, 2)
+    var log = PublicLog(pair.configuration)
+    let first = ScriptedTrustee(pair, index: 1, seed: 1)
+    var second = ScriptedTrustee(pair, index: 2, seed: 2)
+    second.polynomial = Polynomial(coefficients: [-first.polynomial.coefficients[0], .one])
+    var random = seeded(3)
+    second.reveal = Reveal(
+      dealer: DealerCommitment(to: second.polynomial, by: 2, pair.parameters, using: &random), transport: second.reveal.transport)
+    for message in [first.commit, second.commit, first.revealed, second.revealed] { _ = log.receive(message.encoded) }
+    #expect(log.failures == [CeremonyFailure(culprit: nil, fault: .identityJointKey, evidence: [])])
+    #expect(log.round == .failed)
+  }
+
   @Test("zero elsewhere than in the constant is allowed")
   mutating func zeroCoefficients() {
     var random = seeded(3)
