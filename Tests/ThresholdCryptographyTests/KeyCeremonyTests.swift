@@ -107,6 +107,30 @@ struct KeyCeremonyTests {
     #expect(throws: ThresholdKeyError.identityJointKey) { try ThresholdKey(dealers: [dealers[0], opposite]) }
   }
 
+  @Test("a dealer of another degree is refused")
+  func wrongDegree() throws {
+    let setting = try Setting(3, 2)
+    let dealer = try setting.results()[0].dealers[0]
+    for commitments in [Array(dealer.commitments.prefix(1)), dealer.commitments + [.generator], []] {
+      #expect(throws: DealerError.wrongDegree(trustee: 1)) {
+        try DealerCommitment(commitments: commitments, proof: dealer.proof).verify(trustee: 1, parameters: setting.parameters)
+      }
+    }
+  }
+
+  @Test("nothing is given out before the end")
+  func unfinished() throws {
+    let setting = try Setting(2, 2)
+    let messages = try setting.completed().messages
+    var log = PublicLog(setting.configuration)
+    for message in messages {
+      #expect(log.key == nil && log.dealers == nil)
+      _ = log.receive(message)
+    }
+    #expect(log.key != nil && log.dealers != nil)
+    #expect(log.missing.isEmpty)
+  }
+
   @Test("printing gives no secret away")
   func descriptions() throws {
     let trustee = try Setting(1, 1).completed().trustees[0]
