@@ -53,7 +53,13 @@ let package = Package(
       swiftSettings: optimised,
       // Valgrind 3.19 gives up on the debug information of this compiler.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
-    .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
+    .executableTarget(
+      name: "TrusteeProbe",
+      dependencies: ["ThresholdCryptography", "CMemcheck"],
+      path: "Tests/Support/TrusteeProbe",
+      swiftSettings: optimised,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
+    .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],

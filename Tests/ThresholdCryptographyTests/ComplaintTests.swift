@@ -100,6 +100,28 @@ struct ComplaintTests {
     expectCulprit(.contradiction)
   }
 
+  @Test("with a reason, but having confirmed or confirming: then both are named")
+  func founded() throws {
+    let setting = try Setting(3, 2)
+    var log = PublicLog(setting.configuration)
+    let scripts = (1...3).map { ScriptedTrustee(setting, index: $0, seed: $0) }
+    for script in scripts {
+      _ = log.receive(script.commit.encoded)
+      _ = log.receive(script.revealed.encoded)
+    }
+    var dealer = scripts[0]
+    var accuser = scripts[1]
+    _ = log.receive(dealer.share(to: 2, in: log, value: .one).encoded)
+    let words = [try accuser.complaint(about: 1, in: log).encoded, accuser.confirmation(in: log).encoded]
+    for order in [words, words.reversed()] {
+      var log = log
+      for message in order { _ = log.receive(message) }
+      #expect(Set(log.failures.map { $0.culprit }) == [1, 2])
+      #expect(log.failures.contains { $0.culprit == 1 && $0.fault == .badShare })
+      #expect(log.failures.contains { $0.culprit == 2 && $0.fault == .contradiction })
+    }
+  }
+
   @Test("twice, differently")
   mutating func equivocation() throws {
     board.publish(try scripted.complaint(about: 3, in: board.auditor))

@@ -292,6 +292,12 @@ struct MisbehaviourTests {
       #expect(failures.map { $0.culprit } == [nil])
       #expect(failures.map { $0.fault } == [.disagreement(trustee: 2)])
     }
+    var random = seeded(7)
+    for _ in 0..<50 {
+      var log = PublicLog(setting.configuration)
+      for message in random.shuffled(board.published) { _ = log.receive(message) }
+      #expect(log.failures.map { $0.fault } == [.disagreement(trustee: 2)])
+    }
     #expect(board.honest.allSatisfy { $0.result == nil })
   }
 

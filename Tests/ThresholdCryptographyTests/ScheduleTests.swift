@@ -109,6 +109,26 @@ struct ScheduleTests {
     #expect(log.missing == [2])
   }
 
+  @Test("nothing is revealed before all have committed, and nothing is shared before all have revealed")
+  func waits() throws {
+    let setting = try Setting(4, 3)
+    let messages = try setting.completed().messages
+    let kind = { (kind: UInt8) in messages.filter { $0[0] == kind && $0[33] != 1 } }
+    var trustee = try setting.trustee(1)
+    #expect(trustee.start().map { $0[0] } == [1])
+    // Whatever the others say beyond, too early: what counts is what is missing.
+    for message in kind(2) + kind(3) + kind(5) + kind(1).dropLast() { #expect(trustee.receive(message).messages.isEmpty) }
+    let last = try #require(kind(1).last)
+    #expect(trustee.receive(last).messages.map { $0[0] } == [2, 3, 3, 3, 5])
+    var second = try setting.trustee(1)
+    _ = second.start()
+    for message in kind(1).dropLast() { #expect(second.receive(message).messages.isEmpty) }
+    #expect(second.receive(last).messages.map { $0[0] } == [2])
+    for message in kind(3) + kind(2).dropLast() { #expect(second.receive(message).messages.isEmpty) }
+    let reveal = try #require(kind(2).last)
+    #expect(second.receive(reveal).messages.map { $0[0] } == [3, 3, 3, 5])
+  }
+
   @Test("nobody is heard before it has started, and everything waits")
   func startsLate() throws {
     let setting = try Setting(3, 2)

@@ -43,9 +43,13 @@ struct ScriptedTrustee {
   mutating func complaint(
     about dealer: Int, in log: PublicLog, secret: Scalar? = nil, commit: [UInt8]? = nil, share: [UInt8]? = nil
   ) throws -> CeremonyMessage {
-    guard let commitMessage = log.commit(of: dealer), let shareMessage = log.share(from: dealer, to: index),
-      case .share(let sealed) = shareMessage.body
-    else { throw NotYetPublished() }
+    guard let commitMessage = log.commit(of: dealer), let shareMessage = log.share(from: dealer, to: index) else {
+      throw NotYetPublished()
+    }
+    // The proof fits whatever share is brought, so that only what the share is can speak against the complaint.
+    let brought = share.flatMap { try? CeremonyMessage($0, setting.configuration) } ?? shareMessage
+    let original = if case .share = brought.body { brought } else { shareMessage }
+    guard case .share(let sealed) = original.body else { throw NotYetPublished() }
     let shared = transportSecret * sealed.ephemeral
     let statement = Complaint.statement(
       accuser: index, accused: dealer, transport: reveal.transport, ephemeral: sealed.ephemeral, shared: shared, ceremony: ceremony)
