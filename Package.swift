@@ -32,12 +32,13 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
     .target(name: "RecordFiles", dependencies: ["Verification"]),
+    .target(name: "ParallelWork", dependencies: ["Verification"]),
 
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification"]),
 
     // Delivery.
-    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
+    .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
 
     // Tests.
     .testTarget(name: "RepositoryTests"),

@@ -4,26 +4,11 @@ import Dispatch
 import Elections
 import Foundation
 import LocalElection
+import ParallelWork
 import RecordFiles
 import Sealing
 import Verification
 
-struct DispatchRunner: WorkRunner {
-  let width: Int
-  func map<Item: Sendable, Output: Sendable>(_ items: [Item], _ work: @Sendable (Item) -> Output) -> [Output] {
-    guard items.count > 1 else { return items.map(work) }
-    let results = Results<Output>(count: items.count)
-    DispatchQueue.concurrentPerform(iterations: items.count) { results.set($0, work(items[$0])) }
-    return results.all
-  }
-}
-final class Results<Output>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var values: [Output?]
-  init(count: Int) { values = Array(repeating: nil, count: count) }
-  func set(_ index: Int, _ value: Output) { lock.withLock { values[index] = value } }
-  var all: [Output] { lock.withLock { values.compactMap { $0 } } }
-}
 let n = Int(CommandLine.arguments[1])!
 let rules = ContestRules.approval(options: 5, maximum: 1)!
 let contest = Contest(title: Text("Board")!, rules: rules, options: (1...5).map { ContestOption(name: Text("Option \($0)")!) })!

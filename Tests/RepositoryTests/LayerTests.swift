@@ -41,6 +41,7 @@ struct LayerTests {
     }
     #expect(usersOf("Sealing").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("RecordFiles").subtracting(["comitia"]).isEmpty)
+    #expect(usersOf("ParallelWork").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("CSodium").subtracting(["Sealing"]).isEmpty)
     #expect(usersOf("COpenSSL").subtracting(["Sealing"]).isEmpty)
   }

@@ -23,6 +23,7 @@ enum Layers {
     "COpenSSL": [],
     "Sealing": kernelModules.union(["CSodium", "COpenSSL"]),
     "RecordFiles": kernelModules.union(domainModules),
+    "ParallelWork": kernelModules.union(domainModules),
   ]
 
   /// Use cases.
@@ -33,7 +34,7 @@ enum Layers {
   /// What a person or a browser meets.
   static let delivery: [String: Set<String>] = [
     "Booth": kernelModules.union(domainModules).union(["CKernelSupport"]),
-    "comitia": kernelModules.union(domainModules).union(["LocalElection", "RecordFiles", "Sealing"]),
+    "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
   ]
 
   /// Of the toolchain's modules, what adapters, services and the command may use. Kernel and domain use none.
