@@ -39,7 +39,8 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
   /// - Parameter sink: receives the record and gives it back, for the trustees to verify.
   /// - Returns: election id and result.
   /// - Throws: `LocalElectionError`, `CeremonyParameterError`, `CeremonyFailure`, `RollError`, and what `sink` throws.
-  public mutating func run<Sink: RecordSink & RecordSource>(into sink: Sink) throws -> (electionID: Bytes32, result: ElectionResult) {
+  public mutating func run<Sink: RecordSink & RecordSource>(into sink: Sink) throws -> (electionID: Bytes32, result: ElectionResult)
+  {
     let present = plan.decrypting.isEmpty ? Array(1...max(1, plan.trustees.count)) : plan.decrypting.sorted()
     guard present.count >= plan.threshold else {
       throw LocalElectionError.tooFewTrustees(present: present.count, threshold: plan.threshold)

@@ -69,7 +69,7 @@ public struct BallotSheet: Equatable, Sendable {
   }
 
   /// The definition of an election with one contest: approve as many of the columns as you like.
-  public func manifest(title: Text) throws(BallotFileError) -> Manifest {
+  public func manifest(title: Text, smallAcknowledged: Bool = false) throws(BallotFileError) -> Manifest {
     guard columns.count <= ContestRules.mostOptions else {
       throw .line(columns[0].line, "\(columns.count) options; at most \(ContestRules.mostOptions) are possible")
     }
@@ -78,7 +78,7 @@ public struct BallotSheet: Equatable, Sendable {
     }
     guard let rules = ContestRules.approval(options: columns.count, maximum: columns.count),
       let contest = Contest(title: title, rules: rules, options: columns.map { ContestOption(name: $0.name) }),
-      let manifest = Manifest(title: title, contests: [contest])
+      let manifest = Manifest(title: title, smallAcknowledged: smallAcknowledged, contests: [contest])
     else { throw .line(columns[0].line, "\(columns.count) options do not fit into one ballot") }
     return manifest
   }
@@ -132,7 +132,8 @@ extension Contest {
     let sum = values.reduce(0) { $0 + Int($1) }
     if sum > rules.maximum { return "\(sum) options are chosen; at most \(rules.maximum) may be" }
     if sum < rules.minimum {
-      return sum == 0 ? "nothing is chosen, and a blank vote is not allowed" : "\(sum) options are chosen; at least \(rules.minimum) must be"
+      if sum == 0 { return "nothing is chosen, and a blank vote is not allowed" }
+      return "\(sum) options are chosen; at least \(rules.minimum) must be"
     }
     return nil
   }

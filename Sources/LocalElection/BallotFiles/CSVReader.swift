@@ -26,7 +26,7 @@ struct CSVReader {
     while position < bytes.count {
       let start = position
       let record = try readRecord()
-      let isBlank = bytes[start..<position].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == Self.newline || $0 == Self.carriageReturn }
+      let isBlank = bytes[start..<position].allSatisfy { [0x20, 0x09, Self.newline, Self.carriageReturn].contains($0) }
       if !isBlank { return record }
     }
     return nil

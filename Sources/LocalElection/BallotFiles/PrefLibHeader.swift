@@ -25,7 +25,9 @@ struct PrefLibHeader {
     default:
       guard key.hasPrefix("ALTERNATIVE NAME ") else { return }
       let number = try count(Array(key.utf8.dropFirst(17))[...], line, atMost: BallotSheet.mostColumns)
-      guard number > 0, names[number] == nil else { throw .line(line, "alternative \(number) is named twice, or is not counted from 1") }
+      guard number > 0, names[number] == nil else {
+        throw .line(line, "alternative \(number) is named twice, or is not counted from 1")
+      }
       guard let name = Text(utf8: Array(value)), !value.isEmpty, value.count <= Text.longestName else {
         throw .line(line, "the name of alternative \(number) is empty, too long or not UTF-8 text")
       }

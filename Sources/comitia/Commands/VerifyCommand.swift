@@ -1,0 +1,99 @@
+import Curve25519
+import Elections
+import Foundation
+import ParallelWork
+import RecordFiles
+import Verification
+
+/// `comitia verify`: runs the numbered checks on a record.
+struct VerifyCommand: Command {
+  private static let electionID = CommandOption("election-id", "HEX", help: "the election id, as the organiser published it")
+  private static let checkpoint = CommandOption(
+    "checkpoint", "FILE", isRepeatable: true, help: "a checkpoint of the board that somebody kept; may be repeated")
+  private static let receipt = CommandOption(
+    "receipt", "FILE", isRepeatable: true, help: "a receipt that a voter kept; may be repeated")
+
+  static let syntax = CommandSyntax(
+    name: "comitia verify",
+    summary: "Verify an election record: every proof, every signature and the count.",
+    operands: [Operand(name: "DIR", help: "the folder of the record")],
+    options: [electionID, checkpoint, receipt, .json, .cores],
+    notes: [
+      "A record alone shows that it is consistent with itself. Give something that did not come with it, and it is shown to be the election that "
+        + "everybody else saw.",
+      "Exit code: 0 all checks passed, 1 a check failed, 2 not a record, or called wrongly.",
+    ],
+    examples: ["comitia verify record", "comitia verify record --election-id 3f0c… --receipt mine.receipt"])
+
+  private let path: String
+  private let electionID: Bytes32?
+  private let checkpoints: [String]
+  private let receipts: [String]
+  private let cores: Int
+  private let answersJSON: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    path = arguments.operands[0]
+    electionID = try arguments.value(Self.electionID).map { (text) throws(UsageError) in
+      guard let id = Bytes32(hex: text) else {
+        throw arguments.error("--election-id is “\(text)”; an election id has 64 hexadecimal digits")
+      }
+      return id
+    }
+    checkpoints = arguments.values(Self.checkpoint)
+    receipts = arguments.values(Self.receipt)
+    cores = try arguments.cores()
+    answersJSON = arguments.has(.json)
+  }
+
+  func run(_ terminal: Terminal) throws -> ExitStatus {
+    let folder = try PublishedRecord.folder(path)
+    var expectations = Expectations()
+    expectations.electionID = electionID
+    expectations.checkpoints = try checkpoints.map { try InputFile.read($0) }
+    expectations.receipts = try receipts.map { try InputFile.read($0) }
+    if !answersJSON { terminal.say("Verifying \(path.printable)") }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (report, facts) = try verify(folder, expectations, terminal)
+    if answersJSON {
+      let id = try? PublishedRecord(path).electionID()
+      terminal.say(JSONAnswer.text(VerificationAnswer(report, facts, electionID: id?.hex)))
+    } else {
+      VerificationText(report, facts, path: path, took: start.duration(to: clock.now), terminal).say()
+    }
+    return report.passed ? .success : .checkFailed
+  }
+
+  private func verify(
+    _ folder: RecordFolder, _ expectations: Expectations, _ terminal: Terminal
+  ) throws -> (VerificationReport, ElectionFacts?) {
+    var bar: (stage: VerificationProgress.Stage, bar: ProgressBar)?
+    defer { bar?.bar.clear() }
+    let verifier = RecordVerifier(source: folder, expectations: expectations, runner: DispatchRunner(width: cores)) { step in
+      if bar?.stage != step.stage {
+        let label = step.stage == .reading ? "reading the board" : "proofs and signatures"
+        bar = (step.stage, ProgressBar(label, terminal, writesLines: !answersJSON))
+      }
+      bar?.bar.update(done: step.done, total: step.total)
+    }
+    do throws(UnreadableRecord) {
+      return try verifier.verify()
+    } catch .missing(let file) {
+      throw PublishedRecord.missing(String(decoding: file, as: UTF8.self), in: folder)
+    }
+  }
+}
+
+extension CommandOption {
+  /// Most cores that can be asked for.
+  static let mostCores = 256
+}
+
+extension Arguments {
+  /// How many cores to use.
+  func cores() throws(UsageError) -> Int {
+    try number(.cores, in: 1...CommandOption.mostCores)
+      ?? min(ProcessInfo.processInfo.activeProcessorCount, CommandOption.mostCores)
+  }
+}

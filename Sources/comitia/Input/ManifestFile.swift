@@ -1,0 +1,110 @@
+import BallotCryptography
+import Elections
+import Foundation
+import LocalElection
+
+/// An election as a JSON file defines it (`docs/admin/README.md`).
+struct ManifestFile: Decodable {
+  private let title: Text
+  private let description: Text
+  private let opens: UInt64
+  private let closes: UInt64
+  private let revoting: Revoting
+  private let issuer: CredentialIssuer
+  private let smallAcknowledged: Bool
+  private let contests: [ContestFile]
+
+  private enum Keys: String, CodingKey, CaseIterable {
+    case title, description, opens, closes, revoting, credentials, smallAcknowledged, contests
+  }
+
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.strictContainer(Keys.self)
+    title = try members.text(.title)
+    description = try members.description(.description)
+    opens = try members.time(.opens)
+    closes = try members.time(.closes)
+    revoting = try members.choice(.revoting, ["refused": .refused, "last-counts": .lastCounts]) ?? .refused
+    issuer = try members.choice(.credentials, ["service": .service, "authority": .authority, "voter": .voter]) ?? .service
+    smallAcknowledged = try members.decodeIfPresent(Bool.self, forKey: .smallAcknowledged) ?? false
+    contests = try members.decode([ContestFile].self, forKey: .contests)
+    guard (1...50).contains(contests.count) else {
+      throw JSONFault(decoder.codingPath + [Keys.contests], "\(contests.count) contests; from 1 to 50 are possible")
+    }
+    guard opens == 0 || closes == 0 || opens < closes else {
+      throw JSONFault(decoder.codingPath + [Keys.closes], "voting closes before it opens")
+    }
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: `CommandFailure` that names the key.
+  static func read(_ path: String) throws(CommandFailure) -> ManifestFile {
+    let bytes = try InputFile.read(path)
+    guard !bytes.isEmpty else {
+      throw CommandFailure("\(path.printable) is empty; docs/admin/README.md tells what a manifest says")
+    }
+    do {
+      return try JSONDecoder().decode(ManifestFile.self, from: Data(bytes))
+    } catch let error {
+      let fault = error as? JSONFault ?? (error as? DecodingError)?.fault ?? JSONFault([], "not the JSON of a manifest")
+      throw CommandFailure("\(path.printable): \(fault.text.printable)")
+    }
+  }
+
+  /// The definition of the election.
+  ///
+  /// - Parameters:
+  ///   - title: replaces the file's, if given.
+  ///   - acknowledgesSmall: whether the caller knows what totals of few voters reveal, even if the file does not say so.
+  func manifest(title: Text?, acknowledgesSmall: Bool) throws(CommandFailure) -> Manifest {
+    let manifest = Manifest(
+      title: title ?? self.title, description: description, opens: opens, closes: closes, revoting: revoting, issuer: issuer,
+      smallAcknowledged: smallAcknowledged || acknowledgesSmall, contests: contests.map { $0.contest })
+    if let manifest { return manifest }
+    throw CommandFailure(
+      "the contests together do not fit into one ballot of \(BallotLayout.mostBits) bits; leave out options, or lower the range")
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A title or a name: not empty, without control characters, at most 200 bytes.
+  func text(_ key: Key) throws -> Text {
+    try Self.text(try decode(String.self, forKey: key), codingPath + [key])
+  }
+
+  static func text(_ string: String, _ path: [any CodingKey]) throws -> Text {
+    guard let text = Text(string) else { throw JSONFault(path, "control characters are not allowed") }
+    guard !text.utf8.isEmpty else { throw JSONFault(path, "may not be empty") }
+    guard text.utf8.count <= Text.longestName else { throw JSONFault(path, "longer than \(Text.longestName) bytes") }
+    return text
+  }
+
+  /// A description: may be empty or absent, may have several lines.
+  func description(_ key: Key) throws -> Text {
+    guard let string = try decodeIfPresent(String.self, forKey: key) else { return .empty }
+    guard let text = Text(string, lines: true) else {
+      throw JSONFault(codingPath + [key], "control characters other than line feeds are not allowed")
+    }
+    guard text.utf8.count <= Text.longestDescription else {
+      throw JSONFault(codingPath + [key], "longer than \(Text.longestDescription) bytes")
+    }
+    return text
+  }
+
+  /// One of a few words; `nil` if absent.
+  func choice<Value>(_ key: Key, _ words: KeyValuePairs<String, Value>) throws -> Value? {
+    guard let word = try decodeIfPresent(String.self, forKey: key) else { return nil }
+    if let match = words.first(where: { $0.key == word }) { return match.value }
+    throw JSONFault(codingPath + [key], "“\(word)” is not possible; there are \(words.map { $0.key }.joined(separator: ", "))")
+  }
+
+  /// A time such as `2026-12-01T08:00:00Z` in Unix milliseconds; 0 if absent.
+  fileprivate func time(_ key: Key) throws -> UInt64 {
+    guard let text = try decodeIfPresent(String.self, forKey: key) else { return 0 }
+    guard text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, let date = try? Date(text, strategy: .iso8601),
+      date.timeIntervalSince1970 > 0
+    else { throw JSONFault(codingPath + [key], "“\(text)” is not a time; write it in UTC, such as 2026-12-01T08:00:00Z") }
+    return UInt64(date.timeIntervalSince1970 * 1000)
+  }
+}

@@ -1,0 +1,66 @@
+import Verification
+
+/// What a verification found, for people.
+struct VerificationText {
+  private let report: VerificationReport
+  private let facts: ElectionFacts?
+  private let path: String
+  private let took: Duration
+  private let terminal: Terminal
+
+  init(_ report: VerificationReport, _ facts: ElectionFacts?, path: String, took: Duration, _ terminal: Terminal) {
+    self.report = report
+    self.facts = facts
+    self.path = path
+    self.took = took
+    self.terminal = terminal
+  }
+
+  /// Says it.
+  func say() {
+    terminal.say()
+    for outcome in report.outcomes { sayOutcome(outcome) }
+    for check in report.notRun {
+      terminal.say("  \("\(check.rawValue)".paddedLeft(to: 2))  –  \(check.name.padded(to: Self.nameWidth))  not run")
+    }
+    terminal.say()
+    if let failure = report.firstFailure { return sayFailure(failure) }
+    guard report.passed, let facts else {
+      return paragraph("Not every check could run. Do not rely on this result.")
+    }
+    terminal.say(terminal.styled("All \(report.outcomes.count) checks passed", .bold, .good) + " in \(TextFormat.seconds(took)).")
+    ResultTable(facts.manifest, facts.result, terminal).say()
+    terminal.say()
+    terminal.say("Election id  \(facts.electionID.hex)")
+    if report.selfConsistentOnly { saySelfConsistentOnly() }
+  }
+
+  private static let nameWidth = 24
+
+  private func sayOutcome(_ outcome: CheckOutcome) {
+    let number = "\(outcome.check.rawValue)".paddedLeft(to: 2)
+    let indent = 11 + Self.nameWidth
+    let detail = outcome.detail.printable
+    let text = terminal.isInteractive ? String(detail.wrapped(to: terminal.width, indent: indent).dropFirst(indent)) : detail
+    let name = outcome.check.name.padded(to: Self.nameWidth)
+    terminal.say("  \(number)  \(terminal.mark(outcome.passed))  \(outcome.passed ? name : terminal.styled(name, .bold))  \(text)")
+  }
+
+  private func sayFailure(_ failure: CheckOutcome) {
+    let text = "Check \(failure.check.rawValue) failed: \(failure.detail.printable)."
+    terminal.say(terminal.styled(text.wrapped(to: terminal.width), .bold, .bad))
+    paragraph("Do not rely on this result; send this report to whoever held the election.")
+  }
+
+  private func saySelfConsistentOnly() {
+    terminal.say()
+    terminal.say(terminal.styled("Self-consistent only.", .bold))
+    paragraph(
+      "Nothing from outside the record was given, so a record forged as a whole would pass too. Verify again with the election id that the "
+        + "organiser published elsewhere, with a checkpoint that somebody kept, or with a voter's receipt:")
+    terminal.say()
+    terminal.say("  \(Invocation.name) verify \(TextFormat.shellWord(path)) --election-id HEX")
+  }
+
+  private func paragraph(_ text: String) { terminal.say(text.wrapped(to: min(terminal.width, 80))) }
+}

@@ -1,0 +1,164 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import RecordFiles
+import TransparencyLog
+import Verification
+
+/// A record to be looked into. Nothing of it is verified: that is `comitia verify`.
+struct PublishedRecord {
+  /// Where it lies.
+  let folder: RecordFolder
+  /// As published beside the log.
+  let checkpoint: SignedCheckpoint
+
+  /// Opens the record in a folder.
+  ///
+  /// - Throws: `CommandFailure` that says why it is none.
+  init(_ path: String) throws(CommandFailure) {
+    folder = try Self.folder(path)
+    let bytes = try Self.file("checkpoint", in: folder)
+    do throws(LogError) {
+      checkpoint = try SignedCheckpoint(parsing: bytes)
+    } catch let error {
+      throw Self.malformed(path, "checkpoint", error.text)
+    }
+  }
+
+  /// A folder that is there.
+  static func folder(_ path: String) throws(CommandFailure) -> RecordFolder {
+    let folder = RecordFolder(path: path)
+    if folder.exists { return folder }
+    throw CommandFailure("\(path.printable) is not a folder; give the folder of an election record")
+  }
+
+  /// Why a folder is not a record, when a file is missing.
+  static func missing(_ file: String, in folder: RecordFolder) -> CommandFailure {
+    CommandFailure(
+      "\(folder.path.printable) is not a whole election record: \(file) is missing or cannot be read; get the record again, or give another folder"
+    )
+  }
+
+  private static func malformed(_ path: String, _ file: String, _ reason: String) -> CommandFailure {
+    CommandFailure(
+      "\(path.printable)/\(file) is malformed: \(reason.printable); comitia verify tells what else is wrong with the record")
+  }
+
+  private static func file(_ name: String, in folder: RecordFolder) throws(CommandFailure) -> [UInt8] {
+    guard let bytes = folder.read(Array(name.utf8)) else { throw missing(name, in: folder) }
+    return bytes
+  }
+
+  /// Reads a file that consists of one value.
+  private func decoded<Value, Failure: Error>(
+    _ name: String, _ decode: ([UInt8]) throws(Failure) -> Value, _ text: (Failure) -> String
+  ) throws(CommandFailure) -> Value {
+    let bytes = try Self.file(name, in: folder)
+    do throws(Failure) {
+      return try decode(bytes)
+    } catch let error {
+      throw Self.malformed(folder.path, name, text(error))
+    }
+  }
+
+  /// Number of entries.
+  var size: UInt64 { checkpoint.checkpoint.size }
+
+  func manifest() throws(CommandFailure) -> Manifest {
+    try decoded("manifest", { (bytes) throws(CodecError) in try Manifest(bytes) }, \.text)
+  }
+
+  func roster() throws(CommandFailure) -> TrusteeRoster {
+    try decoded("trustees", { (bytes) throws(CodecError) in try TrusteeRoster(bytes) }, \.text)
+  }
+
+  func roll() throws(CommandFailure) -> Roll {
+    try decoded("roll", { (bytes) throws(RollError) in try Roll(bytes) }, \.text)
+  }
+
+  func tally(_ manifest: Manifest) throws(CommandFailure) -> TallyRecord {
+    let options = manifest.layout.optionCount
+    return try decoded("tally", { (bytes) throws(CodecError) in try TallyRecord(bytes, options: options) }, \.text)
+  }
+
+  func result(_ manifest: Manifest) throws(CommandFailure) -> ElectionResult {
+    let options = manifest.layout.optionCount
+    return try decoded("result", { (bytes) throws(CodecError) in try ElectionResult(bytes, options: options) }, \.text)
+  }
+
+  /// The entry's bytes, as the log has them.
+  func entryBytes(_ index: UInt64) throws(CommandFailure) -> [UInt8] {
+    guard index < size else {
+      throw CommandFailure("there is no entry \(index); the board has \(size) entries, 0 to \(size - min(size, 1))")
+    }
+    return try bundle(index / UInt64(LogLimits.tileWidth))[Int(index % UInt64(LogLimits.tileWidth))]
+  }
+
+  /// The entry at an index.
+  func entry(_ index: UInt64) throws(CommandFailure) -> BoardEntry {
+    let bytes = try entryBytes(index)
+    do throws(CodecError) {
+      return try BoardEntry(bytes)
+    } catch let error {
+      throw CommandFailure("entry \(index) is malformed: \(error.text); comitia verify tells what else is wrong with the record")
+    }
+  }
+
+  /// The election id: the leaf hash of entry 0.
+  func electionID() throws(CommandFailure) -> Bytes32 { MerkleTree.leafHash(try entryBytes(0)) }
+
+  /// What the opening entry fixes.
+  func opening() throws(CommandFailure) -> OpeningEntry {
+    let entry = try entry(0)
+    guard entry.kind == .opening, let opening = try? OpeningEntry(entry.body) else {
+      throw CommandFailure("entry 0 is not an opening entry; comitia verify tells what else is wrong with the record")
+    }
+    return opening
+  }
+
+  /// The cast ballots whose tracker begins with these hexadecimal digits: their entries, at most `limit` of them.
+  func entries(trackerPrefix prefix: String, limit: Int) throws(CommandFailure) -> [UInt64] {
+    var found: [UInt64] = []
+    for number in 0..<(size + UInt64(LogLimits.tileWidth) - 1) / UInt64(LogLimits.tileWidth) {
+      for (offset, bytes) in try bundle(number).enumerated() {
+        guard let ballot = (try? BoardEntry(bytes))?.castBallot, ballot.tracker.hex.hasPrefix(prefix) else { continue }
+        found.append(number * UInt64(LogLimits.tileWidth) + UInt64(offset))
+        if found.count == limit { return found }
+      }
+    }
+    return found
+  }
+
+  /// The entries of a bundle.
+  private func bundle(_ number: UInt64) throws(CommandFailure) -> [[UInt8]] {
+    let width = UInt64(LogLimits.tileWidth)
+    let path = TilePath(.entries, index: number, width: Int(min(width, size - number * width)))
+    let name = String(decoding: path.bytes, as: UTF8.self)
+    return try decoded(name, { (bytes) throws(LogError) in try EntryBundle.decode(bytes, count: path.width) }, \.text)
+  }
+
+  /// The proof that an entry is in the log.
+  func inclusionProof(_ index: UInt64) throws(CommandFailure) -> InclusionProof {
+    do throws(LogError) {
+      return try InclusionProof(index: index, size: size) { folder.read($0.bytes) }
+    } catch let error {
+      throw CommandFailure("the record holds no proof of entry \(index): \(error.text); get the record again")
+    }
+  }
+}
+
+extension BoardEntry {
+  /// The ballot of a cast entry.
+  var castBallot: CastBallot? { kind == .cast ? try? CastBallot(body) : nil }
+
+  /// The kind in plain words.
+  var kindText: String {
+    switch kind {
+    case .opening: "the opening of the election"
+    case .cast: "a cast ballot"
+    case .challenge: "a challenge"
+    case .opened: "an opened ballot"
+    case .closing: "the end of voting"
+    }
+  }
+}
