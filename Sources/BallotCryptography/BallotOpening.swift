@@ -80,6 +80,9 @@ public struct OpenedBallot: Equatable, Sendable {
   public let opening: BallotOpening
   private let signature: BallotSignature
 
+  /// Bytes of an opened ballot with `bits` bits.
+  public static func length(bits: Int) -> Int { 2 + EncryptedBallot.length(bits: bits) + 33 * bits + BallotSignature.length }
+
   /// Publishes the opening of a challenged ballot.
   public init<R: RandomSource>(
     _ ballot: EncryptedBallot, opening: BallotOpening, credential: Credential, random: inout R
@@ -106,7 +109,7 @@ public struct OpenedBallot: Equatable, Sendable {
 
   /// The encoding.
   public var encoded: [UInt8] {
-    var writer = ByteWriter(capacity: ballot.encoded.count + 33 * ballot.bits + 66)
+    var writer = ByteWriter(capacity: Self.length(bits: ballot.bits))
     writer.counted(ballot.encoded)
     for (bit, r) in zip(opening.bits, opening.randomness) {
       writer.bool(bit == 1)
