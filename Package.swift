@@ -39,6 +39,8 @@ let package = Package(
 
     // Delivery.
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
+    .target(name: "Booth", dependencies: ["Elections"]),
+    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
 
     // Tests.
     .testTarget(name: "RepositoryTests"),
@@ -69,3 +71,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// WebAssembly modules: only what `scripts/build-wasm` asks for, because they are Embedded Swift and nothing else.
+if Context.environment["COMITIA_WASM"] != nil {
+  package.products = [
+    .executable(name: "booth", targets: ["BoothModule"]),
+    .executable(name: "verifier", targets: ["VerifierModule"]),
+  ]
+  package.targets += [
+    .target(name: "CWasmSupport"),
+    .executableTarget(name: "BoothModule", dependencies: ["Booth", "CWasmSupport"]),
+    .executableTarget(name: "VerifierModule", dependencies: ["Verification", "CWasmSupport"]),
+  ]
+}

@@ -131,10 +131,13 @@ public struct Roll: Sendable {
     guard !overflow, total <= Self.largestTotal else { throw .tooHeavy }
     if manifest.smallAcknowledged { return }
     guard count >= Self.smallGroup else { throw .smallGroup(weight: 0, voters: count) }
-    var groups: [UInt32: Int] = [:]
-    for index in 0..<count { groups[self[index].weight, default: 0] += 1 }
-    for (weight, voters) in groups.sorted(by: { $0.key < $1.key }) where voters < Self.smallGroup {
-      throw .smallGroup(weight: weight, voters: voters)
+    // Sorted, not counted in a dictionary: hashing wants random numbers, which a browser module does not import.
+    let weights = (0..<count).map { self[$0].weight }.sorted()
+    var first = 0
+    while first < count {
+      let next = weights[first...].firstIndex { $0 != weights[first] } ?? count
+      guard next - first >= Self.smallGroup else { throw .smallGroup(weight: weights[first], voters: next - first) }
+      first = next
     }
   }
 }

@@ -1,3 +1,4 @@
+import BallotCryptography
 import Curve25519
 import Elections
 import ThresholdCryptography
