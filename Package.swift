@@ -42,6 +42,15 @@ let package = Package(
     .target(name: "Booth", dependencies: ["Elections"]),
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
 
+    // Measurements: may use every layer.
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        "Curve25519", "BallotCryptography", "ThresholdCryptography", "TransparencyLog", "Elections", "LocalElection", "Sealing",
+        "CSodium",
+      ],
+      path: "Benchmarks/Operations"),
+
     // Tests.
     .testTarget(name: "RepositoryTests"),
     .testTarget(
