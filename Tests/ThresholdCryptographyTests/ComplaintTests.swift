@@ -14,37 +14,20 @@ struct ComplaintTests {
     setting = try Setting(4, 3)
     scripted = ScriptedTrustee(setting, index: 2)
     board = try Board(setting, without: 2)
-    board.publish(scripted.commit)
-    board.publish(scripted.revealed)
-    for recipient in [1, 3, 4] { board.publish(scripted.share(to: recipient, in: board.auditor)) }
-  }
-
-  private func expectCulprit(_ fault: CeremonyFault, sourceLocation: SourceLocation = #_sourceLocation) {
-    for failures in board.verdicts {
-      #expect(failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
-      #expect(failures.map { $0.fault } == [fault], sourceLocation: sourceLocation)
-      var stranger = PublicLog(setting.configuration)
-      for message in failures.flatMap({ $0.evidence }) { _ = stranger.receive(message) }
-      #expect(stranger.failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
-    }
-    var random = seeded(6)
-    for _ in 0..<20 {
-      var log = PublicLog(setting.configuration)
-      for message in random.shuffled(board.published) { _ = log.receive(message) }
-      #expect(log.failures.map { $0.culprit } == [2], sourceLocation: sourceLocation)
-    }
+    board.publishDeal(of: scripted)
+    board.publishShares(of: &scripted)
   }
 
   @Test("about a share that is good")
   mutating func goodShare() throws {
     board.publish(try scripted.complaint(about: 3, in: board.auditor))
-    expectCulprit(.unfoundedComplaint)
+    board.expectCulprit(.unfoundedComplaint)
   }
 
   @Test("with a bad proof")
   mutating func badProof() throws {
     board.publish(try scripted.complaint(about: 3, in: board.auditor, secret: .one))
-    expectCulprit(.unfoundedComplaint)
+    board.expectCulprit(.unfoundedComplaint)
   }
 
   @Test("with another point than the one that opens the share")
@@ -53,7 +36,7 @@ struct ComplaintTests {
     guard case .complaint(let c) = message.body else { return }
     let complaint = Complaint(accused: 3, shared: c.shared + .generator, proof: c.proof, commit: c.commit, share: c.share)
     board.publish(setting.message(.complaint(complaint), by: 2))
-    expectCulprit(.unfoundedComplaint)
+    board.expectCulprit(.unfoundedComplaint)
   }
 
   @Test("with messages that are not the dealer's", arguments: 0..<9)
@@ -73,14 +56,14 @@ struct ComplaintTests {
       Array(share.dropLast(49)),
     ]
     board.publish(try scripted.complaint(about: 3, in: log, commit: commits[variant], share: shares[variant]))
-    expectCulprit(.unfoundedComplaint)
+    board.expectCulprit(.unfoundedComplaint)
   }
 
   @Test("with evidence longer than it can be")
   mutating func longEvidence() throws {
     let commit = try #require(board.auditor.commit(of: 3)).encoded
     board.publish(try scripted.complaint(about: 3, in: board.auditor, commit: commit + [0]))
-    expectCulprit(.malformedMessage)
+    board.expectCulprit(.malformedMessage)
   }
 
   @Test("about itself, or about a trustee there is not", arguments: [0, 2, 5])
@@ -89,7 +72,7 @@ struct ComplaintTests {
     guard case .complaint(let c) = message.body else { return }
     let complaint = Complaint(accused: accused, shared: c.shared, proof: c.proof, commit: c.commit, share: c.share)
     board.publish(setting.message(.complaint(complaint), by: 2))
-    expectCulprit(.malformedMessage)
+    board.expectCulprit(.malformedMessage)
   }
 
   @Test("after having confirmed, or before")
@@ -97,7 +80,7 @@ struct ComplaintTests {
     let complaint = try scripted.complaint(about: 3, in: board.auditor)
     board.publish(scripted.confirmation(in: board.auditor))
     board.publish(complaint)
-    expectCulprit(.contradiction)
+    board.expectCulprit(.contradiction)
   }
 
   @Test("with a reason, but having confirmed or confirming: then both are named")
@@ -126,7 +109,7 @@ struct ComplaintTests {
   mutating func equivocation() throws {
     board.publish(try scripted.complaint(about: 3, in: board.auditor))
     board.publish(try scripted.complaint(about: 3, in: board.auditor))
-    expectCulprit(.unfoundedComplaint)
+    board.expectCulprit(.unfoundedComplaint)
   }
 
   @Test("a dealer that shows two commits cannot have an honest accuser blamed")

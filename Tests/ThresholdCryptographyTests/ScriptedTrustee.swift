@@ -67,34 +67,3 @@ struct ScriptedTrustee {
 
 /// A message that a script needs is not in the log.
 struct NotYetPublished: Error {}
-
-/// A board that shows every message to all honest trustees and an auditor, until nobody has anything to say.
-struct Board {
-  var honest: [Trustee]
-  var auditor: PublicLog
-  private(set) var published: [[UInt8]] = []
-  private(set) var events: [CeremonyEvent] = []
-
-  /// All trustees but the scripted one, started.
-  init(_ setting: Setting, without scripted: Int) throws {
-    honest = try setting.parameters.indices.filter { $0 != scripted }.map { try setting.trustee($0) }
-    auditor = PublicLog(setting.configuration)
-    let first = honest.indices.flatMap { honest[$0].start() }
-    for message in first { publish(message) }
-  }
-
-  mutating func publish(_ message: CeremonyMessage) { publish(message.encoded) }
-
-  mutating func publish(_ bytes: [UInt8]) {
-    var queue = [bytes]
-    while !queue.isEmpty {
-      let message = queue.removeFirst()
-      published.append(message)
-      events.append(auditor.receive(message))
-      for index in honest.indices { queue += honest[index].receive(message).messages }
-    }
-  }
-
-  /// Everyone's view of why it failed.
-  var verdicts: [[CeremonyFailure]] { honest.map { $0.failures } + [auditor.failures] }
-}
