@@ -8,10 +8,12 @@ import ThresholdCryptography
 
 /// `comitia election run`: holds a whole election on one machine and writes its record.
 struct ElectionRunCommand: Command {
-  private static let ballots = CommandOption("ballots", "FILE", help: "the ballots: CSV, or PrefLib's approval format .cat")
+  private static let ballots = CommandOption(
+    "ballots", "FILE", isRequired: true, help: "the ballots: CSV, or PrefLib's approval format .cat")
   private static let manifest = CommandOption(
     "manifest", "FILE", help: "what is voted on, in JSON; without it, the options in the ballot file make one approval contest")
-  private static let out = CommandOption("out", "DIR", help: "the folder to write the record to; nothing may be there yet")
+  private static let out = CommandOption(
+    "out", "DIR", isRequired: true, help: "the folder to write the record to; nothing may be there yet")
   private static let trustees = CommandOption(
     "trustees", "N", help: "how many trustees hold the key together, 1 to 50; 5 if not given")
   private static let threshold = CommandOption(
@@ -38,7 +40,7 @@ struct ElectionRunCommand: Command {
     ],
     examples: [
       "comitia election run --ballots examples/committee.csv --out record",
-      "comitia election run --ballots ballots.csv --manifest board.json --trustees 5 --threshold 3 --out record",
+      "comitia election run --ballots ballots.csv --manifest board.json --out record \\\n      --trustees 7 --threshold 4 --decrypting 1,2,5,7",
     ])
 
   private let ballots: String
@@ -51,8 +53,8 @@ struct ElectionRunCommand: Command {
   private let answersJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    ballots = try arguments.required(Self.ballots)
-    out = try arguments.required(Self.out)
+    ballots = arguments.required(Self.ballots)
+    out = arguments.required(Self.out)
     manifest = arguments.value(Self.manifest)
     title = try arguments.value(Self.title).map { (text) throws(UsageError) in
       guard let title = Text(text), title.utf8.count <= Text.longestName else {
@@ -117,11 +119,11 @@ struct ElectionRunCommand: Command {
   }
 
   private func sayStart(_ plan: ElectionPlan, _ terminal: Terminal) {
-    let decrypting =
-      plan.decrypting.isEmpty ? "all decrypt" : "trustees \(plan.decrypting.map { String($0) }.joined(separator: ", ")) decrypt"
     terminal.say(terminal.styled(plan.manifest.title.description.printable, .bold))
     terminal.say(TextFormat.count(plan.ballots.count, "ballot") + " from " + ballots.printable)
-    terminal.say("\(TextFormat.count(plan.trustees.count, "trustee")), any \(plan.threshold) can decrypt; here \(decrypting)")
+    let numbers = plan.decrypting.map { String($0) }.joined(separator: ", ")
+    let present = plan.decrypting.isEmpty ? "all of them do" : "number \(numbers) do"
+    terminal.say("\(TextFormat.count(plan.trustees.count, "trustee")): any \(plan.threshold) can decrypt, here \(present)")
     terminal.say()
   }
 }

@@ -6,7 +6,8 @@ import Verification
 
 /// `comitia receipt`: makes the receipt of a cast ballot from the record.
 struct ReceiptCommand: Command {
-  private static let out = CommandOption("out", "FILE", help: "the file to write the receipt to; nothing may be there yet")
+  private static let out = CommandOption(
+    "out", "FILE", isRequired: true, help: "the file to write the receipt to; nothing may be there yet")
 
   static let syntax = CommandSyntax(
     name: "comitia receipt",
@@ -30,7 +31,7 @@ struct ReceiptCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     path = arguments.operands[0]
     index = try arguments.entry(arguments.operands[1])
-    out = try arguments.required(Self.out)
+    out = arguments.required(Self.out)
   }
 
   func run(_ terminal: Terminal) throws -> ExitStatus {

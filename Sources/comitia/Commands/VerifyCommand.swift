@@ -60,9 +60,16 @@ struct VerifyCommand: Command {
       let id = try? PublishedRecord(path).electionID()
       terminal.say(JSONAnswer.text(VerificationAnswer(report, facts, electionID: id?.hex)))
     } else {
-      VerificationText(report, facts, path: path, took: start.duration(to: clock.now), terminal).say()
+      VerificationText(report, facts, path: path, given: given, took: start.duration(to: clock.now), terminal).say()
     }
     return report.passed ? .success : .checkFailed
+  }
+
+  /// What was given from outside, in words.
+  private var given: String {
+    let id = electionID == nil ? [] : ["the election id"]
+    let files = [(checkpoints.count, "checkpoint"), (receipts.count, "receipt")].filter { $0.0 > 0 }
+    return (id + files.map { TextFormat.count($0.0, $0.1) }).joined(separator: ", ")
   }
 
   private func verify(

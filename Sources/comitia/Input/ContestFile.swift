@@ -99,7 +99,9 @@ private struct OptionFile: Decodable {
 extension KeyedDecodingContainer {
   /// A number that only some kinds of contest have; `nil` if absent.
   fileprivate func number(_ key: Key, onlyIf applies: Bool, in range: ClosedRange<Int>) throws -> Int? {
-    guard let number = try decodeIfPresent(Int.self, forKey: key) else { return nil }
+    // As a `Double` first: of 1.5 where a whole number belongs, the decoder would not say where it stands.
+    guard let value = try decodeIfPresent(Double.self, forKey: key) else { return nil }
+    guard let number = Int(exactly: value) else { throw JSONFault(codingPath + [key], "a whole number is needed") }
     guard applies else { throw JSONFault(codingPath + [key], "this kind of contest has none; leave it out") }
     guard range.contains(number) else {
       throw JSONFault(codingPath + [key], "\(number) is not possible; from \(range.lowerBound) to \(range.upperBound)")

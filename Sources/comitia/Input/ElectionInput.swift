@@ -63,9 +63,12 @@ struct ElectionInput {
     if manifest.smallAcknowledged { return }
     let few = voters.filter { $0.value < Roll.smallGroup }.min { $0.key < $1.key }
     guard let few else { return }
-    let who = voters.count == 1 ? "there are only \(few.value) voters" : "only \(few.value) voters have weight \(few.key)"
+    let who =
+      voters.count == 1
+      ? "there \(few.value == 1 ? "is" : "are") only \(TextFormat.count(few.value, "voter"))"
+      : "only \(TextFormat.count(few.value, "voter")) of weight \(few.key)"
     throw CommandFailure(
-      "\(who), and the totals of fewer than ten may reveal how they voted; if they know that, give --acknowledge-small, or set "
+      "\(who); the totals of fewer than ten may reveal how each voted: give --acknowledge-small if they know that, or set "
         + "“smallAcknowledged” in the manifest")
   }
 }

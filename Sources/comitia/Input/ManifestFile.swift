@@ -46,9 +46,13 @@ struct ManifestFile: Decodable {
     }
     do {
       return try JSONDecoder().decode(ManifestFile.self, from: Data(bytes))
-    } catch let error {
-      let fault = error as? JSONFault ?? (error as? DecodingError)?.fault ?? JSONFault([], "not the JSON of a manifest")
+    } catch let fault as JSONFault {
       throw CommandFailure("\(path.printable): \(fault.text.printable)")
+    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+      throw CommandFailure("\(path.printable): \(JSONSyntax.fault(in: bytes))")
+    } catch {
+      let fault = (error as? DecodingError)?.fault.text ?? "not the JSON of a manifest"
+      throw CommandFailure("\(path.printable): \(fault.printable)")
     }
   }
 

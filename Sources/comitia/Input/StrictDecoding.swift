@@ -48,7 +48,7 @@ extension DecodingError {
     case .keyNotFound(let key, let context): JSONFault(context.codingPath, "“\(key.stringValue)” is missing")
     case .typeMismatch(let type, let context): JSONFault(context.codingPath, "\(Self.name(of: type)) is needed")
     case .valueNotFound(let type, let context): JSONFault(context.codingPath, "\(Self.name(of: type)) is needed, not null")
-    case .dataCorrupted(let context): JSONFault(context.codingPath, Self.syntaxFault(context))
+    case .dataCorrupted(let context): JSONFault(context.codingPath, "not allowed here")
     @unknown default: JSONFault([], "not the JSON of a manifest")
     }
   }
@@ -56,19 +56,11 @@ extension DecodingError {
   private static func name(of type: any Any.Type) -> String {
     switch type {
     case is String.Type: "text"
-    case is Int.Type: "a whole number"
+    case is Double.Type: "a number"
     case is Bool.Type: "true or false"
     case is [String: Any].Type: "an object in braces"
     case is [Any].Type: "a list in brackets"
     default: "another type of value"
     }
-  }
-
-  /// Foundation tells line and column within the underlying error.
-  private static func syntaxFault(_ context: Context) -> String {
-    guard let error = context.underlyingError else { return "a whole number is needed" }
-    let text = String(describing: error)
-    let place = text.firstMatch(of: /line \d+, column \d+/).map { " at " + $0.output } ?? ""
-    return "not JSON\(place)"
   }
 }

@@ -5,13 +5,16 @@ struct VerificationText {
   private let report: VerificationReport
   private let facts: ElectionFacts?
   private let path: String
+  /// What the caller gave from outside, in words.
+  private let given: String
   private let took: Duration
   private let terminal: Terminal
 
-  init(_ report: VerificationReport, _ facts: ElectionFacts?, path: String, took: Duration, _ terminal: Terminal) {
+  init(_ report: VerificationReport, _ facts: ElectionFacts?, path: String, given: String, took: Duration, _ terminal: Terminal) {
     self.report = report
     self.facts = facts
     self.path = path
+    self.given = given
     self.took = took
     self.terminal = terminal
   }
@@ -32,7 +35,7 @@ struct VerificationText {
     ResultTable(facts.manifest, facts.result, terminal).say()
     terminal.say()
     terminal.say("Election id  \(facts.electionID.hex)")
-    if report.selfConsistentOnly { saySelfConsistentOnly() }
+    if report.selfConsistentOnly { saySelfConsistentOnly() } else { terminal.say("It agrees with what you gave: \(given).") }
   }
 
   private static let nameWidth = 24
@@ -40,7 +43,9 @@ struct VerificationText {
   private func sayOutcome(_ outcome: CheckOutcome) {
     let number = "\(outcome.check.rawValue)".paddedLeft(to: 2)
     let indent = 11 + Self.nameWidth
-    let detail = outcome.detail.printable
+    // The id has a line of its own further down, where it can be copied whole.
+    let showsID = facts != nil && outcome.check == .manifest
+    let detail = showsID ? "its election id is below" : outcome.detail.printable
     let text = terminal.isInteractive ? String(detail.wrapped(to: terminal.width, indent: indent).dropFirst(indent)) : detail
     let name = outcome.check.name.padded(to: Self.nameWidth)
     terminal.say("  \(number)  \(terminal.mark(outcome.passed))  \(outcome.passed ? name : terminal.styled(name, .bold))  \(text)")

@@ -28,6 +28,9 @@ struct Arguments {
     if let missing = syntax.operands.dropFirst(operands.count).first(where: { !$0.isOptional }) {
       throw UsageError(syntax, "\(missing.name) is missing: \(missing.help)")
     }
+    if let missing = syntax.options.first(where: { $0.isRequired && !has($0) }) {
+      throw UsageError(syntax, "\(missing.text) is missing: \(missing.help)")
+    }
   }
 
   private mutating func readOption(_ word: String, _ words: inout ArraySlice<String>) throws(UsageError) {
@@ -40,7 +43,7 @@ struct Arguments {
     if let placeholder = option.value {
       // A value that looks like an option is one: `--out --json` lacks the folder.
       guard parts.count > 1 || words.first.map({ !$0.hasPrefix("--") }) ?? false else {
-        throw UsageError(syntax, "--\(option.name) needs a value: \(option.name) \(placeholder), \(option.help)")
+        throw UsageError(syntax, "--\(option.name) needs a value: \(option.text), \(option.help)")
       }
       value = parts.count > 1 ? parts[1] : words.removeFirst()
       if value.isEmpty { throw UsageError(syntax, "--\(option.name) has an empty value; give \(placeholder), \(option.help)") }
@@ -62,9 +65,9 @@ struct Arguments {
   /// A repeatable option's values, in order.
   func values(_ option: CommandOption) -> [String] { values[option.name] ?? [] }
 
-  /// An option's value, which must be there.
-  func required(_ option: CommandOption) throws(UsageError) -> String {
-    guard let value = value(option) else { throw UsageError(syntax, "\(option.text) is missing: \(option.help)") }
+  /// The value of an option that must be given.
+  func required(_ option: CommandOption) -> String {
+    guard option.isRequired, let value = value(option) else { preconditionFailure("--\(option.name) is not declared as required") }
     return value
   }
 

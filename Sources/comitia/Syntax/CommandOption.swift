@@ -8,12 +8,15 @@ struct CommandOption: Sendable {
   let help: String
   /// Whether it may be given more than once.
   let isRepeatable: Bool
+  /// Whether it must be given.
+  let isRequired: Bool
 
-  init(_ name: String, _ value: String? = nil, isRepeatable: Bool = false, help: String) {
+  init(_ name: String, _ value: String? = nil, isRequired: Bool = false, isRepeatable: Bool = false, help: String) {
     self.name = name
     self.value = value
     self.help = help
     self.isRepeatable = isRepeatable
+    self.isRequired = isRequired
   }
 
   /// As it is written: `--name VALUE`.

@@ -19,7 +19,7 @@ struct CommandSyntax: Sendable {
 
   /// The help, at most `width` columns wide.
   func help(width: Int) -> String {
-    var text = summary + "\n\n" + usage(width: width)
+    var text = summary.wrapped(to: width) + "\n\n" + usage(width: width)
     text += HelpText.section("What to give", operands.map { ($0.name, $0.help) }, width: width)
     text += HelpText.section("Options", allOptions.map { ($0.text, $0.help) }, width: width)
     for note in notes { text += "\n" + note.wrapped(to: width) + "\n" }
@@ -28,7 +28,7 @@ struct CommandSyntax: Sendable {
 
   /// How to call it.
   private func usage(width: Int) -> String {
-    let needed = operands.map { $0.isOptional ? "[\($0.name)]" : $0.name }
+    let needed = operands.map { $0.isOptional ? "[\($0.name)]" : $0.name } + options.filter { $0.isRequired }.map { $0.text }
     let text = ([name] + needed + ["[options]"]).joined(separator: " ")
     return "Usage: " + text.wrapped(to: width, indent: 7).dropFirst(7) + "\n"
   }

@@ -2,15 +2,20 @@
 enum NearestName {
   /// `; did you mean NAME?`, or nothing if no name is near.
   static func suggestion(for word: String, among names: [String]) -> String {
-    let ranked = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }.sorted { $0.distance < $1.distance }
-    guard let best = ranked.first else { return "" }
-    let isPrefix = word.count >= 4 && best.name.hasPrefix(word)
-    guard isPrefix || best.distance <= max(2, word.count / 4) else {
-      guard let longer = names.first(where: { word.count >= 4 && $0.hasPrefix(word) }) else { return "" }
-      return "; did you mean \(longer)?"
-    }
+    let ranked = names.map { (name: $0, distance: distanceToBeginning(word.lowercased(), $0)) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, letters(word) / 3) else { return "" }
     return "; did you mean \(best.name)?"
   }
+
+  /// The distance to a name or, for words long enough to tell, to the beginning of one: `--tresh` means `--threshold`.
+  private static func distanceToBeginning(_ word: String, _ name: String) -> Int {
+    let whole = distance(word, name)
+    guard letters(word) >= 3, name.count > word.count else { return whole }
+    let beginnings = (word.count...min(name.count, word.count + 2)).map { distance(word, String(name.prefix($0))) }
+    return min(whole, beginnings.min() ?? whole)
+  }
+
+  private static func letters(_ word: String) -> Int { word.count { $0 != "-" } }
 
   /// How many letters must be added, left out, changed or swapped with their neighbour.
   static func distance(_ a: String, _ b: String) -> Int {
