@@ -28,7 +28,8 @@ struct ResultTable {
     let heading = [
       "", terminal.styled(contest.title.description.printable, .bold), "  \(contest.rules.text); \(voters) counted\(weight)", "",
     ]
-    let whole = result.countedWeight * UInt64(contest.rules.range)
+    // A record that was not verified may claim any weight: no product of whole numbers here.
+    let whole = Double(result.countedWeight) * Double(contest.rules.range)
     let numbers = totals.map { TextFormat.count($0) }
     let numberWidth = max(numbers.map { $0.count }.max() ?? 0, contest.rules.unit.count)
     let names = contest.options.map { $0.name.description.printable }

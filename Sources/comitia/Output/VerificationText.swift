@@ -22,9 +22,12 @@ struct VerificationText {
   /// Says it.
   func say() {
     terminal.say()
-    for outcome in report.outcomes { sayOutcome(outcome) }
-    for check in report.notRun {
-      terminal.say("  \("\(check.rawValue)".paddedLeft(to: 2))  –  \(check.name.padded(to: Self.nameWidth))  not run")
+    for check in Check.allCases {
+      if let outcome = report.outcomes.first(where: { $0.check == check }) {
+        sayOutcome(outcome)
+      } else {
+        terminal.say("  \("\(check.rawValue)".paddedLeft(to: 2))  –  \(check.name.padded(to: Self.nameWidth))  not run")
+      }
     }
     terminal.say()
     if let failure = report.firstFailure { return sayFailure(failure) }

@@ -89,7 +89,8 @@ struct PublishedRecord {
   /// The entry's bytes, as the log has them.
   func entryBytes(_ index: UInt64) throws(CommandFailure) -> [UInt8] {
     guard index < size else {
-      throw CommandFailure("there is no entry \(index); the board has \(size) entries, 0 to \(size - min(size, 1))")
+      let range = size == 0 ? "the board is empty" : "the board has \(size) entries, 0 to \(size - 1)"
+      throw CommandFailure("there is no entry \(index); \(range)")
     }
     return try bundle(index / UInt64(LogLimits.tileWidth))[Int(index % UInt64(LogLimits.tileWidth))]
   }

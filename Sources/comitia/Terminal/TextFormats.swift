@@ -22,8 +22,8 @@ enum TextFormat {
   static func seconds(_ duration: Duration) -> String { String(format: "%.2f s", duration.seconds) }
 
   /// `41.7 %`
-  static func percent(_ part: UInt64, of whole: UInt64) -> String {
-    whole == 0 ? "–" : String(format: "%.1f %%", Double(part) / Double(whole) * 100)
+  static func percent(_ part: UInt64, of whole: Double) -> String {
+    whole == 0 ? "–" : String(format: "%.1f %%", Double(part) / whole * 100)
   }
 
   /// `2026-12-01 08:00:00 UTC`, of Unix milliseconds.
