@@ -40,7 +40,6 @@ let package = Package(
     // Delivery.
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
     .target(name: "Booth", dependencies: ["Elections"]),
-    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
 
     // Measurements: may use every layer.
     .executableTarget(
@@ -73,8 +72,6 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
-    .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
-    .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
