@@ -51,6 +51,11 @@ let package = Package(
       path: "Benchmarks/Operations"),
 
     // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
+      swiftSettings: optimised),
+    .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "TestSupport"]),
+    .testTarget(name: "LocalElectionTests", dependencies: ["Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
     .testTarget(
       name: "Curve25519Tests",

@@ -1,0 +1,77 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+
+/// Trustees with all their secrets, made by one hand: a forger needs them, and a test has no time for a ceremony.
+public struct TrusteeKeys {
+  public var parameters: CeremonyParameters
+  public var names: [Text]
+  public var signing: [Ed25519.PrivateKey]
+  /// Each trustee's polynomial, *a₀* first.
+  public var polynomials: [[Scalar]]
+  /// What stands in the record of each of them.
+  public var dealers: [DealerCommitment]
+
+  public init<R: RandomSource>(_ count: Int, threshold: Int, random: inout R) throws {
+    parameters = try CeremonyParameters(ceremony: random.b32(), trustees: count, threshold: threshold)
+    names = try (1...count).map { try text("Trustee \($0)") }
+    signing = (0..<count).map { _ in Ed25519.PrivateKey(seed: random.b32()) }
+    polynomials = (0..<count).map { _ in (0..<threshold).map { _ in Scalar.random(using: &random) } }
+    dealers = []
+    for index in 1...count {
+      dealers.append(Self.dealer(polynomials[index - 1], trustee: index, parameters, random: &random))
+    }
+  }
+
+  /// Commits to a polynomial and proves knowledge of its constant (`docs/spec/04-trustees.md`, 4.1).
+  public static func dealer<R: RandomSource>(
+    _ polynomial: [Scalar], trustee: Int, _ parameters: CeremonyParameters, random: inout R
+  ) -> DealerCommitment {
+    let commitments = polynomial.map { RistrettoPoint.generatorMultiple($0) }
+    let proof = proof(of: polynomial[0], commitments, trustee: trustee, parameters, random: &random)
+    return DealerCommitment(commitments: commitments, proof: proof)
+  }
+
+  /// A proof of knowledge of `secret` over any commitments, of which the first need not be its multiple.
+  public static func proof<R: RandomSource>(
+    of secret: Scalar, _ commitments: [RistrettoPoint], trustee: Int, _ parameters: CeremonyParameters, random: inout R
+  ) -> SchnorrProof {
+    var transcript = Transcript("dealer")
+    transcript.absorb("ceremony", parameters.ceremony)
+    transcript.absorb("trustees", UInt64(parameters.trustees))
+    transcript.absorb("threshold", UInt64(parameters.threshold))
+    transcript.absorb("index", UInt64(trustee))
+    transcript.absorb("commitments", commitments.flatMap { $0.encoded.bytes })
+    return SchnorrProof.prove(secret: secret, statement: transcript, using: &random)
+  }
+
+  /// The file `trustees` (`docs/spec/06-record.md`, 6.2), whatever stands in it.
+  public var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.raw(Array("COMITIAT".utf8) + [0, 1])
+    writer.b32(parameters.ceremony)
+    writer.u8(UInt8(dealers.count))
+    writer.u8(UInt8(parameters.threshold))
+    for (index, dealer) in dealers.enumerated() {
+      writer.counted(names[index].utf8)
+      writer.b32(signing[index].publicKey)
+      dealer.encode(to: &writer)
+    }
+    return writer.bytes
+  }
+
+  /// What all of them together know: the election's secret.
+  public var electionSecret: Scalar { polynomials.reduce(.zero) { $0 + $1[0] } }
+
+  /// *H* by what stands in the record.
+  public var jointKey: RistrettoPoint { dealers.reduce(.identity) { $0 + $1.commitments[0] } }
+
+  /// *xⱼ*.
+  public func share(of trustee: Int) -> SecretShare {
+    let x = Scalar(small: trustee)
+    let value = polynomials.reduce(Scalar.zero) { sum, polynomial in
+      sum + polynomial.reversed().reduce(.zero) { $0 * x + $1 }
+    }
+    return SecretShare(trustee: trustee, value: value)
+  }
+}

@@ -1,0 +1,69 @@
+import TestSupport
+import Testing
+import Verification
+
+/// Verifies a record from memory.
+func verify(
+  _ record: some RecordSource, _ expectations: Expectations = Expectations()
+) throws -> (report: VerificationReport, facts: ElectionFacts?) {
+  try RecordVerifier(source: record, expectations: expectations, runner: SequentialRunner()).verify()
+}
+
+@Suite("Good records")
+struct GoodRecordTests {
+  @Test("pass all eleven checks and show the plain count", arguments: GoodRecord.all)
+  func pass(good: GoodRecord) throws {
+    let (record, totals) = try good.make()
+    let (report, facts) = try verify(record)
+    #expect(report.firstFailure == nil, "\(report.firstFailure.map { "\($0.check.name): \($0.detail)" } ?? "")")
+    #expect(report.passed)
+    #expect(report.outcomes.map { $0.check } == Check.allCases)
+    #expect(report.notRun.isEmpty)
+    #expect(report.selfConsistentOnly)
+    #expect(facts?.result.totals == totals)
+  }
+}
+
+@Suite("Any threshold of trustees")
+struct ThresholdTests {
+  @Test("every three of five, and more, give the same result", arguments: subsets(of: [1, 2, 3, 4, 5], atLeast: 3))
+  func anyThreshold(decrypting: [Int]) throws {
+    var setup = try ElectionSetup([.single(options: 3, blankAllowed: true)])
+    (setup.trustees, setup.threshold) = (5, 3)
+    var forge = try Forge(setup)
+    try forge.cast([[0, 1, 0]], by: 0)
+    try forge.cast([[0, 1, 0]], by: 1)
+    forge.close()
+    let (report, facts) = try verify(forge.record(cosigners: decrypting, decrypting: decrypting))
+    #expect(report.firstFailure?.detail == nil)
+    #expect(facts?.result.totals == [0, 2, 0])
+    #expect(facts?.cosigners == decrypting.count)
+  }
+
+  static func subsets(of numbers: [Int], atLeast count: Int) -> [[Int]] {
+    let all = (0..<1 << numbers.count).map { mask in
+      numbers.enumerated().filter { mask >> $0.offset & 1 == 1 }.map { $0.element }
+    }
+    return all.filter { $0.count >= count }
+  }
+}
+
+@Suite("The forger without a trick")
+struct HonestForgerTests {
+  @Test("makes ballots that its own verifier and the product's accept", arguments: GoodRecord.rules.map { $0.0 })
+  func isHonest(name: String) throws {
+    let rules = try need(GoodRecord.rules.first { $0.0 == name }?.1())
+    var forge = try Forge(ElectionSetup([rules, .yesNo(blankAllowed: true)]))
+    for number in 0..<3 {
+      let values = [GoodRecord.values(rules, number).map { Int($0) }, [0, number % 2]]
+      let forger = forge.forger(values, by: number)
+      let ballot = try forger.prove(random: &forge.random)
+      #expect(try WeakVerifier(forger).accepts(ballot))
+      forge.cast(ballot, by: number)
+    }
+    forge.close()
+    let (report, _) = try verify(forge.record())
+    #expect(report.firstFailure?.detail == nil)
+    #expect(report.passed)
+  }
+}

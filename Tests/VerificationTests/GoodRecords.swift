@@ -1,0 +1,131 @@
+import BallotCryptography
+import Elections
+import TestSupport
+import Testing
+import Verification
+
+/// A record that must pass, and the plain count that it must show.
+struct GoodRecord: Sendable, CustomTestStringConvertible {
+  let name: String
+  let make: @Sendable () throws -> (record: MemoryRecord, totals: [UInt64])
+
+  var testDescription: String { name }
+
+  static let all: [GoodRecord] = kinds + shapes
+
+  /// Every kind of contest by itself, the extreme ballots of each cast.
+  private static let kinds: [GoodRecord] =
+    rules.map { name, rules in
+      GoodRecord(name: name) { try election(ElectionSetup([rules()], weights: [1, 1, 1, 1])) }
+    }
+
+  static let rules: [(String, @Sendable () -> ContestRules?)] = [
+    ("yes/no", { .yesNo(blankAllowed: false) }),
+    ("yes/no, blank allowed", { .yesNo(blankAllowed: true) }),
+    ("single choice of 2", { .single(options: 2, blankAllowed: false) }),
+    ("single choice of 5, blank allowed", { .single(options: 5, blankAllowed: true) }),
+    ("approval of 1", { .approval(options: 1, maximum: 1) }),
+    ("approval without limits", { .approval(options: 4, maximum: 4) }),
+    ("approval of exactly 2 in 4", { .approval(options: 4, minimum: 2, maximum: 2) }),
+    ("approval of 1 to 2 in 4", { .approval(options: 4, minimum: 1, maximum: 2) }),
+    ("approval of 0 to 3 in 5", { .approval(options: 5, minimum: 0, maximum: 3) }),
+    ("approval of 1 to 4 in 4", { .approval(options: 4, minimum: 1, maximum: 4) }),
+    ("approval of exactly all", { .approval(options: 3, minimum: 3, maximum: 3) }),
+    ("score to 2", { .score(options: 3, range: 2, blankAllowed: true) }),
+    ("score to 3, not blank", { .score(options: 2, range: 3, blankAllowed: false) }),
+    ("score to 5, not blank", { .score(options: 3, range: 5, blankAllowed: false) }),
+    ("score to 10", { .score(options: 3, range: 10, blankAllowed: true) }),
+    ("score to 1000, not blank", { .score(options: 1, range: 1000, blankAllowed: false) }),
+  ]
+
+  /// Elections that differ in all else.
+  private static let shapes: [GoodRecord] = [
+    GoodRecord(name: "five contests") {
+      try election(
+        ElectionSetup(
+          [
+            .yesNo(blankAllowed: false), .single(options: 3, blankAllowed: true), .approval(options: 4, minimum: 1, maximum: 3),
+            .score(options: 2, range: 5, blankAllowed: false), .approval(options: 2, maximum: 2),
+          ], weights: [1, 1, 1]))
+    },
+    GoodRecord(name: "weights") { try election(ElectionSetup([.yesNo(blankAllowed: true)], weights: [1, 7, 1, 300])) },
+    GoodRecord(name: "opening hours") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      (setup.opens, setup.closes) = (1_800_000_000_000, 1_800_000_600_000)
+      return try election(setup)
+    },
+    GoodRecord(name: "no ballot at all") { try election(ElectionSetup([.yesNo(blankAllowed: true)]), voting: []) },
+    GoodRecord(name: "some abstain") { try election(ElectionSetup([.yesNo(blankAllowed: true)]), voting: [2]) },
+    GoodRecord(name: "re-voting, the last counts") {
+      var setup = try ElectionSetup([.single(options: 3, blankAllowed: false)])
+      setup.revoting = .lastCounts
+      return try election(setup, voting: [0, 1, 0, 2, 0])
+    },
+    GoodRecord(name: "challenged and opened ballots") { try challenges() },
+    GoodRecord(name: "one trustee") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      (setup.trustees, setup.threshold) = (1, 1)
+      return try election(setup)
+    },
+    GoodRecord(name: "ten unacknowledged voters") {
+      var setup = try ElectionSetup([.approval(options: 2, maximum: 2)], weights: Array(repeating: 1, count: 10))
+      setup.smallAcknowledged = false
+      return try election(setup)
+    },
+    GoodRecord(name: "more than one tile") {
+      try election(ElectionSetup([.approval(options: 1, maximum: 1)], weights: Array(repeating: 1, count: 270)))
+    },
+  ]
+
+  /// Votes differ from voter to voter and reach both ends of what is allowed.
+  static func election(
+    _ setup: ElectionSetup, voting: [Int]? = nil
+  ) throws -> (record: MemoryRecord, totals: [UInt64]) {
+    var forge = try Forge(setup)
+    var last: [Int: [[UInt32]]] = [:]
+    for (number, voter) in (voting ?? Array(setup.weights.indices)).enumerated() {
+      let values = setup.contests.map { Self.values($0, number) }
+      try forge.cast(values, by: voter)
+      last[voter] = values
+    }
+    forge.close()
+    return (try forge.record(), plainCount(setup, last))
+  }
+
+  static func plainCount(_ setup: ElectionSetup, _ last: [Int: [[UInt32]]]) -> [UInt64] {
+    var totals = [UInt64](repeating: 0, count: setup.contests.reduce(0) { $0 + $1.options })
+    for (voter, values) in last {
+      for (option, value) in values.joined().enumerated() { totals[option] += UInt64(value) * UInt64(setup.weights[voter]) }
+    }
+    return totals
+  }
+
+  /// A choice that keeps the rules: by turns the least allowed, the most allowed, and something between.
+  static func values(_ rules: ContestRules, _ number: Int) -> [UInt32] {
+    var rest = [rules.minimum, rules.maximum, (rules.minimum + rules.maximum + 1) / 2][number % 3]
+    var values = [UInt32](repeating: 0, count: rules.options)
+    for step in 0..<rules.options {
+      let value = min(rest, rules.range)
+      values[(number + step) % rules.options] = UInt32(value)
+      rest -= value
+    }
+    return values
+  }
+
+  private static func challenges() throws -> (record: MemoryRecord, totals: [UInt64]) {
+    let setup = try ElectionSetup([.single(options: 3, blankAllowed: true)])
+    var forge = try Forge(setup)
+    for choice in [[[1, 0, 0]], [[0, 0, 0]]] as [[[UInt32]]] {
+      let (ballot, opening) = try forge.encrypt(choice, by: 0)
+      forge.challenge(ballot, by: 0)
+      forge.publish(ballot, opening, by: 0)
+    }
+    try forge.cast([[0, 1, 0]], by: 1)
+    // Challenged twenty times, never opened, then cast.
+    for _ in 0..<20 { forge.challenge(try forge.encrypt([[0, 0, 1]], by: 2).ballot, by: 2) }
+    try forge.cast([[0, 1, 0]], by: 2)
+    try forge.cast([[1, 0, 0]], by: 0)
+    forge.close()
+    return (try forge.record(), [1, 2, 0])
+  }
+}
