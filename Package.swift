@@ -64,7 +64,7 @@ let package = Package(
     .target(name: "CMemcheck", path: "Tests/Support/CMemcheck"),
     .executableTarget(
       name: "ConstantTimeProbe",
-      dependencies: ["Curve25519", "CMemcheck"],
+      dependencies: ["BallotCryptography", "CMemcheck"],
       path: "Tests/Support/ConstantTimeProbe",
       swiftSettings: optimised,
       // Valgrind 3.19 gives up on the debug information of this compiler.

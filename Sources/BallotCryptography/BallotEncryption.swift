@@ -14,7 +14,7 @@ public struct BallotEncryptor: Sendable {
     keyTable = FixedBaseTable(context.jointKey)
   }
 
-  /// Encrypts what a voter chose. Constant time in choices that keep the rules.
+  /// Encrypts what a voter chose. Constant time in the choices, but for the question whether they keep the rules.
   ///
   /// - Parameters:
   ///   - values: for each contest the value of each option.

@@ -98,31 +98,44 @@ public struct BallotLayout: Sendable {
     }
   }
 
-  /// Splits what the voter chose into the ballot's bits. Whether it keeps the rules is the voter's own knowledge: the refusal may depend on it; for choices
-  /// that keep them the time is constant.
+  /// Splits what the voter chose into the ballot's bits. Constant time, but for the one question whether the choices keep the rules.
   ///
   /// - Parameter values: for each contest the value of each option.
   func split(_ values: [[UInt32]]) throws(BallotError) -> [UInt64] {
     guard values.count == contests.count else { throw .wrongNumberOfContests(expected: contests.count) }
     var bits: [UInt64] = []
     bits.reserveCapacity(self.bits)
+    // Negative, as seen in the highest bit, once a rule is broken. Numbers stay below 2⁴⁰.
+    var broken: UInt64 = 0
     for (index, contest) in contests.enumerated() {
-      let chosen = values[index]
-      guard chosen.count == contest.rules.options else {
+      guard values[index].count == contest.rules.options else {
         throw .wrongNumberOfOptions(contest: index, expected: contest.rules.options)
       }
       var sum: UInt64 = 0
-      for (option, value) in chosen.enumerated() {
-        guard value <= contest.rules.range else {
-          throw .valueOutOfRange(contest: index, option: option, range: contest.rules.range)
-        }
+      for value in values[index] {
         bits += contest.value.split(UInt64(value))
-        sum += UInt64(value)
+        sum &+= UInt64(value)
+        broken |= UInt64(contest.rules.range) &- UInt64(value)
       }
-      guard sum >= contest.rules.minimum else { throw .undervote(contest: index, minimum: contest.rules.minimum) }
-      guard sum <= contest.rules.maximum else { throw .overvote(contest: index, maximum: contest.rules.maximum) }
-      if contest.rules.hasLimits { bits += contest.slack.split(sum - UInt64(contest.rules.minimum)).dropFirst() }
+      let aboveMinimum = sum &- UInt64(contest.rules.minimum)
+      broken |= aboveMinimum | (UInt64(contest.rules.maximum) &- sum)
+      if contest.rules.hasLimits { bits += contest.slack.split(aboveMinimum).dropFirst() }
     }
+    if broken >> 63 == 1, let error = brokenRule(values) { throw error }
     return bits
+  }
+
+  /// The first rule that choices break. Variable time: whoever breaks one is told which.
+  private func brokenRule(_ values: [[UInt32]]) -> BallotError? {
+    for (index, contest) in contests.enumerated() {
+      let rules = contest.rules
+      for (option, value) in values[index].enumerated() where value > rules.range {
+        return .valueOutOfRange(contest: index, option: option, range: rules.range)
+      }
+      let sum = values[index].reduce(UInt64(0)) { $0 + UInt64($1) }
+      if sum < rules.minimum { return .undervote(contest: index, minimum: rules.minimum) }
+      if sum > rules.maximum { return .overvote(contest: index, maximum: rules.maximum) }
+    }
+    return nil
   }
 }
