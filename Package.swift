@@ -49,6 +49,8 @@ let package = Package(
         "CSodium",
       ],
       path: "Benchmarks/Operations"),
+    .target(name: "Booth", dependencies: ["Verification"]),
+    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
 
     // Tests.
     .target(
@@ -91,7 +93,8 @@ if Context.environment["COMITIA_WASM"] != nil {
   ]
   package.targets += [
     .target(name: "CWasmSupport"),
-    .executableTarget(name: "BoothModule", dependencies: ["Booth", "CWasmSupport"]),
-    .executableTarget(name: "VerifierModule", dependencies: ["Verification", "CWasmSupport"]),
+    .target(name: "WasmModule", dependencies: ["CWasmSupport"]),
+    .executableTarget(name: "BoothModule", dependencies: ["Booth", "WasmModule"]),
+    .executableTarget(name: "VerifierModule", dependencies: ["Booth", "WasmModule"]),
   ]
 }

@@ -96,13 +96,7 @@ public struct OpenedBallot: Equatable, Sendable {
   public init(_ encoded: [UInt8]) throws(CodecError) {
     var reader = ByteReader(encoded)
     ballot = try EncryptedBallot(try reader.counted("ballot"))
-    var bits: [UInt64] = []
-    var randomness: [Scalar] = []
-    for _ in 0..<ballot.bits {
-      bits.append(try reader.bool("bit") ? 1 : 0)
-      randomness.append(try reader.scalar("randomness"))
-    }
-    opening = BallotOpening(bits: bits, randomness: randomness)
+    opening = try BallotOpening(from: &reader, bits: ballot.bits)
     signature = try BallotSignature(from: &reader)
     try reader.finish()
   }
@@ -111,10 +105,7 @@ public struct OpenedBallot: Equatable, Sendable {
   public var encoded: [UInt8] {
     var writer = ByteWriter(capacity: Self.length(bits: ballot.bits))
     writer.counted(ballot.encoded)
-    for (bit, r) in zip(opening.bits, opening.randomness) {
-      writer.bool(bit == 1)
-      writer.scalar(r)
-    }
+    opening.encode(to: &writer)
     writer.raw(signature.encoded)
     return writer.bytes
   }

@@ -1,13 +1,55 @@
 import BallotCryptography
 import Curve25519
 
-public enum Booth {
-  public static func probe(_ seed: [UInt8], _ key: [UInt8]) -> [UInt8] {
-    guard let rules = ContestRules.approval(options: 5, maximum: 1), let layout = BallotLayout([rules]), let b = Bytes32(key), let point = RistrettoPoint(b) else { return [] }
-    var random = SeededRandom(seed: seed)
-    let credential = Credential(random: &random)
-    let e = BallotEncryptor(BallotContext(election: b, jointKey: point, layout: layout))
-    guard let (ballot, _) = try? e.encrypt([[1, 0, 0, 0, 0]], credential: credential.publicKey, random: &random) else { return [] }
-    return CastBallot(ballot, credential: credential, random: &random).encoded
+/// All that a voter's device does with ballots, receipts and proofs, as one function from bytes to bytes: the WebAssembly module wraps it, and native
+/// tests call it.
+///
+/// No request makes it trap: a wrong one is answered with an error. What a request holds is not kept, but for the tables of the last election
+/// that a ballot was encrypted for, which are public.
+public struct Booth {
+  private var prepared: PreparedElection?
+
+  public init() {}
+
+  /// Answers one request.
+  ///
+  /// - Parameter call: the number of a `BoothCall`.
+  public mutating func answer(_ call: UInt8, _ request: [UInt8]) -> [UInt8] {
+    do throws(BoothError) {
+      guard let call = BoothCall(rawValue: call) else { throw BoothError("unknownCall") }
+      var reader = ByteReader(request)
+      return try answer(call, &reader).bytes
+    } catch let error {
+      return error.encoded
+    }
+  }
+
+  private mutating func answer(_ call: BoothCall, _ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    switch call {
+    case .version: try VoterCalls.version(&request)
+    case .openElection: try BoardCalls.openElection(&request)
+    case .makeCredential: try VoterCalls.makeCredential(&request)
+    case .readCredential: try VoterCalls.readCredential(&request)
+    case .encrypt: try VoterCalls.encrypt(&request, &prepared)
+    case .cast: try VoterCalls.cast(&request)
+    case .challenge: try VoterCalls.challenge(&request)
+    case .publish: try VoterCalls.publish(&request)
+    case .checkOpening: try CheckerCalls.checkOpening(&request)
+    case .verifyBallot: try CheckerCalls.verifyBallot(&request)
+    case .verifyOpened: try CheckerCalls.verifyOpened(&request)
+    case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
+    case .verifyConsistency: try BoardCalls.verifyConsistency(&request)
+    case .verifyCheckpoint: try BoardCalls.verifyCheckpoint(&request)
+    case .verifyReceipt: try BoardCalls.verifyReceipt(&request)
+    }
+  }
+}
+
+/// Runs a step that reads a request, giving its errors as those of the booth.
+func reading<Value>(_ step: () throws(CodecError) -> Value) throws(BoothError) -> Value {
+  do throws(CodecError) {
+    return try step()
+  } catch let error {
+    throw BoothError(error)
   }
 }

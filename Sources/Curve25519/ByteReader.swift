@@ -21,6 +21,9 @@ public struct FieldName: Equatable, Sendable, CustomStringConvertible {
 
   public var description: String { name.description }
 
+  /// The name as ASCII: what a browser module can do without strings.
+  public var ascii: [UInt8] { Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) }
+
   public static func == (a: FieldName, b: FieldName) -> Bool {
     guard a.name.utf8CodeUnitCount == b.name.utf8CodeUnitCount else { return false }
     for index in 0..<a.name.utf8CodeUnitCount where a.name.utf8Start[index] != b.name.utf8Start[index] { return false }

@@ -127,15 +127,16 @@ public struct Manifest: Sendable {
     let title = try reader.text("contest title")
     let description = try reader.descriptionText("contest description")
     let range = Int(try reader.u16("range"))
-    let minimum = Int(try reader.u32("minimum"))
-    let maximum = Int(try reader.u32("maximum"))
+    // An `Int` of a browser module has 32 bits.
+    let minimum = Int(exactly: try reader.u32("minimum"))
+    let maximum = Int(exactly: try reader.u32("maximum"))
     let count = try reader.count16("number of options", in: 1...ContestRules.mostOptions)
     var options: [ContestOption] = []
     for _ in 0..<count {
       options.append(
         ContestOption(name: try reader.text("option name"), description: try reader.descriptionText("option description")))
     }
-    guard let kind,
+    guard let kind, let minimum, let maximum,
       let rules = ContestRules(kind: kind, options: count, range: range, minimum: minimum, maximum: maximum),
       let contest = Contest(title: title, description: description, rules: rules, options: options)
     else { throw .outOfRange(field: FieldName("contest")) }

@@ -76,8 +76,11 @@ public struct Roll: Sendable {
     do throws(CodecError) {
       var reader = ByteReader(encoded)
       try reader.header("COMITIAR")
-      count = Int(try reader.u32("number of voters"))
-      guard reader.remaining == count * RollEntry.length else { throw .outOfRange(field: FieldName("number of voters")) }
+      let voters = UInt64(try reader.u32("number of voters"))
+      guard voters * UInt64(RollEntry.length) == UInt64(reader.remaining) else {
+        throw .outOfRange(field: FieldName("number of voters"))
+      }
+      count = Int(voters)
     } catch let error {
       throw .malformed(error)
     }

@@ -34,7 +34,7 @@ extension RecordVerifier {
   ) throws(UnreadableRecord) -> BoardSurvey? {
     let checkpoint = frame.checkpoint.checkpoint
     let outside = readOutside(frame, &report)
-    let ciphertextParts = CiphertextIndex.parts(for: checkpoint.size * UInt64(frame.context.layout.bits))
+    let ciphertextParts = CiphertextIndex.parts(ballots: checkpoint.size, bits: frame.context.layout.bits)
     var survey = BoardSurvey(
       manifest: frame.manifest, roll: frame.roll, context: frame.context, ciphertextParts: ciphertextParts)
     var reader: BoardReader<Source>
@@ -148,17 +148,7 @@ extension RecordVerifier {
 extension BoardFrame {
   /// Whose signatures the closing checkpoint must carry (6.6).
   var policy: LogPolicy {
-    get throws(LogError) {
-      let origin = opening.origin.utf8
-      var witnesses: [VerifierKey] = []
-      for (index, trustee) in roster.trustees.enumerated() {
-        let name = CosignerName.of(trustee: index + 1, origin: opening.origin)
-        witnesses.append(try VerifierKey(name: name, type: .cosignature, publicKey: trustee.signingKey))
-      }
-      return try LogPolicy(
-        logKey: VerifierKey(name: origin, type: .ed25519, publicKey: opening.logKey), witnesses: witnesses,
-        quorum: Int(opening.quorum))
-    }
+    get throws(LogError) { try LogPolicy(opening: opening, roster: roster) }
   }
 }
 

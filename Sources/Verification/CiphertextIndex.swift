@@ -7,8 +7,13 @@ struct CiphertextIndex {
   /// Ciphertexts held at a time: 72 MB.
   static let capacity: UInt64 = 1 << 20
 
-  /// Into how many parts `count` ciphertexts are divided.
-  static func parts(for count: UInt64) -> Int { Int((count + capacity - 1) / capacity).clamped(to: 1...) }
+  /// Into how many parts the ciphertexts of `ballots` ballots are divided. A size that only a forged checkpoint claims gives some number too.
+  static func parts(ballots: UInt64, bits: Int) -> Int {
+    let (count, overflow) = ballots.multipliedReportingOverflow(by: UInt64(bits))
+    return overflow ? mostParts : Int(min(UInt64(mostParts), count / capacity + 1))
+  }
+
+  private static let mostParts = 1 << 20
 
   private struct Item {
     let alpha: Bytes32
@@ -51,8 +56,4 @@ struct CiphertextIndex {
     }
     return first
   }
-}
-
-extension Int {
-  fileprivate func clamped(to range: PartialRangeFrom<Int>) -> Int { Swift.max(self, range.lowerBound) }
 }

@@ -1,0 +1,158 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import ThresholdCryptography
+import TransparencyLog
+
+/// What a voter's device verifies of an election and its bulletin board.
+enum BoardCalls {
+  static func openElection(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let (id, manifestBytes, openingBytes, trusteesBytes) = try reading { () throws(CodecError) in
+      let read = (
+        try request.b32("election id"), try request.blob("manifest"), try request.blob("opening entry"),
+        try request.blob("trustees")
+      )
+      try request.finish()
+      return read
+    }
+    let board = try Board(id, openingBytes, trusteesBytes)
+    let manifest = try reading { () throws(CodecError) in try Manifest(manifestBytes) }
+    guard Bytes32(SHA256.hash(manifestBytes).span) == board.opening.manifestHash else {
+      throw BoothError("otherElection", "manifest")
+    }
+    for (index, trustee) in board.roster.trustees.enumerated() {
+      let isGood = (try? trustee.dealer.verify(trustee: index + 1, parameters: board.roster.parameters)) != nil
+      guard isGood else { throw BoothError("invalidProof", "trustees") }
+    }
+    let key = board.roster.jointKey
+    guard key != .identity, key.encoded == board.opening.jointKey else { throw BoothError("invalidProof", "joint key") }
+    var answer = ByteWriter.answer()
+    answer.b32(board.opening.jointKey)
+    answer.u16(UInt16(manifest.layout.bits))
+    answer.u8(board.opening.quorum)
+    answer.u8(UInt8(board.roster.trustees.count))
+    answer.u8(UInt8(board.roster.threshold))
+    return answer
+  }
+
+  static func verifyInclusion(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let (leaf, proof, root) = try reading { () throws(CodecError) in
+      let leaf = try request.b32("leaf hash")
+      let index = try request.u64("index")
+      let size = try request.u64("size")
+      let root = try request.b32("root")
+      let proof = InclusionProof(index: index, size: size, hashes: try request.hashes())
+      try request.finish()
+      return (leaf, proof, root)
+    }
+    try checking { () throws(LogError) in try proof.verify(leafHash: leaf, root: root) }
+    return .answer()
+  }
+
+  static func verifyConsistency(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let (oldRoot, proof, newRoot) = try reading { () throws(CodecError) in
+      let oldSize = try request.u64("old size")
+      let oldRoot = try request.b32("old root")
+      let newSize = try request.u64("new size")
+      let newRoot = try request.b32("new root")
+      let proof = ConsistencyProof(oldSize: oldSize, newSize: newSize, hashes: try request.hashes())
+      try request.finish()
+      return (oldRoot, proof, newRoot)
+    }
+    try checking { () throws(LogError) in try proof.verify(oldRoot: oldRoot, newRoot: newRoot) }
+    return .answer()
+  }
+
+  static func verifyCheckpoint(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let board = try Board(&request)
+    let bytes = try reading { () throws(CodecError) in
+      let bytes = try request.blob("checkpoint")
+      try request.finish()
+      return bytes
+    }
+    let verified = try checking { () throws(LogError) in
+      try LogPolicy(opening: board.opening, roster: board.roster).verify(SignedCheckpoint(parsing: bytes))
+    }
+    var answer = ByteWriter.answer()
+    answer.checkpoint(verified)
+    return answer
+  }
+
+  static func verifyReceipt(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let board = try Board(&request)
+    let (bytes, entryBytes, entry) = try reading { () throws(CodecError) in
+      let bytes = try request.blob("receipt")
+      let entry = try request.blob("entry")
+      try request.finish()
+      return (bytes, entry, try BoardEntry(entry))
+    }
+    let (receipt, verified) = try checking { () throws(LogError) in
+      let receipt = try Receipt(parsing: bytes)
+      let policy = try LogPolicy(opening: board.opening, roster: board.roster)
+      return (receipt, try receipt.verify(leafHash: MerkleTree.leafHash(entryBytes), policy: policy))
+    }
+    var tracker = Bytes32.zero
+    if entry.kind == .cast {
+      let cast = try reading { () throws(CodecError) in try CastBallot(entry.body) }
+      guard cast.ballot.election == board.id else { throw BoothError("otherElection", "ballot") }
+      tracker = cast.tracker
+      guard receipt.extra == tracker.bytes else { throw BoothError("wrongTracker", "receipt") }
+    }
+    var answer = ByteWriter.answer()
+    answer.u64(receipt.index)
+    answer.u8(entry.kind.rawValue)
+    answer.b32(tracker)
+    answer.checkpoint(verified)
+    return answer
+  }
+}
+
+/// The board of an election: whose signatures count is what its id stands for.
+private struct Board {
+  let id: Bytes32
+  let opening: OpeningEntry
+  let roster: TrusteeRoster
+
+  init(_ request: inout ByteReader) throws(BoothError) {
+    let (id, opening, trustees) = try reading { () throws(CodecError) in
+      (try request.b32("election id"), try request.blob("opening entry"), try request.blob("trustees"))
+    }
+    try self.init(id, opening, trustees)
+  }
+
+  init(_ id: Bytes32, _ openingBytes: [UInt8], _ trusteesBytes: [UInt8]) throws(BoothError) {
+    guard MerkleTree.leafHash(openingBytes) == id else { throw BoothError("otherElection", "opening entry") }
+    let (entry, roster) = try reading { () throws(CodecError) in
+      (try BoardEntry(openingBytes), try TrusteeRoster(trusteesBytes))
+    }
+    guard entry.kind == .opening else { throw BoothError("outOfRange", "entry kind") }
+    opening = try reading { () throws(CodecError) in try OpeningEntry(entry.body) }
+    guard Bytes32(SHA256.hash(trusteesBytes).span) == opening.trusteesHash else {
+      throw BoothError("otherElection", "trustees")
+    }
+    self.id = id
+    self.roster = roster
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func checkpoint(_ verified: VerifiedCheckpoint) {
+    u64(verified.checkpoint.size)
+    b32(verified.checkpoint.root)
+    u8(UInt8(verified.quorum))
+    u8(UInt8(verified.cosigners.count))
+    for cosigner in verified.cosigners {
+      u8(UInt8(cosigner.witness + 1))
+      u64(cosigner.timestamp)
+    }
+  }
+}
+
+/// Runs a step that verifies something of a log.
+private func checking<Value>(_ step: () throws(LogError) -> Value) throws(BoothError) -> Value {
+  do throws(LogError) {
+    return try step()
+  } catch let error {
+    throw BoothError(error)
+  }
+}

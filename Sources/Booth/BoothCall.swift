@@ -1,0 +1,44 @@
+/// What a booth can be asked. The number is the first argument of the module's `call`.
+///
+/// Requests and answers use the codec of `docs/spec/02-primitives.md`, 2.4, and `blob := count u32 ‖ bytes`. An answer is `0 ‖ what stands below`,
+/// or a `BoothError`.
+public enum BoothCall: UInt8, CaseIterable, Sendable {
+  /// () → version of the specification u16
+  case version = 0
+  /// (election id b32, manifest blob, opening entry blob, trustees blob) → joint key b32, bits u16, quorum u8, trustees u8, threshold u8
+  ///
+  /// Checks that what a server says of an election is what its id stands for: checks 1 to 3 of the verifier.
+  case openElection = 1
+  /// (seed 64 bytes) → secret b32, credential b32
+  case makeCredential = 2
+  /// (secret b32) → credential b32
+  case readCredential = 3
+  /// (frame, credential b32, seed 64 bytes, contests u8 × (options u16 × value u32)) → ballot hash b32, ballot blob, opening blob
+  ///
+  /// `frame := election id b32 ‖ joint key b32 ‖ manifest blob`. The opening is the voter's secret until the ballot is challenged.
+  case encrypt = 4
+  /// (secret b32, seed 64 bytes, ballot blob) → tracker b32, cast ballot blob
+  case cast = 5
+  /// (secret b32, seed 64 bytes, ballot blob) → challenge blob
+  case challenge = 6
+  /// (secret b32, seed 64 bytes, ballot blob, opening blob) → opened ballot blob
+  case publish = 7
+  /// (frame, ballot blob, opening blob) → ballot hash b32, contests u8 × (options u16 × value u32)
+  case checkOpening = 8
+  /// (frame, cast ballot blob) → tracker b32, credential b32
+  case verifyBallot = 9
+  /// (frame, opened ballot blob) → as `checkOpening`
+  case verifyOpened = 10
+  /// (leaf hash b32, index u64, size u64, root b32, hashes u8 × b32) → nothing
+  case verifyInclusion = 11
+  /// (old size u64, old root b32, new size u64, new root b32, hashes u8 × b32) → nothing
+  case verifyConsistency = 12
+  /// (board, checkpoint blob) → size u64, root b32, quorum u8, cosigners u8 × (trustee u8, time u64)
+  ///
+  /// `board := election id b32 ‖ opening entry blob ‖ trustees blob`. Times are Unix seconds.
+  case verifyCheckpoint = 13
+  /// (board, receipt blob, entry blob) → index u64, kind u8, tracker b32, then as `verifyCheckpoint`
+  ///
+  /// The tracker is that of a cast entry, which the receipt must show; zeros for other kinds.
+  case verifyReceipt = 14
+}

@@ -1,0 +1,15 @@
+import TransparencyLog
+
+extension LogPolicy {
+  /// Whose signatures the checkpoints of an election carry (`docs/spec/06-record.md`, 6.6): the log's, and those of trustees.
+  public init(opening: OpeningEntry, roster: TrusteeRoster) throws(LogError) {
+    var witnesses: [VerifierKey] = []
+    for (index, trustee) in roster.trustees.enumerated() {
+      let name = CosignerName.of(trustee: index + 1, origin: opening.origin)
+      witnesses.append(try VerifierKey(name: name, type: .cosignature, publicKey: trustee.signingKey))
+    }
+    try self.init(
+      logKey: VerifierKey(name: opening.origin.utf8, type: .ed25519, publicKey: opening.logKey), witnesses: witnesses,
+      quorum: Int(opening.quorum))
+  }
+}
