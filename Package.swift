@@ -39,7 +39,7 @@ let package = Package(
 
     // Delivery.
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
-    .target(name: "Booth", dependencies: ["Elections"]),
+    .target(name: "Booth", dependencies: ["Verification"]),
 
     // Measurements: may use every layer.
     .executableTarget(
@@ -48,9 +48,6 @@ let package = Package(
         "Curve25519", "BallotCryptography", "ThresholdCryptography", "TransparencyLog", "Elections", "LocalElection", "Sealing",
         "CSodium",
       ],
-      path: "Benchmarks/Operations"),
-    .target(name: "Booth", dependencies: ["Verification"]),
-    .executableTarget(name: "comitia", dependencies: ["LocalElection", "RecordFiles", "Sealing"]),
       path: "Benchmarks/Operations",
       // Valgrind 3.19 gives up on the debug information of this compiler.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
@@ -82,7 +79,6 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
-    .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
