@@ -50,7 +50,7 @@ probe("proof of knowledge") { keep(SchnorrProof.prove(secret: secret, statement:
 probe("proof of equality") { keep(EqualityProof.prove(secret: secret, base: point, statement: statement, using: &random)) }
 probe("public share") { keep(SecretShare(trustee: 1, value: secret).publicShare) }
 probe("partial decryption") {
-  let total = EncryptedTotal(a: point, b: point)
+  let total = Ciphertext(alpha: point, beta: point)
   let decryption = DecryptionStatement(election: .zero, size: 1, root: .zero, totals: [total])
   keep(PartialDecryption(of: decryption, with: SecretShare(trustee: 1, value: secret), using: &random).proof)
 }
