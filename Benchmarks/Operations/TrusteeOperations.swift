@@ -71,7 +71,7 @@ struct DecryptionCase {
     self.key = key
     let encrypted = totals.map { total in
       let r = Scalar.random(using: &random)
-      return EncryptedTotal(a: .generatorMultiple(r), b: .generatorMultiple(Scalar(total)) + r * key.jointKey)
+      return Ciphertext(alpha: .generatorMultiple(r), beta: .generatorMultiple(Scalar(total)) + r * key.jointKey)
     }
     statement = DecryptionStatement(
       election: Bytes32(random.bytes(32).span), size: 1_002, root: Bytes32(random.bytes(32).span), totals: encrypted)

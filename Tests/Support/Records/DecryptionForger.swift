@@ -15,7 +15,7 @@ public enum DecryptionForger {
     transcript.absorb("root", statement.root)
     transcript.absorb("trustee", UInt64(share.trustee))
     transcript.absorb("share", share.publicShare.encoded)
-    transcript.absorb("ciphertexts", statement.totals.flatMap { $0.a.encoded.bytes + $0.b.encoded.bytes })
+    transcript.absorb("ciphertexts", statement.totals.flatMap { $0.alpha.encoded.bytes + $0.beta.encoded.bytes })
     transcript.absorb("partials", partials.flatMap { $0.encoded.bytes })
     return transcript
   }

@@ -34,19 +34,19 @@ extension Forge {
   }
 
   /// The encrypted totals (`docs/spec/03-ballots.md`, 3.6). A ballot with a point that is none is left out.
-  public func totals(_ counted: [Counted]) -> [EncryptedTotal] {
-    let identity = EncryptedTotal(a: .identity, b: .identity)
-    var bits = [EncryptedTotal](repeating: identity, count: layout.bits)
+  public func totals(_ counted: [Counted]) -> [Ciphertext] {
+    let identity = Ciphertext(alpha: .identity, beta: .identity)
+    var bits = [Ciphertext](repeating: identity, count: layout.bits)
     for item in counted where item.ballot.bits == layout.bits {
-      let ciphertexts = (0..<layout.bits).compactMap { bit -> EncryptedTotal? in
+      let ciphertexts = (0..<layout.bits).compactMap { bit -> Ciphertext? in
         let (alpha, beta) = item.ballot.ciphertext(bit)
         guard let a = RistrettoPoint(alpha), let b = RistrettoPoint(beta) else { return nil }
-        return EncryptedTotal(a: a, b: b)
+        return Ciphertext(alpha: a, beta: b)
       }
       guard ciphertexts.count == layout.bits else { continue }
       let weight = Scalar(UInt64(item.weight))
       for (bit, c) in ciphertexts.enumerated() {
-        bits[bit] = EncryptedTotal(a: bits[bit].a + weight * c.a, b: bits[bit].b + weight * c.b)
+        bits[bit] = Ciphertext(alpha: bits[bit].alpha + weight * c.alpha, beta: bits[bit].beta + weight * c.beta)
       }
     }
     return layout.contests.flatMap { contest in
@@ -56,14 +56,14 @@ extension Forge {
         return weights.enumerated().reduce(identity) { sum, item in
           let bit = bits[first + item.offset]
           let weight = Scalar(small: item.element)
-          return EncryptedTotal(a: sum.a + weight * bit.a, b: sum.b + weight * bit.b)
+          return Ciphertext(alpha: sum.alpha + weight * bit.alpha, beta: sum.beta + weight * bit.beta)
         }
       }
     }
   }
 
   /// What the trustees decrypt.
-  public func statement(_ totals: [EncryptedTotal]? = nil, size: Int? = nil, root: Bytes32? = nil) -> DecryptionStatement {
+  public func statement(_ totals: [Ciphertext]? = nil, size: Int? = nil, root: Bytes32? = nil) -> DecryptionStatement {
     DecryptionStatement(
       election: electionID, size: UInt64(size ?? entries.count), root: root ?? MerkleMirror.root(entries),
       totals: totals ?? self.totals(counted()))
@@ -76,10 +76,10 @@ extension Forge {
   }
 
   /// The numbers in the totals, by the election's secret; 0 for one that is not small.
-  public func decrypted(_ totals: [EncryptedTotal]) -> [UInt64] {
+  public func decrypted(_ totals: [Ciphertext]) -> [UInt64] {
     let secret = trustees.electionSecret
     return DiscreteLogarithm(bound: 20_000, targets: totals.count)
-      .logarithms(of: totals.map { $0.b - secret * $0.a }).map { $0 ?? 0 }
+      .logarithms(of: totals.map { $0.beta - secret * $0.alpha }).map { $0 ?? 0 }
   }
 
   /// The result that the board and these totals give.
@@ -98,7 +98,7 @@ extension Forge {
     writer.u64(statement.size)
     writer.b32(statement.root)
     writer.u16(UInt16(statement.totals.count))
-    for total in statement.totals { writer.raw(total.a.encoded.bytes + total.b.encoded.bytes) }
+    for total in statement.totals { writer.raw(total.alpha.encoded.bytes + total.beta.encoded.bytes) }
     writer.u8(UInt8(partials.count))
     for partial in partials { partial.encode(to: &writer) }
     return writer.bytes

@@ -25,14 +25,14 @@ extension Attack {
     Attack("votes added to an option by the service", .encryptedTally, "option 2: its encrypted total") {
       try tallying { forge in
         var totals = forge.statement().totals
-        totals[1] = EncryptedTotal(a: totals[1].a, b: totals[1].b + .generatorMultiple(Scalar(10)))
+        totals[1] = Ciphertext(alpha: totals[1].alpha, beta: totals[1].beta + .generatorMultiple(Scalar(10)))
         return forge.statement(totals)
       }
     },
     Attack("total rerandomised", .encryptedTally, "option 3: its encrypted total") {
       try tallying { forge in
         var totals = forge.statement().totals
-        totals[2] = EncryptedTotal(a: totals[2].a + .generator, b: totals[2].b + forge.jointKey)
+        totals[2] = Ciphertext(alpha: totals[2].alpha + .generator, beta: totals[2].beta + forge.jointKey)
         return forge.statement(totals)
       }
     },
