@@ -1,8 +1,8 @@
 /// An integer modulo p = 2²⁵⁵ − 19 in ten signed limbs of alternately 26 and 25 bits, for machines whose widest product has 64 bits.
 ///
 /// The value is Σ 2^⌈25.5 i⌉ lᵢ. Limbs are signed and not unique. Two ranges matter:
-/// - *reduced*, |lᵢ| ≤ 1.01·2²⁵ for even i, 1.01·2²⁴ for odd i: what products, squares and constants give;
-/// - *loose*, |lᵢ| ≤ 1.65·2²⁶ for even i, 1.65·2²⁵ for odd i: what products and squares accept.
+/// - *reduced*, −2¹⁶ ≤ lᵢ ≤ 2²⁶ + 2¹⁶ for even i, 2²⁵ + 2¹⁶ for odd i: what products, squares and constants give;
+/// - *loose*, |lᵢ| ≤ 3.01·2²⁶ for even i, 3.01·2²⁵ for odd i: what products and squares accept.
 ///
 /// `+` and `-` do not carry; a sum or difference of at most three reduced elements is loose. All operations are constant time.
 struct FieldElement25: Sendable {
@@ -185,7 +185,7 @@ struct FieldElement25: Sendable {
     return Self.carried(h.0, h.1, h.2, h.3, h.4, h.5, h.6, h.7, h.8, h.9)
   }
 
-  /// Twice the square, reduced.
+  /// Twice the square of a reduced element, reduced.
   @inline(__always)
   func doubleSquare() -> FieldElement25 {
     let h = squareSums()
@@ -226,10 +226,10 @@ struct FieldElement25: Sendable {
     return first &+ second &+ a4 &* b4
   }
 
-  /// Brings ten sums of products back to reduced limbs: two interleaved chains of rounding carries.
+  /// Brings ten sums of products back to reduced limbs: two interleaved chains of carries that round down.
   ///
-  /// For loose factors |hᵢ| < 1.71·2⁵⁹ for even i and 1.3·2⁵⁹ for odd i (twice that in `doubleSquare`), so that nothing overflows and the last
-  /// carry, from h0 to h1, is below 2¹⁸.
+  /// For loose factors |hᵢ| < 9.1·124.5·2⁵² < 2⁶³ (h0 sums one plain product, four of even limbs times 19 and five of odd ones times 38). The first
+  /// carries are below 2³⁸ in size, the one times 19 below 2⁴³ before h0 carries again; so the last, into h1 and h5, are below 2¹⁷.
   @inline(__always)
   private static func carried(
     _ c0: Int64, _ c1: Int64, _ c2: Int64, _ c3: Int64, _ c4: Int64,
@@ -237,15 +237,13 @@ struct FieldElement25: Sendable {
   ) -> FieldElement25 {
     @inline(__always)
     func even(_ from: inout Int64, _ to: inout Int64) {
-      let carry = (from &+ 0x200_0000) >> 26
-      to &+= carry
-      from &-= carry << 26
+      to &+= from >> 26
+      from &= 0x3ff_ffff
     }
     @inline(__always)
     func odd(_ from: inout Int64, _ to: inout Int64, times factor: Int64 = 1) {
-      let carry = (from &+ 0x100_0000) >> 25
-      to &+= carry &* factor
-      from &-= carry << 25
+      to &+= (from >> 25) &* factor
+      from &= 0x1ff_ffff
     }
     var (h0, h1, h2, h3, h4) = (c0, c1, c2, c3, c4)
     var (h5, h6, h7, h8, h9) = (c5, c6, c7, c8, c9)

@@ -20,14 +20,35 @@ public struct SHA256: Sendable {
   /// Absorbs bytes.
   public mutating func update(_ bytes: Span<UInt8>) {
     count &+= UInt64(bytes.count)
-    for index in bytes.indices {
-      block[pending] = bytes[index]
-      pending += 1
-      if pending == 64 {
-        compress()
-        pending = 0
+    bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      if pending > 0 {
+        offset = min(64 - pending, bytes.count)
+        fill(bytes, 0..<offset)
+        if pending == 64 { compressPending() }
       }
+      // Whole blocks are read where they are.
+      while bytes.count &- offset >= 64 {
+        compress(bytes.baseAddress.unsafelyUnwrapped + offset)
+        offset &+= 64
+      }
+      fill(bytes, offset..<bytes.count)
     }
+  }
+
+  /// Appends bytes to `block`, where there is room for them.
+  @inline(__always)
+  private mutating func fill(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    for index in range {
+      block[pending] = bytes[index]
+      pending &+= 1
+    }
+  }
+
+  private mutating func compressPending() {
+    let full = block
+    withUnsafeBytes(of: full) { compress($0.baseAddress.unsafelyUnwrapped) }
+    pending = 0
   }
 
   /// Absorbs bytes.
@@ -63,8 +84,7 @@ public struct SHA256: Sendable {
         block[pending] = 0
         pending += 1
       }
-      compress()
-      pending = 0
+      compressPending()
     }
     while pending < 56 {
       block[pending] = 0
@@ -75,18 +95,13 @@ public struct SHA256: Sendable {
       block[pending] = UInt8(truncatingIfNeeded: bits >> UInt64(shift))
       pending += 1
     }
-    compress()
+    compressPending()
   }
 
-  private mutating func compress() {
+  /// One block (FIPS 180-4, 6.2.2). Eight rounds a turn: the eight variables change roles instead of places.
+  private mutating func compress(_ block: UnsafeRawPointer) {
     var w = InlineArray<64, UInt32>(repeating: 0)
-    for t in 0..<16 {
-      var value: UInt32 = 0
-      for byte in 0..<4 {
-        value = value << 8 | UInt32(block[t &* 4 &+ byte])
-      }
-      w[t] = value
-    }
+    for t in 0..<16 { w[t] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: t &* 4, as: UInt32.self)) }
     for t in 16..<64 {
       let x = w[t &- 15]
       let y = w[t &- 2]
@@ -96,19 +111,17 @@ public struct SHA256: Sendable {
     }
     var a = state[0], b = state[1], c = state[2], d = state[3]
     var e = state[4], f = state[5], g = state[6], h = state[7]
-    for t in 0..<64 {
-      let sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)
-      let t1 = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ Self.k[t] &+ w[t]
-      let sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)
-      let t2 = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      h = g
-      g = f
-      f = e
-      e = d &+ t1
-      d = c
-      c = b
-      b = a
-      a = t1 &+ t2
+    var t = 0
+    while t < 64 {
+      round(a, b, c, &d, e, f, g, &h, Self.k[t] &+ w[t])
+      round(h, a, b, &c, d, e, f, &g, Self.k[t &+ 1] &+ w[t &+ 1])
+      round(g, h, a, &b, c, d, e, &f, Self.k[t &+ 2] &+ w[t &+ 2])
+      round(f, g, h, &a, b, c, d, &e, Self.k[t &+ 3] &+ w[t &+ 3])
+      round(e, f, g, &h, a, b, c, &d, Self.k[t &+ 4] &+ w[t &+ 4])
+      round(d, e, f, &g, h, a, b, &c, Self.k[t &+ 5] &+ w[t &+ 5])
+      round(c, d, e, &f, g, h, a, &b, Self.k[t &+ 6] &+ w[t &+ 6])
+      round(b, c, d, &e, f, g, h, &a, Self.k[t &+ 7] &+ w[t &+ 7])
+      t &+= 8
     }
     state[0] &+= a
     state[1] &+= b
@@ -118,6 +131,18 @@ public struct SHA256: Sendable {
     state[5] &+= f
     state[6] &+= g
     state[7] &+= h
+  }
+
+  @inline(__always)
+  private func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32,
+    _ input: UInt32
+  ) {
+    let sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)
+    let t1 = h &+ sum1 &+ (g ^ (e & (f ^ g))) &+ input
+    let sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)
+    d &+= t1
+    h = t1 &+ sum0 &+ ((a & b) | (c & (a | b)))
   }
 
   @inline(__always)

@@ -22,14 +22,35 @@ public struct SHA512: Sendable {
   /// Absorbs bytes.
   public mutating func update(_ bytes: Span<UInt8>) {
     count &+= UInt64(bytes.count)
-    for index in bytes.indices {
-      block[pending] = bytes[index]
-      pending += 1
-      if pending == 128 {
-        compress()
-        pending = 0
+    bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      if pending > 0 {
+        offset = min(128 - pending, bytes.count)
+        fill(bytes, 0..<offset)
+        if pending == 128 { compressPending() }
       }
+      // Whole blocks are read where they are.
+      while bytes.count &- offset >= 128 {
+        compress(bytes.baseAddress.unsafelyUnwrapped + offset)
+        offset &+= 128
+      }
+      fill(bytes, offset..<bytes.count)
     }
+  }
+
+  /// Appends bytes to `block`, where there is room for them.
+  @inline(__always)
+  private mutating func fill(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    for index in range {
+      block[pending] = bytes[index]
+      pending &+= 1
+    }
+  }
+
+  private mutating func compressPending() {
+    let full = block
+    withUnsafeBytes(of: full) { compress($0.baseAddress.unsafelyUnwrapped) }
+    pending = 0
   }
 
   /// Absorbs bytes.
@@ -65,8 +86,7 @@ public struct SHA512: Sendable {
         block[pending] = 0
         pending += 1
       }
-      compress()
-      pending = 0
+      compressPending()
     }
     while pending < 120 {
       block[pending] = 0
@@ -77,18 +97,13 @@ public struct SHA512: Sendable {
       block[pending] = UInt8(truncatingIfNeeded: bits >> UInt64(shift))
       pending += 1
     }
-    compress()
+    compressPending()
   }
 
-  private mutating func compress() {
+  /// One block (FIPS 180-4, 6.4.2). Eight rounds a turn: the eight variables change roles instead of places.
+  private mutating func compress(_ block: UnsafeRawPointer) {
     var w = InlineArray<80, UInt64>(repeating: 0)
-    for t in 0..<16 {
-      var value: UInt64 = 0
-      for byte in 0..<8 {
-        value = value << 8 | UInt64(block[t &* 8 &+ byte])
-      }
-      w[t] = value
-    }
+    for t in 0..<16 { w[t] = UInt64(bigEndian: block.loadUnaligned(fromByteOffset: t &* 8, as: UInt64.self)) }
     for t in 16..<80 {
       let x = w[t &- 15]
       let y = w[t &- 2]
@@ -98,19 +113,17 @@ public struct SHA512: Sendable {
     }
     var a = state[0], b = state[1], c = state[2], d = state[3]
     var e = state[4], f = state[5], g = state[6], h = state[7]
-    for t in 0..<80 {
-      let sum1 = rotr(e, 14) ^ rotr(e, 18) ^ rotr(e, 41)
-      let t1 = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ Self.k[t] &+ w[t]
-      let sum0 = rotr(a, 28) ^ rotr(a, 34) ^ rotr(a, 39)
-      let t2 = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      h = g
-      g = f
-      f = e
-      e = d &+ t1
-      d = c
-      c = b
-      b = a
-      a = t1 &+ t2
+    var t = 0
+    while t < 80 {
+      round(a, b, c, &d, e, f, g, &h, Self.k[t] &+ w[t])
+      round(h, a, b, &c, d, e, f, &g, Self.k[t &+ 1] &+ w[t &+ 1])
+      round(g, h, a, &b, c, d, e, &f, Self.k[t &+ 2] &+ w[t &+ 2])
+      round(f, g, h, &a, b, c, d, &e, Self.k[t &+ 3] &+ w[t &+ 3])
+      round(e, f, g, &h, a, b, c, &d, Self.k[t &+ 4] &+ w[t &+ 4])
+      round(d, e, f, &g, h, a, b, &c, Self.k[t &+ 5] &+ w[t &+ 5])
+      round(c, d, e, &f, g, h, a, &b, Self.k[t &+ 6] &+ w[t &+ 6])
+      round(b, c, d, &e, f, g, h, &a, Self.k[t &+ 7] &+ w[t &+ 7])
+      t &+= 8
     }
     state[0] &+= a
     state[1] &+= b
@@ -120,6 +133,18 @@ public struct SHA512: Sendable {
     state[5] &+= f
     state[6] &+= g
     state[7] &+= h
+  }
+
+  @inline(__always)
+  private func round(
+    _ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: inout UInt64, _ e: UInt64, _ f: UInt64, _ g: UInt64, _ h: inout UInt64,
+    _ input: UInt64
+  ) {
+    let sum1 = rotr(e, 14) ^ rotr(e, 18) ^ rotr(e, 41)
+    let t1 = h &+ sum1 &+ (g ^ (e & (f ^ g))) &+ input
+    let sum0 = rotr(a, 28) ^ rotr(a, 34) ^ rotr(a, 39)
+    d &+= t1
+    h = t1 &+ sum0 &+ ((a & b) | (c & (a | b)))
   }
 
   @inline(__always)
