@@ -57,7 +57,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
       swiftSettings: optimised),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "TestSupport"]),
-    .testTarget(name: "LocalElectionTests", dependencies: ["Sealing", "TestSupport"]),
+    .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
     .testTarget(
       name: "Curve25519Tests",
@@ -81,7 +81,6 @@ let package = Package(
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
-    .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
