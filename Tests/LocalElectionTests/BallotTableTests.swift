@@ -99,9 +99,12 @@ struct BallotSheetTests {
   static func manifest(_ contests: [(ContestRules?, [String])]) throws -> Manifest {
     let contests = try contests.map { rules, names in
       let options = try names.map { ContestOption(name: try #require(Text($0))) }
-      return try #require(Contest(title: try #require(Text("Contest")), rules: try #require(rules), options: options))
+      let title = try #require(Text("Contest"))
+      let rules = try #require(rules)
+      return try #require(Contest(title: title, rules: rules, options: options))
     }
-    return try #require(Manifest(title: try #require(Text("Election")), contests: contests))
+    let title = try #require(Text("Election"))
+    return try #require(Manifest(title: title, contests: contests))
   }
 
   static func fault(_ text: String, _ manifest: Manifest) throws -> String {

@@ -45,12 +45,11 @@ struct ManifestFileTests {
     #expect(manifest.revoting == .lastCounts)
     #expect(manifest.issuer == .voter)
     #expect(manifest.smallAcknowledged)
-    #expect(
-      manifest.contests.map { $0.rules } == [
-        .approval(options: 3, minimum: 1, maximum: 2), .score(options: 2, range: 5, blankAllowed: true),
-        .single(options: 2, blankAllowed: false),
-        .yesNo(blankAllowed: true),
-      ])
+    let rules: [ContestRules?] = [
+      .approval(options: 3, minimum: 1, maximum: 2), .score(options: 2, range: 5, blankAllowed: true),
+      .single(options: 2, blankAllowed: false), .yesNo(blankAllowed: true),
+    ]
+    #expect(manifest.contests.map { $0.rules } == rules)
     #expect(manifest.contests[0].options[1].description.description == "why")
     #expect(manifest.contests[3].options.map { $0.name.description } == ["Yes", "No"])
   }

@@ -69,7 +69,7 @@ struct SyntaxTests {
     "mistyped names are recognised, others are not",
     arguments: [
       ("--tresh", "--threshold"), ("--treshold", "--threshold"), ("--bal", "--ballots"), ("--ballot", "--ballots"),
-      ("--tils", "--title"),
+      ("--titel", "--title"),
       ("--xyz", nil), ("--manifestation", nil), ("-o", nil),
     ] as [(String, String?)])
   func nearest(word: String, expected: String?) {
