@@ -34,9 +34,11 @@ extension RecordVerifier {
   ) throws(UnreadableRecord) -> BoardSurvey? {
     let checkpoint = frame.checkpoint.checkpoint
     let outside = readOutside(frame, &report)
-    let ciphertextParts = CiphertextIndex.parts(ballots: checkpoint.size, bits: frame.context.layout.bits)
+    let ciphertextParts = CiphertextIndex.parts(
+      entries: checkpoint.size, bits: frame.context.layout.bits, capacity: ciphertextCapacity)
     var survey = BoardSurvey(
-      manifest: frame.manifest, roll: frame.roll, context: frame.context, ciphertextParts: ciphertextParts)
+      manifest: frame.manifest, roll: frame.roll, context: frame.context,
+      ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root))
     var reader: BoardReader<Source>
     do throws(LogError) {
       reader = try BoardReader(source, size: checkpoint.size, earlierSizes: outside.map { $0.checkpoint.size })
@@ -49,6 +51,7 @@ extension RecordVerifier {
       for tile in step.tiles { try compare(tile, &report) }
       for (offset, entry) in step.entries.enumerated() {
         let index = step.firstIndex + UInt64(offset)
+        if index == 0 && MerkleTree.leafHash(entry) != frame.context.election { report.fail(.board, Self.changed) }
         survey.read(entry, entry: index, of: checkpoint.size, &report)
         checkReceipts(outside, index, entry, &report)
       }
@@ -64,7 +67,7 @@ extension RecordVerifier {
     report.pass(.board, "\(checkpoint.size) entries, \(frame.checkpoint.note.signatures.count - 1) cosignatures")
 
     survey.checkCiphertexts(&report)
-    for part in 1..<max(1, ciphertextParts) {
+    for part in 1..<ciphertextParts {
       try checkRepetitions(part: part, of: ciphertextParts, frame, &report)
     }
     return survey
@@ -81,11 +84,11 @@ extension RecordVerifier {
   private func checkRepetitions(
     part: Int, of parts: Int, _ frame: BoardFrame, _ report: inout VerificationReport
   ) throws(UnreadableRecord) {
-    var index = CiphertextIndex(part: part, of: parts)
+    var index = CiphertextIndex(part: part, of: parts, root: frame.checkpoint.checkpoint.root)
     try forEachEntry(frame, &report) { number, entry in
       if let ballot = entry.ballot { index.add(ballot, entry: number) }
     }
-    report.checkRepetition(index.firstRepetition())
+    report.checkRepetition(index.takeFirstRepetition())
   }
 
   /// Reads every entry again, malformed ones left out: the survey has reported them.
@@ -101,7 +104,16 @@ extension RecordVerifier {
       }
       progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: size))
     }
+    checkUnchanged(reader, frame, &report)
   }
+
+  /// Every later reading must see the entries of the first, which gave the root: where the files can change meanwhile, what was verified would
+  /// not be what is counted.
+  private func checkUnchanged(_ reader: BoardReader<Source>, _ frame: BoardFrame, _ report: inout VerificationReport) {
+    if (try? reader.replay.verify(root: frame.checkpoint.checkpoint.root)) == nil { report.fail(.board, Self.changed) }
+  }
+
+  private static var changed: String { "the entries changed while they were read" }
 
   /// Verifies every ballot's proof and signature (check 6), compares with challenges (8), and adds up the counted ones.
   func checkBallots(
@@ -110,7 +122,7 @@ extension RecordVerifier {
     let size = frame.checkpoint.checkpoint.size
     var tally = EncryptedTally(frame.context.layout)
     guard var reader = try? BoardReader(source, size: size) else { return nil }
-    let challenged = survey.challenges.map { $0.hash }.sorted()
+    let challenged = survey.challenges.keys.sorted()
     var waiting: [[BallotWork.Item]] = [[]]
     func flush(_ report: inout VerificationReport) {
       let work = waiting.filter { !$0.isEmpty }.map { BallotWork(context: frame.context, challenged: challenged, items: $0) }
@@ -138,9 +150,10 @@ extension RecordVerifier {
       progress?(VerificationProgress(stage: .proving, done: reader.replay.replayed, total: size))
     }
     flush(&report)
+    checkUnchanged(reader, frame, &report)
     report.pass(.ballots, "\(survey.cast) ballots: proofs and signatures hold")
     report.pass(.oneVote, "\(tally.ballots) voters counted once, no ciphertext twice")
-    report.pass(.challenges, "\(survey.challenges.count) challenged, \(survey.opened) opened")
+    report.pass(.challenges, "\(survey.challengeCount) challenged, \(survey.opened) opened")
     return tally
   }
 }
@@ -148,7 +161,17 @@ extension RecordVerifier {
 extension BoardFrame {
   /// Whose signatures the closing checkpoint must carry (6.6).
   var policy: LogPolicy {
-    get throws(LogError) { try LogPolicy(opening: opening, roster: roster) }
+    get throws(LogError) {
+      let origin = opening.origin.utf8
+      var witnesses: [VerifierKey] = []
+      for (index, trustee) in roster.trustees.enumerated() {
+        let name = CosignerName.of(trustee: index + 1, origin: opening.origin)
+        witnesses.append(try VerifierKey(name: name, type: .cosignature, publicKey: trustee.signingKey))
+      }
+      return try LogPolicy(
+        logKey: VerifierKey(name: origin, type: .ed25519, publicKey: opening.logKey), witnesses: witnesses,
+        quorum: Int(opening.quorum))
+    }
   }
 }
 

@@ -12,8 +12,11 @@ struct BoardSurvey {
 
   /// For each voter on the roll the entry of the last cast ballot, plus 1; 0 if none.
   private(set) var lastCast: [UInt64]
-  /// Challenges so far, in order.
-  private(set) var challenges: [Challenge] = []
+  /// Challenges so far by the hash of the challenged ballot; of several for one hash the first.
+  private(set) var challenges: [Bytes32: Challenge] = [:]
+  /// All challenges that hold.
+  private(set) var challengeCount: UInt64 = 0
+  private var challengesByCredential: [Bytes32: Int] = [:]
   private(set) var cast: UInt64 = 0
   private(set) var opened: UInt64 = 0
   private(set) var firstCastTime: UInt64?
@@ -21,17 +24,17 @@ struct BoardSurvey {
   private var lastTime: UInt64 = 0
 
   struct Challenge {
-    let hash: Bytes32
     let credential: Bytes32
     let entry: UInt64
     var opened = false
   }
 
-  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertextParts: Int) {
+  /// - Parameter ciphertexts: finds repetitions of the first part.
+  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex) {
     self.manifest = manifest
     self.roll = roll
     self.context = context
-    ciphertexts = CiphertextIndex(part: 0, of: ciphertextParts)
+    self.ciphertexts = ciphertexts
     lastCast = Array(repeating: 0, count: roll.count)
   }
 
@@ -105,15 +108,16 @@ struct BoardSurvey {
       return report.fail(.challenges, "entry \(index): its credential is not on the roll")
     }
     guard challenge.isSigned else { return report.fail(.challenges, "entry \(index): its signature does not hold") }
-    if let earlier = challenges.first(where: { $0.hash == challenge.ballotHash }) {
-      report.fail(.challenges, "entry \(index): its ballot was challenged before, in entry \(earlier.entry)")
-    }
-    let same = challenges.count { $0.credential == challenge.credential }
-    if same >= BallotChallenge.mostPerCredential {
+    challengeCount += 1
+    challengesByCredential[challenge.credential, default: 0] += 1
+    if challengesByCredential[challenge.credential, default: 0] > BallotChallenge.mostPerCredential {
       report.fail(
         .challenges, "entry \(index): its credential has challenged \(BallotChallenge.mostPerCredential) ballots before")
     }
-    challenges.append(Challenge(hash: challenge.ballotHash, credential: challenge.credential, entry: index))
+    if let earlier = challenges[challenge.ballotHash] {
+      return report.fail(.challenges, "entry \(index): its ballot was challenged before, in entry \(earlier.entry)")
+    }
+    challenges[challenge.ballotHash] = Challenge(credential: challenge.credential, entry: index)
   }
 
   private mutating func readOpened(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
@@ -127,11 +131,11 @@ struct BoardSurvey {
     ciphertexts.add(published.ballot, entry: index)
     let hash = published.ballot.hash
     let credential = published.ballot.credential
-    guard let challenge = challenges.firstIndex(where: { $0.hash == hash && $0.credential == credential }) else {
+    guard let challenge = challenges[hash], challenge.credential == credential else {
       return report.fail(.challenges, "entry \(index): its ballot was not challenged before by the same credential")
     }
-    if challenges[challenge].opened { report.fail(.challenges, "entry \(index): its ballot was opened before") }
-    challenges[challenge].opened = true
+    if challenge.opened { report.fail(.challenges, "entry \(index): its ballot was opened before") }
+    challenges[hash]?.opened = true
     guard published.isValid(context) else {
       return report.fail(.challenges, "entry \(index): the ballot is not what its opening says, or its signature does not hold")
     }
@@ -139,9 +143,7 @@ struct BoardSurvey {
 
   /// Looks for repeated ciphertexts of the first part (check 7).
   mutating func checkCiphertexts(_ report: inout VerificationReport) {
-    let index = ciphertexts
-    ciphertexts = CiphertextIndex(part: 0, of: 1)
-    report.checkRepetition(index.firstRepetition())
+    report.checkRepetition(ciphertexts.takeFirstRepetition())
   }
 }
 

@@ -61,8 +61,11 @@ public struct VerificationReport: Sendable {
   /// Records a check that passed, unless it has failed before.
   mutating func pass(_ check: Check, _ detail: String) { record(CheckOutcome(check: check, passed: true, detail: detail)) }
 
-  /// Records a failure; of several the first is kept.
-  mutating func fail(_ check: Check, _ detail: String) { record(CheckOutcome(check: check, passed: false, detail: detail)) }
+  /// Records a failure; of several the first is kept. What was found later takes back that the check passed.
+  mutating func fail(_ check: Check, _ detail: String) {
+    outcomes.removeAll { $0.check == check && $0.passed }
+    record(CheckOutcome(check: check, passed: false, detail: detail))
+  }
 
   private mutating func record(_ outcome: CheckOutcome) {
     if outcomes.contains(where: { $0.check == outcome.check }) { return }

@@ -6,12 +6,15 @@ import TransparencyLog
 
 /// Runs the numbered checks on a record (`docs/spec/07-verification.md`).
 ///
-/// The board is read bundle by bundle, twice: once for its structure, once for its proofs. Memory does not grow with the number of ballots.
+/// The board is read bundle by bundle, twice: once for its structure, once for its proofs. Memory does not grow with the number of ballots. Each
+/// reading must give the root of the checkpoint, so that files that change meanwhile are noticed.
 public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   let source: Source
   let runner: Runner
   let expectations: Expectations
   let progress: ((VerificationProgress) -> Void)?
+  /// Ciphertexts held at a time; smaller in tests.
+  var ciphertextCapacity = CiphertextIndex.capacity
 
   /// A verifier of the record that `source` reads.
   ///
@@ -116,7 +119,7 @@ public struct VerifiedBoard {
   /// Total weight × largest range: no total exceeds it.
   public var largestTotal: UInt64 { frame.opening.rollWeight * frame.manifest.largestRange }
   /// Cast ballots and challenges on the board.
-  public var counts: (cast: UInt64, challenged: UInt64) { (survey.cast, UInt64(survey.challenges.count)) }
+  public var counts: (cast: UInt64, challenged: UInt64) { (survey.cast, survey.challengeCount) }
 }
 
 /// What a verified record says, for people.
