@@ -26,9 +26,11 @@ public struct Contest: Equatable, Sendable {
   /// As many as the rules say, with distinct names.
   public let options: [ContestOption]
 
-  /// A contest; `nil` if the number of options is not that of the rules, or two have one name.
+  /// A contest; `nil` if the number of options is not that of the rules, two have one name, or a text is too long or no name.
   public init?(title: Text, description: Text = .empty, rules: ContestRules, options: [ContestOption]) {
-    guard options.count == rules.options else { return nil }
+    guard title.isName, description.isDescription, options.count == rules.options,
+      options.allSatisfy({ $0.name.isName && $0.description.isDescription })
+    else { return nil }
     for index in options.indices where options[..<index].contains(where: { $0.name == options[index].name }) {
       return nil
     }
@@ -78,14 +80,14 @@ public struct Manifest: Sendable {
   /// Where the bits of a ballot stand.
   public let layout: BallotLayout
 
-  /// A manifest; `nil` if the times are in the wrong order or the contests do not fit into a ballot.
+  /// A manifest; `nil` if the times are in the wrong order, the contests do not fit into a ballot, or a text is too long or no name.
   public init?(
     title: Text, description: Text = .empty, opens: UInt64 = 0, closes: UInt64 = 0, revoting: Revoting = .refused,
     issuer: CredentialIssuer = .service, smallAcknowledged: Bool = false, contests: [Contest]
   ) {
-    guard opens == 0 || closes == 0 || opens < closes, let layout = BallotLayout(contests.map { $0.rules }) else {
-      return nil
-    }
+    guard title.isName, description.isDescription, opens == 0 || closes == 0 || opens < closes,
+      let layout = BallotLayout(contests.map { $0.rules })
+    else { return nil }
     self.title = title
     self.description = description
     self.opens = opens

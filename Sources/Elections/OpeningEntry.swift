@@ -38,11 +38,22 @@ public struct OpeningEntry: Equatable, Sendable {
   /// The booth's files; at most 1000.
   public let software: [SoftwareFile]
 
+  private static let mostSoftware = 1000
+
+  /// Printable ASCII without spaces or `+`.
+  private static func isOrigin(_ text: Text) -> Bool {
+    text.isName && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }
+  }
+
   /// Fixes an election.
+  ///
+  /// - Precondition: `origin` names a log, software paths are names, and there are at most 1000 of them: all of them the program's choice.
   public init(
     origin: Text, logKey: Bytes32, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8,
     software: [SoftwareFile] = []
   ) {
+    precondition(Self.isOrigin(origin), "not the name of a log")
+    precondition(software.count <= Self.mostSoftware && software.allSatisfy { $0.path.isName }, "software files not allowed")
     self.origin = origin
     self.logKey = logKey
     manifestHash = Bytes32(SHA256.hash(manifest.encoded).span)
@@ -60,9 +71,7 @@ public struct OpeningEntry: Equatable, Sendable {
     var reader = ByteReader(body)
     guard try reader.u16("version") == 1 else { throw .outOfRange(field: FieldName("version")) }
     let origin = try reader.text("origin")
-    guard origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }) else {
-      throw .invalidText(field: FieldName("origin"))
-    }
+    guard Self.isOrigin(origin) else { throw .invalidText(field: FieldName("origin")) }
     self.origin = origin
     logKey = try reader.b32("log key")
     manifestHash = try reader.b32("manifest hash")
@@ -73,7 +82,7 @@ public struct OpeningEntry: Equatable, Sendable {
     rollWeight = try reader.u64("total weight")
     quorum = try reader.u8("quorum")
     var software: [SoftwareFile] = []
-    for _ in 0..<(try reader.count16("number of software files", in: 0...1000)) {
+    for _ in 0..<(try reader.count16("number of software files", in: 0...Self.mostSoftware)) {
       software.append(SoftwareFile(path: try reader.text("software path"), sha256: try reader.b32("software hash")))
     }
     self.software = software

@@ -10,6 +10,17 @@ public struct Text: Equatable, Sendable, CustomStringConvertible {
 
   private init(trusted: [UInt8]) { utf8 = trusted }
 
+  /// Whether a decoder accepts it as a name, title, origin or path: 1 to 200 bytes in one line.
+  public var isName: Bool { (1...Self.longestName).contains(utf8.count) && !utf8.contains(0x0a) }
+
+  /// Whether a decoder accepts it as a description: up to 4000 bytes.
+  public var isDescription: Bool { utf8.count <= Self.longestDescription }
+
+  /// Bytes of the longest name.
+  public static let longestName = 200
+  /// Bytes of the longest description.
+  public static let longestDescription = 4000
+
   /// Takes UTF-8; `nil` if it is malformed or has a control character (2.4).
   ///
   /// - Parameter lines: whether line feeds are allowed.
@@ -23,7 +34,8 @@ public struct Text: Equatable, Sendable, CustomStringConvertible {
 
   public var description: String { String(decoding: utf8, as: UTF8.self) }
 
-  /// UTF-8 as of Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+  /// UTF-8 as of Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. Control characters are left out of it: those above U+007F, two
+  /// bytes long, can steer a terminal like those below U+0020.
   private static func isWellFormed(_ bytes: [UInt8], lines: Bool) -> Bool {
     var index = 0
     while index < bytes.count {
@@ -33,7 +45,8 @@ public struct Text: Equatable, Sendable, CustomStringConvertible {
       switch first {
       case 0x0a where lines: (second, count) = (0x80...0xbf, 1)
       case 0x20...0x7e: (second, count) = (0x80...0xbf, 1)
-      case 0xc2...0xdf: (second, count) = (0x80...0xbf, 2)
+      case 0xc2: (second, count) = (0xa0...0xbf, 2)
+      case 0xc3...0xdf: (second, count) = (0x80...0xbf, 2)
       case 0xe0: (second, count) = (0xa0...0xbf, 3)
       case 0xed: (second, count) = (0x80...0x9f, 3)
       case 0xe1...0xef: (second, count) = (0x80...0xbf, 3)
@@ -54,20 +67,20 @@ public struct Text: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension ByteReader {
-  /// Reads text with a `u16` count, at most `maximum` bytes.
-  mutating func text(
-    _ field: StaticString, maximum: Int = 200, mayBeEmpty: Bool = false, lines: Bool = false
-  ) throws(CodecError) -> Text {
-    let bytes = try counted(field, maximum: maximum)
-    guard mayBeEmpty || !bytes.isEmpty, let text = Text(utf8: bytes, lines: lines) else {
+  /// Reads a name, title, origin or path.
+  mutating func text(_ field: StaticString) throws(CodecError) -> Text {
+    guard let text = Text(utf8: try counted(field, maximum: Text.longestName)), text.isName else {
       throw .invalidText(field: FieldName(field))
     }
     return text
   }
 
-  /// Reads a description: up to 4000 bytes, possibly none, line feeds allowed.
+  /// Reads a description: possibly empty, line feeds allowed.
   mutating func descriptionText(_ field: StaticString) throws(CodecError) -> Text {
-    try text(field, maximum: 4000, mayBeEmpty: true, lines: true)
+    guard let text = Text(utf8: try counted(field, maximum: Text.longestDescription), lines: true) else {
+      throw .invalidText(field: FieldName(field))
+    }
+    return text
   }
 
   /// Reads the eight bytes that name a file and its version, 1.

@@ -28,11 +28,11 @@ public struct TrusteeRoster: Equatable, Sendable {
   /// How many trustees are required to decrypt.
   public var threshold: Int { parameters.threshold }
 
-  /// A roster; `nil` unless there are as many trustees as the ceremony had, each dealt as many commitments as the threshold, and names and keys are
-  /// distinct.
+  /// A roster; `nil` unless there are as many trustees as the ceremony had, each has a name and dealt as many commitments as the threshold, and names
+  /// and keys are distinct.
   public init?(parameters: CeremonyParameters, trustees: [RosterEntry]) {
     guard trustees.count == parameters.trustees,
-      trustees.allSatisfy({ $0.dealer.commitments.count == parameters.threshold })
+      trustees.allSatisfy({ $0.name.isName && $0.dealer.commitments.count == parameters.threshold })
     else { return nil }
     for (index, trustee) in trustees.enumerated() {
       for earlier in trustees[..<index] where earlier.name == trustee.name || earlier.signingKey == trustee.signingKey {

@@ -98,7 +98,7 @@ class Reader:
             value = encoded.decode("utf-8")
         except UnicodeDecodeError:
             raise Malformed(f"{what} is not UTF-8") from None
-        if any((c < " " and c != "\n") or c == "\x7f" for c in value):
+        if any((c < " " and c != "\n") or "\x7f" <= c <= "\x9f" for c in value):
             raise Malformed(f"{what} contains a control character")
         return value
 
