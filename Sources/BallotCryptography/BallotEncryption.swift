@@ -26,8 +26,8 @@ public struct BallotEncryptor: Sendable {
   ) throws(BallotError) -> (ballot: EncryptedBallot, opening: BallotOpening) {
     let bits = try context.layout.split(values)
     var prover = BitProver(context: context, keyTable: keyTable, bits: bits, random: &random)
-    let ballot = prover.prove(credential: credential, random: &random)
     defer { prover.wipe() }
+    let ballot = prover.prove(credential: credential, random: &random)
     return (ballot, BallotOpening(bits: bits, randomness: prover.r))
   }
 }
@@ -38,7 +38,7 @@ private struct BitProver {
   let keyTable: FixedBaseTable
   let m: [Scalar]
   let mBits: [UInt64]
-  var r: [Scalar]
+  let r: [Scalar]
   var a: [Scalar]
   var s: [Scalar]
 
@@ -56,12 +56,10 @@ private struct BitProver {
     }
   }
 
+  /// Overwrites what the proof was blinded with; *m* and *r* are the opening's.
   mutating func wipe() {
-    for index in r.indices {
-      r[index].wipe()
-      a[index].wipe()
-      s[index].wipe()
-    }
+    a.wipe()
+    s.wipe()
   }
 
   /// `a` of every bit value: the bits, then the residues that are bits. The same for the other sequences below.
@@ -73,7 +71,7 @@ private struct BitProver {
     return all
   }
 
-  mutating func prove<R: RandomSource>(credential: Bytes32, random: inout R) -> EncryptedBallot {
+  func prove<R: RandomSource>(credential: Bytes32, random: inout R) -> EncryptedBallot {
     let count = m.count
     let points = RistrettoPoint.doubledEncodings(halvedPoints())
     var writer = ByteWriter(capacity: EncryptedBallot.length(bits: count))
@@ -88,9 +86,9 @@ private struct BitProver {
       commitments: head.span.extracting(66 + 64 * count..<66 + 128 * count))
     let y = transcript.challenge("y")
 
-    let allA = withResidues(a)
-    let allR = withResidues(r)
-    let allM = residueBits()
+    var allA = withResidues(a)
+    var allR = withResidues(r)
+    var allM = residueBits()
     var b = Scalar.zero
     var power = Scalar.one
     for j in allA.indices {
@@ -98,7 +96,13 @@ private struct BitProver {
       power *= y
     }
     var t = Scalar.random(using: &random)
-    defer { t.wipe() }
+    defer {
+      t.wipe()
+      b.wipe()
+      allA.wipe()
+      allR.wipe()
+      allM.wipe()
+    }
     let product = RistrettoPoint.doubledEncodings([
       .generatorMultiple(t.halved), .generatorMultiple(b.halved) + keyTable.multiplied(by: t.halved),
     ])
@@ -150,4 +154,11 @@ private struct BitProver {
   }
 
   private static let halfGenerator = FixedBaseTable(.generatorMultiple(Scalar.one.halved))
+}
+
+extension [Scalar] {
+  /// Overwrites the scalars. An array that shares its storage is copied first, so that the other keeps them.
+  fileprivate mutating func wipe() {
+    for index in indices { self[index].wipe() }
+  }
 }
