@@ -1,0 +1,143 @@
+"""Figures as tables for people."""
+
+
+def number(value):
+    """Three significant digits, thousands apart."""
+    if value >= 100:
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def mebibytes(count):
+    return f"{count / 2**20:.0f} MiB" if count >= 10 * 2**20 else f"{count / 2**20:.1f} MiB"
+
+
+def duration(microseconds):
+    """With the unit that suits it."""
+    if microseconds >= 1e6:
+        return f"{number(microseconds / 1e6)} s"
+    if microseconds >= 1e4:
+        return f"{number(microseconds / 1e3)} ms"
+    return f"{number(microseconds)} µs"
+
+
+def table(title, header, rows):
+    """Prints rows of text: the first column to the left, the others to the right."""
+    if not rows:
+        return
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    print(f"\n{title}")
+    for row in [header, *rows]:
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        print("  " + "  ".join(cells).rstrip())
+
+
+def machine(about):
+    print(f"{about['cpu']}, {about['cores']} cores, {mebibytes(about['memoryBytes'])}; {about['system']}")
+    print(f"{about['date']}, revision {about['revision']}, load {about['loadBefore']:.1f}; {about['swift']}")
+
+
+def operations(result):
+    groups = {}
+    for figure in result["figures"].values():
+        groups.setdefault(figure["group"], []).append(figure)
+    print(f"\nCPU time of one thread, medians of {result['rounds']} interleaved rounds; ± is half the distance of the quartiles.")
+    for group, figures in groups.items():
+        header = ["", "Comitia", "±", f"libsodium {result['libsodium']}", "ratio"]
+        rows = [_operation(figure) for figure in figures]
+        if all(not figure.get("libsodium") for figure in figures):
+            header, rows = header[:3], [row[:3] for row in rows]
+        table(group, header, rows)
+
+
+def _operation(figure):
+    def value(microseconds):
+        if "bytes" in figure:
+            return f"{number(figure['bytes'] / microseconds)} MB/s"
+        return duration(microseconds)
+
+    row = [figure["name"], value(figure["median"]), f"{50 * figure['spread']:.1f} %"]
+    if figure.get("libsodium"):
+        return row + [value(figure["libsodium"]), f"{figure['ratio']:.2f}"]
+    return row + ["", ""]
+
+
+def sums(found):
+    for entry in found:
+        rows = [
+            [part["name"], number(part["count"]), duration(part["each"]), duration(part["total"])] for part in entry["parts"]
+        ]
+        rows.append(["sum", "", "", duration(entry["sum"])])
+        rows.append(["measured", "", f"{100 * entry['above']:+.0f} %", duration(entry["measured"])])
+        table(f"The parts of {entry['id']}", ["", "number", "each", "together"], rows)
+
+
+def targets(found, scale):
+    rows = [
+        [entry["id"], f"{number(entry['measured'])} {entry['unit']}", f"{number(entry['wanted'])} {entry['unit']}", entry["verdict"]]
+        for entry in found
+    ]
+    title = "Wanted figures"
+    if scale:
+        title += f", times scaled by libsodium's of this run ({scale:.2f})"
+    table(title, ["", "measured", "at most", ""], rows)
+
+
+def elections(results):
+    rows = []
+    for result in results:
+        one, two = result["verification"]
+        rows.append(
+            [
+                f"{result['ballots']}",
+                f"{result['wall']:.1f} s",
+                mebibytes(result["peakBytes"]),
+                f"{mebibytes(result['recordBytes'])}",
+                f"{result['recordBytes'] / result['ballots']:.0f}",
+                f"{one['wall']:.1f} s",
+                f"{two['wall']:.1f} s",
+                f"{1e6 * one['cpu'] / result['ballots']:.0f} µs",
+                mebibytes(two["peakBytes"]),
+            ]
+        )
+    header = ["ballots", "held in", "memory", "record", "bytes a ballot", "verified, 1 core", "2 cores", "CPU a ballot", "memory, 2 cores"]
+    table("Whole elections by the command: 5 options, at most 1; 3 of 5 trustees; wall time", header, rows)
+    if results:
+        names = [phase["name"] for phase in results[0]["phases"]]
+        rows = [
+            [name] + [f"{result['phases'][index]['seconds']:.2f} s" for result in results] for index, name in enumerate(names)
+        ]
+        table("Phases of holding them", [""] + [f"{result['ballots']}" for result in results], rows)
+
+
+def webassembly(result):
+    rows = [[name, f"{value}"] for name, value in result.items() if not isinstance(value, (dict, list))]
+    table("WebAssembly ballot in Node.js", ["", ""], rows)
+
+
+def instructions(result):
+    rows = [[result["skipped"], ""]] if "skipped" in result else [
+        ["encrypt, prove and sign", number(result["encryptAndSign"])],
+        [f"verify with its signature, {result['batch']} together", number(result["verifyInBatch"])],
+    ]
+    table("Instructions a ballot of 5 options, at most 1", ["", ""], rows)
+
+
+def belenios(result, ours):
+    title = "Belenios on the same question: CPU a ballot"
+    if "skipped" in result:
+        table(title, ["", ""], [[result["skipped"], ""]])
+        return
+    rows = []
+    for name, theirs, key in [
+        ("encrypt, prove and sign", result["encryptMilliseconds"], ("single-encrypt", "sign")),
+        ("verify, Comitia in batches of 1 000", result["verifyMilliseconds"], ("single-batch-1000-signed",)),
+    ]:
+        mine = sum(ours[part]["median"] for part in key) / 1e3 if all(part in ours for part in key) else None
+        rows.append([name, f"{theirs:.1f} ms"] + ([f"{mine:.3f} ms", f"{theirs / mine:.0f} ×"] if mine else ["", ""]))
+    table(title, ["", f"belenios-tool {result['version'].split()[0]}", "Comitia", ""], rows)
+    print(
+        f"  {result['ballots']} ballots of {result['ballotBytes']} bytes, group {result['group']}; the {result['processMilliseconds']:.0f} ms of a process"
+        " that does nothing for a ballot are subtracted.\n"
+        "  The groups differ: integers of 2048 bits there, an elliptic curve here. Its figure covers all of its `election verify`."
+    )
