@@ -81,10 +81,3 @@ enum BallotTable {
     return text.description.count <= 40 ? text.description : text.description.prefix(39) + "…"
   }
 }
-
-extension Text {
-  /// Most bytes of a title or a name in a manifest (`docs/spec/06-record.md`, 6.1).
-  public static let longestName = 200
-  /// Most bytes of a description.
-  public static let longestDescription = 4000
-}
