@@ -61,7 +61,7 @@ struct EntryDescription {
       ],
       learned:
         "It tells that the holder of this credential cast a ballot, and when. It does not tell the choices: they are encrypted, with proofs that "
-        + "they keep the rules. Only \(threshold) trustees together could decrypt them, and they decrypt totals alone."
+        + "they keep the rules. Any \(threshold) trustees together could decrypt them; they are to decrypt the totals alone."
         + (manifest.revoting == .lastCounts ? " It counts unless the same credential has cast a later one." : ""))
   }
 
