@@ -1,0 +1,155 @@
+import Foundation
+import TestSupport
+import Testing
+import Verification
+
+/// What a verifier says of a record, as far as two verifiers must say the same.
+enum Verdict: Equatable, CustomStringConvertible {
+  case passed
+  case failed(check: Int)
+  case unreadable
+
+  var description: String {
+    switch self {
+    case .passed: "passed"
+    case .failed(let check): "failed at check \(check)"
+    case .unreadable: "unreadable"
+    }
+  }
+}
+
+/// The verifier in Python, asked many times in one process.
+struct SecondVerifier {
+  private struct Question: Encodable {
+    var dir: String
+    var electionId: String?
+    var checkpoint: String?
+    var receipt: String?
+  }
+
+  private struct Answer: Decodable {
+    struct Check: Decodable {
+      let id: Int
+      let ok: Bool
+    }
+    let exitCode: Int
+    let checks: [Check]?
+  }
+
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("comitia-verdicts-\(UUID().uuidString)")
+  private var questions: [Question] = []
+
+  /// Writes a record and what is known from outside where the other verifier can read them.
+  mutating func ask(_ evidence: Evidence) throws {
+    let place = folder.appendingPathComponent(String(questions.count))
+    for (path, bytes) in evidence.record.files {
+      let file = place.appendingPathComponent("record/" + path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
+    }
+    var question = Question(dir: place.appendingPathComponent("record").path)
+    question.electionId = evidence.expectations.electionID?.hex
+    func give(_ bytes: [UInt8]?, _ name: String) throws -> String? {
+      guard let bytes else { return nil }
+      let file = place.appendingPathComponent(name)
+      try Data(bytes).write(to: file)
+      return file.path
+    }
+    question.checkpoint = try give(evidence.expectations.checkpoints.first, "checkpoint")
+    question.receipt = try give(evidence.expectations.receipts.first, "receipt")
+    questions.append(question)
+  }
+
+  /// The answers to all questions.
+  func answers() throws -> [Verdict] {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines = try questions.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+    let input = folder.appendingPathComponent("questions")
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: input)
+    let output = folder.appendingPathComponent("answers")
+    try Data().write(to: output)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", Self.script.path, "--batch"]
+    process.standardInput = try FileHandle(forReadingFrom: input)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    try process.run()
+    process.waitUntilExit()
+    return try Data(contentsOf: output).split(separator: 10).map { line in
+      let answer = try JSONDecoder().decode(Answer.self, from: Data(line))
+      switch answer.exitCode {
+      case 0: return .passed
+      case 1: return .failed(check: try need(answer.checks?.first { !$0.ok }?.id, "the failed check"))
+      default: return .unreadable
+      }
+    }
+  }
+
+  private static var script: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("second-verifier/verify.py")
+  }
+}
+
+@Suite("Second verifier")
+struct SecondVerifierTests {
+  private func verdict(_ evidence: Evidence) -> Verdict {
+    guard let report = try? verify(evidence.record, evidence.expectations).report else { return .unreadable }
+    guard let failure = report.firstFailure else { return report.passed ? .passed : .unreadable }
+    return .failed(check: failure.check.rawValue)
+  }
+
+  /// Asks both about everything and compares.
+  private func compare(_ cases: [(name: String, evidence: Evidence)]) throws {
+    var second = SecondVerifier()
+    for item in cases { try second.ask(item.evidence) }
+    let answers = try second.answers()
+    #expect(answers.count == cases.count)
+    for (item, answer) in zip(cases, answers) {
+      let own = verdict(item.evidence)
+      #expect(own == answer, "\(item.name)")
+    }
+  }
+
+  @Test("agrees on every good record")
+  func goodRecords() throws {
+    try compare(GoodRecord.all.map { ($0.name, Evidence(record: try $0.make().record)) })
+  }
+
+  @Test("agrees on the whole attack gallery")
+  func gallery() throws {
+    try compare(Attack.all.map { ($0.name, try $0.make()) })
+  }
+
+  @Test("agrees on sampled alterations of bytes and lengths")
+  func alterations() throws {
+    let record = try GoodRecord.complete()
+    var random = seeded("sampled flips")
+    let flips = Alteration.flips(of: record)
+    let count = ProcessInfo.processInfo.environment["COMITIA_LONG"] == nil ? 200 : 2000
+    let sample = (0..<count).map { _ in flips[random.number(below: flips.count)] } + Alteration.lengthChanges(of: record)
+    try compare(sample.map { ($0.description, Evidence(record: $0.applied(to: record))) })
+  }
+
+  @Test("agrees on honest records with honest things from outside")
+  func outside() throws {
+    let forge = try Attack.closed(Attack.single())
+    let record = try forge.record()
+    var cases: [(String, Evidence)] = []
+    var id = Evidence(record: record)
+    id.expectations.electionID = forge.electionID
+    cases.append(("election id", id))
+    for size in 1...5 {
+      var checkpoint = Evidence(record: record)
+      checkpoint.expectations.checkpoints = [try forge.checkpoint(size: size).bytes]
+      cases.append(("checkpoint of size \(size)", checkpoint))
+    }
+    for size in 4...5 {
+      var receipt = Evidence(record: record)
+      receipt.expectations.receipts = [try forge.receipt(for: 3, size: size).bytes]
+      cases.append(("receipt of size \(size)", receipt))
+    }
+    for item in cases { #expect(verdict(item.1) == .passed, "\(item.0)") }
+    try compare(cases)
+  }
+}
