@@ -111,7 +111,7 @@ private struct BallotStatement: Sendable {
     let bits = context.layout.bits
     guard ballot.election == context.election else { throw .foreignElection }
     guard ballot.bits == bits else { throw .wrongNumberOfBits(expected: bits) }
-    do {
+    do throws(CodecError) {
       var reader = ByteReader(ballot.encoded, 66..<ballot.encoded.count)
       var points: [RistrettoPoint] = []
       points.reserveCapacity(4 * bits + 4)
@@ -132,7 +132,10 @@ private struct BallotStatement: Sendable {
         var signatureReader = ByteReader(cast.signature.encoded + ballot.credential.bytes)
         points.append(try signatureReader.point("signature commitment"))
         let s = try signatureReader.scalar("signature")
-        points.append(try signatureReader.point("credential"))
+        let key = try signatureReader.point("credential")
+        // Anyone can sign for the identity. It stands on no roll, but that is checked elsewhere.
+        guard key != .identity else { throw .invalidEncoding(field: FieldName("credential")) }
+        points.append(key)
         let statement = BallotSignature.statement(
           election: ballot.election, credential: ballot.credential, intent: .cast, hash: hash)
         let e = SchnorrProof.challenge(statement, encodedCommitment: cast.signature.commitment)

@@ -44,7 +44,8 @@ public struct BallotSignature: Equatable, Sendable {
 
   /// Whether this is a signature by `credential` over `hash` with the intent given. Variable time: public data.
   public func isValid(election: Bytes32, credential: Bytes32, intent: BallotIntent, hash: Bytes32) -> Bool {
-    guard let key = RistrettoPoint(credential), let point = RistrettoPoint(commitment),
+    // Anyone can sign for the identity. It stands on no roll, but that is checked elsewhere.
+    guard let key = RistrettoPoint(credential), key != .identity, let point = RistrettoPoint(commitment),
       let scalar = Scalar(canonical: response)
     else { return false }
     return SchnorrProof(commitment: point, response: scalar).verify(

@@ -120,6 +120,19 @@ struct CredentialTests {
     #expect(defect(try CastBallot(ballot.encoded + elsewhere.encoded), election.context) == .invalidProof)
   }
 
+  /// For the identity, 0·G, anyone could sign: s·G = R + e·0.
+  @Test func nobodySignsForTheIdentity() throws {
+    var election = try TestElection(sampleLayouts()[0])
+    let nobody = RistrettoPoint.identity.encoded
+    let (ballot, _) = try election.encryptor.encrypt([[1, 0]], credential: nobody, random: &election.random)
+    let forged = RistrettoPoint.generator.encoded.bytes + Scalar.one.encoded.bytes
+    let cast = try CastBallot(ballot.encoded + forged)
+    #expect(election.slow.findings(cast).isEmpty, "the equations hold")
+    #expect(defect(cast, election.context) == .malformed(.invalidEncoding(field: FieldName("credential"))))
+    #expect(!cast.signature.isValid(election: election.context.election, credential: nobody, intent: .cast, hash: ballot.hash))
+    #expect(try !BallotChallenge(election.context.election.bytes + nobody.bytes + ballot.hash.bytes + forged).isSigned)
+  }
+
   /// The tracker is that of 3.5 and changes with the signature; the hash that is signed does not.
   @Test func trackersAndHashes() throws {
     var election = try TestElection(sampleLayouts()[0])

@@ -1,0 +1,59 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import ThresholdCryptography
+
+/// The files of a record and the entries of its board: what is read is written as it was.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let input = FuzzInput(start, count, atLeast: 1) else { return 0 }
+  let document = Document.all[Int(input[0] & 7) % Document.all.count]
+  // One in two inputs is a list of changes to a good encoding.
+  let bytes = input[0] & 8 == 8 ? document.example.changed(as: input) : Array(input.all.dropFirst())
+  if let again = document.again(bytes) { precondition(again == bytes, "another encoding") }
+  return 0
+}
+
+/// A good encoding, and how to read and write it again.
+struct Document: Sendable {
+  let example: [UInt8]
+  let again: @Sendable ([UInt8]) -> [UInt8]?
+
+  static let all: [Document] = make()
+
+  private static func make() -> [Document] {
+    var random = SeededRandom(seed: [1])
+    func point() -> RistrettoPoint { .generatorMultiple(.random(using: &random)) }
+    func text(_ string: String) -> Text { Text(string) ?? .empty }
+    func bytes32() -> Bytes32 { Bytes32(random.bytes(32).span) }
+
+    let proof = SchnorrProof(commitment: point(), response: .random(using: &random))
+    let dealer = DealerCommitment(commitments: [point()], proof: proof)
+    let equality = EqualityProof(
+      generatorCommitment: point(), baseCommitment: point(), response: .random(using: &random))
+    guard let rules = ContestRules.approval(options: 1, maximum: 1),
+      let contest = Contest(title: text("Question"), rules: rules, options: [ContestOption(name: text("Yes"))]),
+      let manifest = Manifest(title: text("Election"), smallAcknowledged: true, contests: [contest]),
+      let parameters = try? CeremonyParameters(ceremony: .zero, trustees: 1, threshold: 1),
+      let roster = TrusteeRoster(
+        parameters: parameters, trustees: [RosterEntry(name: text("Trustee"), signingKey: bytes32(), dealer: dealer)]),
+      let roll = try? Roll((0..<3).map { _ in RollEntry(credential: point().encoded, weight: 1, identity: bytes32()) })
+    else { preconditionFailure("good documents") }
+    let opening = OpeningEntry(
+      origin: text("log"), logKey: bytes32(), manifest: manifest, trustees: roster, roll: roll, quorum: 1,
+      software: [SoftwareFile(path: text("/a"), sha256: bytes32())])
+    let tally = TallyRecord(
+      size: 1, root: bytes32(), totals: [Ciphertext(alpha: point(), beta: point())],
+      partials: [PartialDecryption(trustee: 1, partials: [point()], proof: equality)])
+    let result = ElectionResult(cast: 1, counted: 1, countedWeight: 1, challenged: 0, totals: [1])
+    return [
+      Document(example: manifest.encoded) { (try? Manifest($0))?.encoded },
+      Document(example: roster.encoded) { (try? TrusteeRoster($0))?.encoded },
+      Document(example: roll.encoded) { (try? Roll($0))?.encoded },
+      Document(example: opening.encoded) { (try? OpeningEntry($0))?.encoded },
+      Document(example: BoardEntry(.closing, time: 1).encoded) { (try? BoardEntry($0))?.encoded },
+      Document(example: tally.encoded) { (try? TallyRecord($0, options: 1))?.encoded },
+      Document(example: result.encoded) { (try? ElectionResult($0, options: 1))?.encoded },
+    ]
+  }
+}
