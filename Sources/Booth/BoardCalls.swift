@@ -1,37 +1,24 @@
 import BallotCryptography
 import Curve25519
 import Elections
-import ThresholdCryptography
 import TransparencyLog
 
 /// What a voter's device verifies of an election and its bulletin board.
 enum BoardCalls {
   static func openElection(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
-    let (id, manifestBytes, openingBytes, trusteesBytes) = try reading { () throws(CodecError) in
-      let read = (
-        try request.b32("election id"), try request.blob("manifest"), try request.blob("opening entry"),
-        try request.blob("trustees")
-      )
+    let (id, manifestBytes, openingBytes) = try reading { () throws(CodecError) in
+      let read = (try request.b32("election id"), try request.blob("manifest"), try request.blob("opening entry"))
       try request.finish()
       return read
     }
-    let board = try Board(id, openingBytes, trusteesBytes)
-    let manifest = try reading { () throws(CodecError) in try Manifest(manifestBytes) }
-    guard Bytes32(SHA256.hash(manifestBytes).span) == board.opening.manifestHash else {
+    let opening = try OpeningEntry(openingBytes, of: id)
+    guard Bytes32(SHA256.hash(manifestBytes).span) == opening.manifestHash else {
       throw BoothError("otherElection", "manifest")
     }
-    for (index, trustee) in board.roster.trustees.enumerated() {
-      let isGood = (try? trustee.dealer.verify(trustee: index + 1, parameters: board.roster.parameters)) != nil
-      guard isGood else { throw BoothError("invalidProof", "trustees") }
-    }
-    let key = board.roster.jointKey
-    guard key != .identity, key.encoded == board.opening.jointKey else { throw BoothError("invalidProof", "joint key") }
+    let manifest = try reading { () throws(CodecError) in try Manifest(manifestBytes) }
     var answer = ByteWriter.answer()
-    answer.b32(board.opening.jointKey)
+    answer.b32(opening.jointKey)
     answer.u16(UInt16(manifest.layout.bits))
-    answer.u8(board.opening.quorum)
-    answer.u8(UInt8(board.roster.trustees.count))
-    answer.u8(UInt8(board.roster.threshold))
     return answer
   }
 
@@ -114,24 +101,25 @@ private struct Board {
   let roster: TrusteeRoster
 
   init(_ request: inout ByteReader) throws(BoothError) {
-    let (id, opening, trustees) = try reading { () throws(CodecError) in
+    let (id, openingBytes, trusteesBytes) = try reading { () throws(CodecError) in
       (try request.b32("election id"), try request.blob("opening entry"), try request.blob("trustees"))
     }
-    try self.init(id, opening, trustees)
-  }
-
-  init(_ id: Bytes32, _ openingBytes: [UInt8], _ trusteesBytes: [UInt8]) throws(BoothError) {
-    guard MerkleTree.leafHash(openingBytes) == id else { throw BoothError("otherElection", "opening entry") }
-    let (entry, roster) = try reading { () throws(CodecError) in
-      (try BoardEntry(openingBytes), try TrusteeRoster(trusteesBytes))
-    }
-    guard entry.kind == .opening else { throw BoothError("outOfRange", "entry kind") }
-    opening = try reading { () throws(CodecError) in try OpeningEntry(entry.body) }
+    self.id = id
+    opening = try OpeningEntry(openingBytes, of: id)
     guard Bytes32(SHA256.hash(trusteesBytes).span) == opening.trusteesHash else {
       throw BoothError("otherElection", "trustees")
     }
-    self.id = id
-    self.roster = roster
+    roster = try reading { () throws(CodecError) in try TrusteeRoster(trusteesBytes) }
+  }
+}
+
+extension OpeningEntry {
+  /// Reads the opening entry, as the board has it, of the election with an id.
+  fileprivate init(_ bytes: [UInt8], of id: Bytes32) throws(BoothError) {
+    guard MerkleTree.leafHash(bytes) == id else { throw BoothError("otherElection", "opening entry") }
+    let entry = try reading { () throws(CodecError) in try BoardEntry(bytes) }
+    guard entry.kind == .opening else { throw BoothError("outOfRange", "entry kind") }
+    self = try reading { () throws(CodecError) in try OpeningEntry(entry.body) }
   }
 }
 

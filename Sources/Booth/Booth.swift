@@ -1,8 +1,7 @@
 import BallotCryptography
 import Curve25519
 
-/// All that a voter's device does with ballots, receipts and proofs, as one function from bytes to bytes: the WebAssembly module wraps it, and native
-/// tests call it.
+/// All that a voter's device does with ballots and receipts, as one function from bytes to bytes: the WebAssembly module wraps it, and native tests call it.
 ///
 /// No request makes it trap: a wrong one is answered with an error. What a request holds is not kept, but for the tables of the last election
 /// that a ballot was encrypted for, which are public.
@@ -13,18 +12,17 @@ public struct Booth {
 
   /// Answers one request.
   ///
-  /// - Parameter call: the number of a `BoothCall`.
+  /// - Parameter call: the number of a `BoothCall`; those of the checker are not answered.
   public mutating func answer(_ call: UInt8, _ request: [UInt8]) -> [UInt8] {
     do throws(BoothError) {
-      guard let call = BoothCall(rawValue: call) else { throw BoothError("unknownCall") }
       var reader = ByteReader(request)
-      return try answer(call, &reader).bytes
+      return try answer(BoothCall(rawValue: call), &reader).bytes
     } catch let error {
       return error.encoded
     }
   }
 
-  private mutating func answer(_ call: BoothCall, _ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+  private mutating func answer(_ call: BoothCall?, _ request: inout ByteReader) throws(BoothError) -> ByteWriter {
     switch call {
     case .version: try VoterCalls.version(&request)
     case .openElection: try BoardCalls.openElection(&request)
@@ -34,6 +32,32 @@ public struct Booth {
     case .cast: try VoterCalls.cast(&request)
     case .challenge: try VoterCalls.challenge(&request)
     case .publish: try VoterCalls.publish(&request)
+    case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
+    case .verifyCheckpoint: try BoardCalls.verifyCheckpoint(&request)
+    case .verifyReceipt: try BoardCalls.verifyReceipt(&request)
+    default: throw BoothError("unknownCall")
+    }
+  }
+}
+
+/// What checks the work of a booth, and so is a module of its own, which others may serve.
+public enum Checker {
+  /// Answers one request.
+  ///
+  /// - Parameter call: the number of a `BoothCall`; those of the voter are not answered.
+  public static func answer(_ call: UInt8, _ request: [UInt8]) -> [UInt8] {
+    do throws(BoothError) {
+      var reader = ByteReader(request)
+      return try answer(BoothCall(rawValue: call), &reader).bytes
+    } catch let error {
+      return error.encoded
+    }
+  }
+
+  private static func answer(_ call: BoothCall?, _ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    switch call {
+    case .version: try VoterCalls.version(&request)
+    case .openElection: try BoardCalls.openElection(&request)
     case .checkOpening: try CheckerCalls.checkOpening(&request)
     case .verifyBallot: try CheckerCalls.verifyBallot(&request)
     case .verifyOpened: try CheckerCalls.verifyOpened(&request)
@@ -41,6 +65,7 @@ public struct Booth {
     case .verifyConsistency: try BoardCalls.verifyConsistency(&request)
     case .verifyCheckpoint: try BoardCalls.verifyCheckpoint(&request)
     case .verifyReceipt: try BoardCalls.verifyReceipt(&request)
+    default: throw BoothError("unknownCall")
     }
   }
 }

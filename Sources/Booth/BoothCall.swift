@@ -5,9 +5,9 @@
 public enum BoothCall: UInt8, CaseIterable, Sendable {
   /// () → version of the specification u16
   case version = 0
-  /// (election id b32, manifest blob, opening entry blob, trustees blob) → joint key b32, bits u16, quorum u8, trustees u8, threshold u8
+  /// (election id b32, manifest blob, opening entry blob) → joint key b32, bits of a ballot u16
   ///
-  /// Checks that what a server says of an election is what its id stands for: checks 1 to 3 of the verifier.
+  /// Checks that manifest and joint key are those that the election id stands for.
   case openElection = 1
   /// (seed 64 bytes) → secret b32, credential b32
   case makeCredential = 2

@@ -107,7 +107,7 @@ public struct EdwardsPoint: Sendable, Equatable {
   public static func generatorMultiple(_ scalar: Scalar) -> EdwardsPoint { FixedBaseTable.generator.edwardsMultiple(scalar) }
 
   /// s · P. Variable time: public data only.
-  public func vartimeMultiplied(by scalar: Scalar) -> EdwardsPoint { MultiScalar.vartimeSum([scalar], [self]) }
+  public func vartimeMultiplied(by scalar: Scalar) -> EdwardsPoint { MultiScalar.straus([scalar], [self]) }
 
   /// Σ sᵢ · Pᵢ. Variable time: public data only.
   public static func vartimeSum(_ scalars: [Scalar], _ points: [EdwardsPoint]) -> EdwardsPoint {

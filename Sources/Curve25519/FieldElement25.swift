@@ -38,7 +38,7 @@ struct FieldElement25: Sendable {
   static var one: FieldElement25 { FieldElement25(1, 0, 0, 0, 0, 0, 0, 0, 0, 0) }
 
   /// The low 255 bits of four little-endian words; bit 255 is ignored. Values from p up are allowed.
-  @inline(__always)
+  @inline(never)
   init(words w: (UInt64, UInt64, UInt64, UInt64)) {
     self = Self.carried(
       Int64(truncatingIfNeeded: w.0 & 0x3ff_ffff),

@@ -16,6 +16,7 @@ public struct FixedBaseTable: Sendable {
   /// Prepares the multiples of a point.
   public init(_ point: RistrettoPoint) { self.init(edwards: point.representative) }
 
+  @inline(never)
   init(edwards point: EdwardsPoint) {
     var points: [EdwardsPoint] = []
     points.reserveCapacity(Self.windowCount * Self.windowSize)

@@ -48,10 +48,12 @@ public struct RistrettoPoint: Sendable, Equatable {
   public static func generatorMultiple(_ scalar: Scalar) -> RistrettoPoint { FixedBaseTable.generator.multiplied(by: scalar) }
 
   /// s · P. Variable time: public data only.
-  public func vartimeMultiplied(by scalar: Scalar) -> RistrettoPoint { Self.vartimeSum([scalar], [self]) }
+  public func vartimeMultiplied(by scalar: Scalar) -> RistrettoPoint {
+    RistrettoPoint(representative: representative.vartimeMultiplied(by: scalar))
+  }
 
   /// n · P. Variable time: public data only.
-  public func vartimeMultiplied(by number: UInt64) -> RistrettoPoint { Self.vartimeSum([Scalar(number)], [self]) }
+  public func vartimeMultiplied(by number: UInt64) -> RistrettoPoint { vartimeMultiplied(by: Scalar(number)) }
 
   /// Σ sᵢ · Pᵢ. Variable time: public data only.
   ///

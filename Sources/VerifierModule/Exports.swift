@@ -15,6 +15,13 @@ struct HostRecord: RecordSource {
   }
 }
 
+/// Answers the request of `count` bytes at `request`, whose `number` is that of a `BoothCall`.
+@_expose(wasm, "call")
+@_cdecl("comitia_call")
+public func call(_ number: Int32, _ request: UnsafePointer<UInt8>?, _ count: Int32) -> UnsafeMutablePointer<UInt8> {
+  respond(to: request, count) { Checker.answer(UInt8(exactly: number) ?? .max, $0) }
+}
+
 /// Verifies a record, as `RecordCall` says.
 @_expose(wasm, "verify")
 @_cdecl("comitia_verify")
