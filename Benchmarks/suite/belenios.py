@@ -29,7 +29,7 @@ def measure(*, quick):
         encryption, size = _vote(folder, credentials)
         _, full = _tool(folder, "election", "verify")
     return {
-        "version": _tool(ROOT, "--version")[0].strip(),
+        "version": _tool(ROOT, "--version")[0].text.strip(),
         "group": GROUP,
         "ballots": ballots,
         "processMilliseconds": 1e3 * empty.cpu,
@@ -40,7 +40,7 @@ def measure(*, quick):
     }
 
 
-def _tool(folder, *arguments, input_text=None):
+def _tool(folder, *arguments, input_text=""):
     return run(["belenios-tool", *arguments], input_text=input_text, directory=folder, environment=ENVIRONMENT)
 
 
@@ -50,7 +50,7 @@ def _set_up(folder, voters):
     template = {"name": "Benchmark", "description": "Benchmark", "questions": [question]}
     template |= {"administrator": "Administrator", "credential_authority": "Authority"}
     (folder / "template.json").write_text(json.dumps(template), encoding="utf-8")
-    election = _tool(folder, "setup", "generate-token")[0].strip()
+    election = _tool(folder, "setup", "generate-token")[0].text.strip()
     common = ["--uuid", election, "--group", GROUP]
     _tool(folder, "setup", "generate-credentials", *common, "--count", str(voters))
     next(folder.glob("*.pubcreds")).rename(folder / "public_creds.json")
@@ -72,7 +72,7 @@ def _vote(folder, credentials):
         (folder / "choice").write_text(json.dumps([choice]) + "\n", encoding="utf-8")
         arguments = ["election", "generate-ballot", "--privcred", "credential", "--ballot", "choice"]
         output, cost = _tool(folder, *arguments)
-        ballot = next(line for line in output.splitlines() if line.startswith("{"))
+        ballot = output.text.strip()
         seconds.append(cost.cpu)
         _tool(folder, "archive", "add-event", "--type=Ballot", input_text=ballot + "\n")
     return statistics.median(seconds), len(ballot)

@@ -37,7 +37,11 @@ def _parse():
     )
     parser.add_argument("--quick", action="store_true", help="about a minute: fewer rounds, small elections, nothing slow")
     parser.add_argument(
-        "--json", type=Path, default=ROOT / ".build/benchmarks.json", metavar="FILE", help="where to (default: .build/benchmarks.json)"
+        "--json",
+        type=Path,
+        default=ROOT / ".build/benchmarks.json",
+        metavar="FILE",
+        help="where the figures go (default: .build/benchmarks.json)",
     )
     parser.add_argument(
         "--only",
@@ -69,10 +73,8 @@ def _measure(arguments):
             result[part] = operations.measure(quick=arguments.quick, pattern=pattern)
             figures = result[part]["figures"]
             result["sums"] = limits.sums(figures)
-            result["targets"] = limits.targets(figures)
             tables.operations(result[part])
             tables.sums(result["sums"])
-            tables.targets(result["targets"], limits.scale(figures))
         elif part == "elections":
             result[part] = elections.measure(quick=arguments.quick)
             tables.elections(result[part])
@@ -86,8 +88,10 @@ def _measure(arguments):
             result[part] = instructions.measure()
             tables.instructions(result[part])
         sys.stdout.flush()
+    result["targets"] = limits.targets(result)
+    tables.targets(result["targets"], limits.scale(figures))
     result["machine"]["loadAfter"] = os.getloadavg()[0]
-    print(f"\nLoad {result['machine']['loadBefore']:.1f} before, {result['machine']['loadAfter']:.1f} after, on {result['machine']['cores']} cores.")
+    tables.load(result["machine"])
     return result
 
 

@@ -27,7 +27,7 @@ def _election(folder, ballots):
         [PROGRAM, "election", "run", "--json", "--ballots", folder / "ballots.csv", "--manifest", folder / "manifest.json"]
         + ["--trustees", 5, "--threshold", 3, "--out", record]
     )
-    answer = json.loads(output[output.index("{") :])
+    answer = json.loads(output.text)
     if [option["votes"] for option in answer["contests"][0]["options"]] != totals:
         raise Failed("the election's result is not the plain count")
     size = sum(file.stat().st_size for file in record.rglob("*") if file.is_file())

@@ -27,5 +27,5 @@ def _count(workload, ballots):
         + ["--workload", workload, ballots],
         environment={"SWIFT_DETERMINISTIC_HASHING": "1"},
     )
-    found = re.search(r"I\s+refs:\s+([\d,]+)", output)
+    found = re.search(r"I\s+refs:\s+([\d,]+)", output.errors)
     return int(found.group(1).replace(",", ""))

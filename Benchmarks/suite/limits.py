@@ -9,6 +9,9 @@ WANTED_TIMES = [("single-batch-1000", 165), ("single-batch-1000-signed", 190), (
 # Operation, wanted multiple of libsodium's time.
 WANTED_RATIOS = [("fixed-base", 1.0), ("variable-base", 1.0)]
 
+# Of the WebAssembly module: what it reports, factor, wanted, unit.
+WANTED_OF_MODULE = [("ballotMilliseconds", 1, 1.1, "ms"), ("moduleGzippedBytes", 1e-3, 60, "kB")]
+
 # Bits of a ballot of 5 options, at most 1 (docs/spec/03-ballots.md, 3.1): a value bit each, no slack.
 BITS = 5
 
@@ -70,8 +73,9 @@ def sums(figures):
     return found
 
 
-def targets(figures):
-    """The wanted figures, scaled to this machine, with what was measured."""
+def targets(result):
+    """The wanted figures with what was measured; times of operations scaled to this machine."""
+    figures = result.get("operations", {}).get("figures", {})
     found = []
     now = scale(figures)
     for key, wanted in WANTED_TIMES:
@@ -80,6 +84,14 @@ def targets(figures):
     for key, wanted in WANTED_RATIOS:
         if key in figures:
             found.append(_target(key, figures[key]["ratio"], wanted, "× libsodium"))
+    for election in result.get("elections", []):
+        if election["ballots"] == 100_000:
+            peak = election["verification"][-1]["peakBytes"] / 1e6
+            found.append(_target("memory of verifying 100 000 ballots", peak, 1000, "MB"))
+    module = result.get("webassembly", {})
+    for key, factor, wanted, unit in WANTED_OF_MODULE:
+        if key in module:
+            found.append(_target(f"WebAssembly: {key}", module[key] * factor, wanted, unit))
     return found
 
 

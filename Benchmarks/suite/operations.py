@@ -15,7 +15,7 @@ def measure(*, quick, pattern=""):
     if pattern:
         command += ["--only", pattern]
     output, cost = run(command, show_progress=True)
-    report = json.loads(output)
+    report = json.loads(output.text)
     return {
         "libsodium": report["libsodium"],
         "rounds": report["rounds"],

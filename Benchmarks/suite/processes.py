@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,33 +19,44 @@ class Cost:
     peak_bytes: int
 
 
+@dataclass
+class Output:
+    """What a process wrote."""
+
+    text: str
+    errors: str
+
+
 class Failed(Exception):
     """A process ended with another status than 0; the text says which and what it printed."""
 
 
-def run(command, *, input_text=None, directory=ROOT, environment=None, show_progress=False):
+def run(command, *, input_text="", directory=ROOT, environment=None, show_progress=False):
     """Runs a command; gives its standard output and its cost.
 
-    Its standard error is shown while it runs, or else only in the exception.
+    Its standard error is shown while it runs, or else only when it fails. The input is short: it fits into a pipe.
     """
     start = time.monotonic()
-    child = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=directory,
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.PIPE if input_text is not None else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=None if show_progress else subprocess.STDOUT if input_text is None else subprocess.PIPE,
-        text=True,
-    )
-    if input_text is not None:
-        child.stdin.write(input_text)
-        child.stdin.close()
-    output = child.stdout.read()
-    # wait4 and not wait: it tells what the child used.
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - start
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+        child = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=directory,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if show_progress else complaints,
+            text=True,
+        )
+        with child.stdin:
+            child.stdin.write(input_text)
+        with child.stdout:
+            output = child.stdout.read()
+        # wait4 and not wait: it tells what the child used.
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - start
+        complaints.seek(0)
+        complained = complaints.read()
     if child.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))}: exit status {child.returncode}\n{output[-2000:]}")
-    return output, Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+        raise Failed(f"{' '.join(map(str, command))}: exit status {child.returncode}\n{(output + complained)[-2000:]}")
+    return Output(output, complained), Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)

@@ -27,7 +27,7 @@ def table(title, header, rows):
         return
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
     print(f"\n{title}")
-    for row in [header, *rows]:
+    for row in [header, *rows] if any(header) else rows:
         cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         print("  " + "  ".join(cells).rstrip())
 
@@ -37,13 +37,17 @@ def machine(about):
     print(f"{about['date']}, revision {about['revision']}, load {about['loadBefore']:.1f}; {about['swift']}")
 
 
+def load(about):
+    print(f"\nLoad {about['loadBefore']:.1f} before, {about['loadAfter']:.1f} after, on {about['cores']} cores.")
+
+
 def operations(result):
     groups = {}
     for figure in result["figures"].values():
         groups.setdefault(figure["group"], []).append(figure)
     print(f"\nCPU time of one thread, medians of {result['rounds']} interleaved rounds; ± is half the distance of the quartiles.")
     for group, figures in groups.items():
-        header = ["", "Comitia", "±", f"libsodium {result['libsodium']}", "ratio"]
+        header = ["", "Comitia", "±", f"libsodium {result['libsodium']}", "time ratio"]
         rows = [_operation(figure) for figure in figures]
         if all(not figure.get("libsodium") for figure in figures):
             header, rows = header[:3], [row[:3] for row in rows]
@@ -73,10 +77,10 @@ def sums(found):
 
 
 def targets(found, scale):
-    rows = [
-        [entry["id"], f"{number(entry['measured'])} {entry['unit']}", f"{number(entry['wanted'])} {entry['unit']}", entry["verdict"]]
-        for entry in found
-    ]
+    rows = []
+    for entry in found:
+        values = [f"{number(entry[name])} {entry['unit']}" for name in ("measured", "wanted")]
+        rows.append([entry["id"], *values, entry["verdict"]])
     title = "Wanted figures"
     if scale:
         title += f", times scaled by libsodium's of this run ({scale:.2f})"
@@ -84,30 +88,36 @@ def targets(found, scale):
 
 
 def elections(results):
-    rows = []
-    for result in results:
-        one, two = result["verification"]
-        rows.append(
-            [
-                f"{result['ballots']}",
-                f"{result['wall']:.1f} s",
-                mebibytes(result["peakBytes"]),
-                f"{mebibytes(result['recordBytes'])}",
-                f"{result['recordBytes'] / result['ballots']:.0f}",
-                f"{one['wall']:.1f} s",
-                f"{two['wall']:.1f} s",
-                f"{1e6 * one['cpu'] / result['ballots']:.0f} µs",
-                mebibytes(two["peakBytes"]),
-            ]
-        )
-    header = ["ballots", "held in", "memory", "record", "bytes a ballot", "verified, 1 core", "2 cores", "CPU a ballot", "memory, 2 cores"]
-    table("Whole elections by the command: 5 options, at most 1; 3 of 5 trustees; wall time", header, rows)
+    rows = [
+        [
+            f"{result['ballots']}",
+            f"{result['wall']:.1f} s",
+            f"{1e6 * result['cpu'] / result['ballots']:.0f} µs",
+            mebibytes(result["peakBytes"]),
+            mebibytes(result["recordBytes"]),
+            f"{result['recordBytes'] / result['ballots']:.0f}",
+        ]
+        for result in results
+    ]
+    header = ["ballots", "held in", "CPU a ballot", "memory", "record", "bytes a ballot"]
+    table("Whole elections by the command: 5 options, at most 1; 3 of 5 trustees", header, rows)
+
+    rows = [
+        [
+            f"{result['ballots']}, {run['cores']} core{'s' if run['cores'] > 1 else ''}",
+            f"{run['wall']:.1f} s",
+            f"{1e6 * run['cpu'] / result['ballots']:.0f} µs",
+            mebibytes(run["peakBytes"]),
+        ]
+        for result in results
+        for run in result["verification"]
+    ]
+    table("Verifying their records by the command", ["ballots", "wall time", "CPU a ballot", "memory"], rows)
+
     if results:
         names = [phase["name"] for phase in results[0]["phases"]]
-        rows = [
-            [name] + [f"{result['phases'][index]['seconds']:.2f} s" for result in results] for index, name in enumerate(names)
-        ]
-        table("Phases of holding them", [""] + [f"{result['ballots']}" for result in results], rows)
+        rows = [[name] + [f"{result['phases'][place]['seconds']:.2f} s" for result in results] for place, name in enumerate(names)]
+        table("Phases of holding them, wall time", ["ballots"] + [f"{result['ballots']}" for result in results], rows)
 
 
 def webassembly(result):
@@ -137,7 +147,7 @@ def belenios(result, ours):
         rows.append([name, f"{theirs:.1f} ms"] + ([f"{mine:.3f} ms", f"{theirs / mine:.0f} ×"] if mine else ["", ""]))
     table(title, ["", f"belenios-tool {result['version'].split()[0]}", "Comitia", ""], rows)
     print(
-        f"  {result['ballots']} ballots of {result['ballotBytes']} bytes, group {result['group']}; the {result['processMilliseconds']:.0f} ms of a process"
-        " that does nothing for a ballot are subtracted.\n"
+        f"  {result['ballots']} ballots of {result['ballotBytes']} bytes, group {result['group']};"
+        f" the {result['processMilliseconds']:.0f} ms of a process that does nothing for a ballot are subtracted.\n"
         "  The groups differ: integers of 2048 bits there, an elliptic curve here. Its figure covers all of its `election verify`."
     )
