@@ -56,10 +56,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
       swiftSettings: optimised),
-    .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "TestSupport"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
-    .testTarget(name: "LocalElectionTests", dependencies: ["Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
     .testTarget(
       name: "Curve25519Tests",
