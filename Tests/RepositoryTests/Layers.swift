@@ -34,6 +34,10 @@ enum Layers {
   /// What a person or a browser meets.
   static let delivery: [String: Set<String>] = [
     "Booth": kernelModules.union(domainModules).union(["CKernelSupport"]),
+    "CWasmSupport": [],
+    "WasmModule": ["CWasmSupport"],
+    "BoothModule": ["Booth", "WasmModule", "CWasmSupport"],
+    "VerifierModule": ["Booth", "Verification", "WasmModule", "CWasmSupport"],
     "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
   ]
 
@@ -48,8 +52,11 @@ enum Layers {
     table.merge(layer) { first, _ in first }
   }
 
+  /// Made for the browser.
+  static let browser: Set<String> = ["Booth", "CWasmSupport", "WasmModule", "BoothModule", "VerifierModule"]
+
   /// Whether a module is kernel, domain or made for the browser, and so does without the toolchain's modules.
-  static func isPure(_ module: String) -> Bool { kernel[module] != nil || domain[module] != nil || module == "Booth" }
+  static func isPure(_ module: String) -> Bool { kernel[module] != nil || domain[module] != nil || browser.contains(module) }
 
   /// Everything that `module` may import.
   static func allowed(in module: String) -> Set<String> {
