@@ -153,7 +153,7 @@ private struct BitProver {
     return points
   }
 
-  private static let halfGenerator = FixedBaseTable(.generatorMultiple(Scalar.one.halved))
+  private static let halfGenerator = FixedBaseTable(smallMultiplesOf: .generatorMultiple(Scalar.one.halved))
 }
 
 extension [Scalar] {

@@ -1,7 +1,7 @@
 import BallotCryptography
 import Curve25519
 
-/// All that a voter's device does with ballots and receipts, as one function from bytes to bytes: the WebAssembly module wraps it, and native tests call it.
+/// All that a voter's device does to vote, as one function from bytes to bytes: the WebAssembly module wraps it, and native tests call it.
 ///
 /// No request makes it trap: a wrong one is answered with an error. What a request holds is not kept, but for the tables of the last election
 /// that a ballot was encrypted for, which are public.
@@ -33,14 +33,12 @@ public struct Booth {
     case .challenge: try VoterCalls.challenge(&request)
     case .publish: try VoterCalls.publish(&request)
     case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
-    case .verifyCheckpoint: try BoardCalls.verifyCheckpoint(&request)
-    case .verifyReceipt: try BoardCalls.verifyReceipt(&request)
     default: throw BoothError("unknownCall")
     }
   }
 }
 
-/// What checks the work of a booth, and so is a module of its own, which others may serve.
+/// What checks the work of a booth and of a bulletin board, and so is a module of its own, which others may serve.
 public enum Checker {
   /// Answers one request.
   ///

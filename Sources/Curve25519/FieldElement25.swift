@@ -38,8 +38,14 @@ struct FieldElement25: Sendable {
   static var one: FieldElement25 { FieldElement25(1, 0, 0, 0, 0, 0, 0, 0, 0, 0) }
 
   /// The low 255 bits of four little-endian words; bit 255 is ignored. Values from p up are allowed.
+  init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    self = .zero
+    load(words)
+  }
+
+  // Not in the initialiser, which the compiler copies into every global constant that it makes.
   @inline(never)
-  init(words w: (UInt64, UInt64, UInt64, UInt64)) {
+  private mutating func load(_ w: (UInt64, UInt64, UInt64, UInt64)) {
     self = Self.carried(
       Int64(truncatingIfNeeded: w.0 & 0x3ff_ffff),
       Int64(truncatingIfNeeded: w.0 >> 26 & 0x1ff_ffff),

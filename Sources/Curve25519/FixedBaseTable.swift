@@ -7,8 +7,8 @@ public struct FixedBaseTable: Sendable {
   static let windowCount = 51
   static let windowSize = 17
 
-  /// `windowCount` windows of `windowSize` entries, in that order.
-  private let entries: [AffineCachedPoint]
+  /// Windows of `windowSize` entries, in that order.
+  private var entries: [AffineCachedPoint] = []
 
   /// The table of the generator, made when first used.
   static let generator = FixedBaseTable(edwards: .generator)
@@ -16,12 +16,18 @@ public struct FixedBaseTable: Sendable {
   /// Prepares the multiples of a point.
   public init(_ point: RistrettoPoint) { self.init(edwards: point.representative) }
 
+  /// Prepares the multiples of a point by numbers below 16: a fiftieth of the work.
+  public init(smallMultiplesOf point: RistrettoPoint) { fill(point.representative, windows: 1) }
+
+  init(edwards point: EdwardsPoint) { fill(point, windows: Self.windowCount) }
+
+  // Not in the initialiser, which the compiler copies into every global constant that it makes.
   @inline(never)
-  init(edwards point: EdwardsPoint) {
+  private mutating func fill(_ point: EdwardsPoint, windows: Int) {
     var points: [EdwardsPoint] = []
-    points.reserveCapacity(Self.windowCount * Self.windowSize)
+    points.reserveCapacity(windows * Self.windowSize)
     var base = point
-    for _ in 0..<Self.windowCount {
+    for _ in 0..<windows {
       let cached = CachedPoint(base)
       var multiple = EdwardsPoint.identity
       points.append(multiple)
@@ -39,9 +45,9 @@ public struct FixedBaseTable: Sendable {
 
   /// v · P for a small secret v, in constant time that depends on `bits` only.
   ///
-  /// - Precondition: `value < 2^bits`, `bits <= 64`.
+  /// - Precondition: `value < 2^bits`, `bits <= 64`, `bits <= 4` for a table of small multiples.
   public func multiplied(bySmall value: UInt64, bits: Int) -> RistrettoPoint {
-    precondition(bits >= 0 && bits <= 64, "at most 64 bits")
+    precondition(bits >= 0 && bits <= 64 && bits / Self.windowBits * Self.windowSize < entries.count, "at most 64 bits")
     return RistrettoPoint(representative: edwardsMultiple(Scalar(value), windows: bits / Self.windowBits + 1))
   }
 

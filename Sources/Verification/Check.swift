@@ -1,3 +1,5 @@
+import Curve25519
+
 /// The numbered checks (`docs/spec/07-verification.md`). Numbers 10, 13, 14 and 15 are kept for mechanisms to come.
 public enum Check: Int, Sendable, CaseIterable {
   case manifest = 1
@@ -44,6 +46,8 @@ public struct CheckOutcome: Sendable {
 public struct VerificationReport: Sendable {
   /// Checks that ran, ascending.
   public internal(set) var outcomes: [CheckOutcome] = []
+  /// The leaf hash of the first entry: the election id, if that entry is one that opens an election. `nil` where it cannot be read.
+  public internal(set) var electionID: Bytes32?
   /// Whether nothing from outside the record was given, so that a record forged as a whole would pass.
   public internal(set) var selfConsistentOnly: Bool
 

@@ -35,6 +35,7 @@ extension RecordVerifier {
       return nil
     }
     guard let step = try next(&reader, &report), let bytes = step.entries.first else { return nil }
+    report.electionID = MerkleTree.leafHash(bytes)
     do throws(CodecError) {
       let entry = try BoardEntry(bytes)
       guard entry.kind == .opening else {

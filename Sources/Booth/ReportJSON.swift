@@ -1,16 +1,17 @@
 import Curve25519
 import Elections
+import Verification
 
 extension VerificationReport {
   /// The report as JSON (`docs/spec/07-verification.md`, 7.3): UTF-8, one line. Written by hand: a browser module has no encoder.
   ///
   /// - Parameter facts: what the verifier returned with the report.
-  public func json(_ facts: ElectionFacts?) -> [UInt8] {
+  func json(_ facts: ElectionFacts?) -> [UInt8] {
     var json = JSONText()
     json.raw("{\"ok\":")
     json.bool(passed)
     json.raw(",\"electionId\":")
-    if let facts { json.string(facts.electionID.hex) } else { json.raw("null") }
+    if let electionID { json.string(electionID.hex) } else { json.raw("null") }
     json.raw(",\"selfConsistentOnly\":")
     json.bool(selfConsistentOnly)
     json.raw(",\"checks\":")
