@@ -13,9 +13,10 @@ public struct BallotContext: Sendable {
   /// - Parameter jointKey: not the identity; the caller has checked it.
   public init(election: Bytes32, jointKey: RistrettoPoint, layout: BallotLayout) {
     self.election = election
-    self.jointKey = jointKey
     self.layout = layout
     jointKeyBytes = jointKey.encoded
+    // As decoded it has affine coordinates: one point without them would cost every batch an inversion and more.
+    self.jointKey = RistrettoPoint(jointKeyBytes) ?? jointKey
   }
 
   /// The transcript of a ballot's proof up to its first challenge (3.3).
