@@ -37,7 +37,10 @@ struct VectorTests {
     }
     let published = try JSONDecoder().decode([Vector].self, from: Data(contentsOf: Self.file))
     #expect(published.count == vectors.count)
-    for (vector, expected) in zip(vectors, published) { #expect(vector == expected) }
+    // Whole vectors would fill pages.
+    for (number, pair) in zip(vectors, published).enumerated() where pair.0 != pair.1 {
+      Issue.record("vector \(number): tracker \(pair.0.tracker), published \(pair.1.tracker)")
+    }
   }
 
   /// The same seed makes the same bytes, another seed others.
