@@ -88,17 +88,3 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
-
-// WebAssembly modules: only what `scripts/build-wasm` asks for, because they are Embedded Swift and nothing else.
-if Context.environment["COMITIA_WASM"] != nil {
-  package.products = [
-    .executable(name: "booth", targets: ["BoothModule"]),
-    .executable(name: "verifier", targets: ["VerifierModule"]),
-  ]
-  package.targets += [
-    .target(name: "CWasmSupport"),
-    .target(name: "WasmModule", dependencies: ["CWasmSupport"]),
-    .executableTarget(name: "BoothModule", dependencies: ["Booth", "WasmModule"]),
-    .executableTarget(name: "VerifierModule", dependencies: ["Booth", "WasmModule"]),
-  ]
-}

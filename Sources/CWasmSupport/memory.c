@@ -15,6 +15,8 @@ int memcmp(const void *left, const void *right, size_t count) {
   return 0;
 }
 
+void arc4random_buf(void *destination, size_t count) { comitia_host_random(destination, count); }
+
 // The 128-bit product that the compiler calls where it checks a 64-bit one for overflow.
 typedef union {
   __int128 value;

@@ -33,16 +33,17 @@ enum Layers {
 
   /// What a person or a browser meets.
   static let delivery: [String: Set<String>] = [
-    "Booth": kernelModules.union(domainModules).union(["CKernelSupport"]),
+    "Booth": kernelModules.union(domainModules),
     "CWasmSupport": [],
-    "WasmModule": ["CWasmSupport"],
-    "BoothModule": ["Booth", "WasmModule", "CWasmSupport"],
-    "VerifierModule": ["Booth", "Verification", "WasmModule", "CWasmSupport"],
+    "WasmModules": ["Booth", "CWasmSupport", "Verification"],
     "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
   ]
 
   /// Of the toolchain's modules, what adapters, services and the command may use. Kernel and domain use none.
   static let toolchain: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization"]
+
+  /// Of the delivery layer, what is Embedded Swift too.
+  static let forBrowsers: Set<String> = ["Booth", "CWasmSupport", "WasmModules"]
 
   static let kernelModules: Set<String> = ["Curve25519", "BallotCryptography", "ThresholdCryptography"]
   static let domainModules: Set<String> = ["TransparencyLog", "Elections", "Verification"]
@@ -52,11 +53,8 @@ enum Layers {
     table.merge(layer) { first, _ in first }
   }
 
-  /// Made for the browser.
-  static let browser: Set<String> = ["Booth", "CWasmSupport", "WasmModule", "BoothModule", "VerifierModule"]
-
   /// Whether a module is kernel, domain or made for the browser, and so does without the toolchain's modules.
-  static func isPure(_ module: String) -> Bool { kernel[module] != nil || domain[module] != nil || browser.contains(module) }
+  static func isPure(_ module: String) -> Bool { kernel[module] != nil || domain[module] != nil || forBrowsers.contains(module) }
 
   /// Everything that `module` may import.
   static func allowed(in module: String) -> Set<String> {

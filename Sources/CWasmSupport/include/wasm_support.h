@@ -15,6 +15,8 @@ COMITIA_IMPORT("open") int32_t comitia_host_open(const uint8_t *path, int32_t co
 COMITIA_IMPORT("read") void comitia_host_read(uint8_t *destination);
 /// Tells how far the work is. `stage` counts from 0.
 COMITIA_IMPORT("progress") void comitia_host_progress(int32_t stage, double done, double total);
+/// Fills `count` bytes at random: hash tables are seeded with them, so that nobody can choose keys that collide.
+COMITIA_IMPORT("random") void comitia_host_random(void *destination, size_t count);
 
 /// Overwrites the part of the stack below the caller, where calls that have returned left what they worked on.
 void comitia_wipe_stack(void);

@@ -1,10 +1,9 @@
 import Booth
 import CWasmSupport
 import Verification
-import WasmModule
 
 /// A record whose files the program around the module reads.
-struct HostRecord: RecordSource {
+private struct HostRecord: RecordSource {
   func read(_ path: [UInt8]) -> [UInt8]? {
     let count = path.withUnsafeBufferPointer { comitia_host_open($0.baseAddress, Int32($0.count)) }
     guard count >= 0 else { return nil }
@@ -15,17 +14,15 @@ struct HostRecord: RecordSource {
   }
 }
 
-/// Answers the request of `count` bytes at `request`, whose `number` is that of a `BoothCall`.
-@_expose(wasm, "call")
-@_cdecl("comitia_call")
-public func call(_ number: Int32, _ request: UnsafePointer<UInt8>?, _ count: Int32) -> UnsafeMutablePointer<UInt8> {
+/// `verifier.wasm`: answers the request of `count` bytes at `request`, whose `number` is that of a `BoothCall` for checkers.
+@_cdecl("comitia_checker")
+public func callChecker(_ number: Int32, _ request: UnsafePointer<UInt8>?, _ count: Int32) -> UnsafeMutablePointer<UInt8> {
   respond(to: request, count) { Checker.answer(UInt8(exactly: number) ?? .max, $0) }
 }
 
-/// Verifies a record, as `RecordCall` says.
-@_expose(wasm, "verify")
+/// `verifier.wasm`: verifies a record, as `RecordCall` says.
 @_cdecl("comitia_verify")
-public func verify(_ request: UnsafePointer<UInt8>?, _ count: Int32) -> UnsafeMutablePointer<UInt8> {
+public func verifyRecord(_ request: UnsafePointer<UInt8>?, _ count: Int32) -> UnsafeMutablePointer<UInt8> {
   respond(to: request, count) { bytes in
     RecordCall.verify(bytes, source: HostRecord()) { step in
       let stage: Int32 = if case .reading = step.stage { 0 } else { 1 }

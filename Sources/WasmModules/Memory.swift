@@ -1,21 +1,19 @@
 import CWasmSupport
 
-// How the program around a module and the module hand each other bytes.
+// How a WebAssembly module and the program around it hand each other bytes. Exports are named where the modules are linked, in `scripts/build-wasm`.
 
 /// Room for a request of `count` bytes; `nil` if it is too long.
-@_expose(wasm, "allocate")
 @_cdecl("comitia_allocate")
 public func allocate(_ count: Int32) -> UnsafeMutablePointer<UInt8>? {
   count >= 0 && count <= 1 << 26 ? .allocate(capacity: max(1, Int(count))) : nil
 }
 
-/// Gives back, wiped, what `allocate` or a call returned.
-@_expose(wasm, "release")
+/// Gives back, wiped, what `comitia_allocate` or a call returned.
 @_cdecl("comitia_release")
 public func release(_ bytes: UnsafeMutablePointer<UInt8>?) { bytes?.deallocate() }
 
-/// Answers the request of `count` bytes at `request` with `u32 count, little-endian ‖ answer`, which the caller of the module releases; then wipes the stack.
-public func respond(
+/// Answers the request of `count` bytes at `request` with `u32 count, little-endian ‖ answer`, for the caller to release; then wipes the stack.
+func respond(
   to request: UnsafePointer<UInt8>?, _ count: Int32, _ answer: ([UInt8]) -> [UInt8]
 ) -> UnsafeMutablePointer<UInt8> {
   let result = respondOnStack(to: request, count, answer)
