@@ -60,9 +60,16 @@ public struct Text: Equatable, Sendable, CustomStringConvertible {
         let allowed = offset == 1 ? second : 0x80...0xbf
         guard allowed.contains(bytes[index + offset]) else { return false }
       }
+      if count == 3 && isMisleading(bytes[index], bytes[index + 1], bytes[index + 2]) { return false }
       index += count
     }
     return true
+  }
+
+  /// U+2028–U+202E and U+2066–U+2069: line separators, and what shows text in another order than it is written, so that one option's name could look like
+  /// another's.
+  private static func isMisleading(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    first == 0xe2 && (second == 0x80 && (0xa8...0xae).contains(third) || second == 0x81 && (0xa6...0xa9).contains(third))
   }
 }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Elections
 
-/// What is text (2.4): well-formed UTF-8 without control characters.
+/// What is text (2.4): well-formed UTF-8 without control characters, line separators and characters that reorder text.
 struct TextTests {
   /// Every sequence of one and two bytes, against the standard library's judgement of UTF-8.
   @Test func everyShortSequence() {
@@ -25,12 +25,13 @@ struct TextTests {
     }
   }
 
-  @Test func everyScalarButControls() {
+  @Test func everyScalarButControlsAndWhatReordersText() {
     for value in UInt32(0)...0x10_ffff where value % 7 == 0 || value < 0x3000 || value >= 0xd700 && value <= 0xe100 {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let isControl = scalar.properties.generalCategory == .control
+      let misleads = 0x2028...0x202e ~= value || 0x2066...0x2069 ~= value
       let text = Text(String(scalar))
-      if (text == nil) != isControl { Issue.record("U+\(String(value, radix: 16)): \(text == nil ? "refused" : "allowed")") }
+      if (text == nil) != (isControl || misleads) { Issue.record("U+\(String(value, radix: 16)): \(text == nil ? "refused" : "allowed")") }
       if let text, text.description != String(scalar) { Issue.record("U+\(String(value, radix: 16)) is altered") }
     }
   }

@@ -100,6 +100,8 @@ class Reader:
             raise Malformed(f"{what} is not UTF-8") from None
         if any((c < " " and c != "\n") or "\x7f" <= c <= "\x9f" for c in value):
             raise Malformed(f"{what} contains a control character")
+        if any("\u2028" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" for c in value):
+            raise Malformed(f"{what} contains a line separator or a character that reorders text")
         return value
 
     def header(self, name: bytes) -> None:
