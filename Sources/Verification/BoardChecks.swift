@@ -161,17 +161,7 @@ extension RecordVerifier {
 extension BoardFrame {
   /// Whose signatures the closing checkpoint must carry (6.6).
   var policy: LogPolicy {
-    get throws(LogError) {
-      let origin = opening.origin.utf8
-      var witnesses: [VerifierKey] = []
-      for (index, trustee) in roster.trustees.enumerated() {
-        let name = CosignerName.of(trustee: index + 1, origin: opening.origin)
-        witnesses.append(try VerifierKey(name: name, type: .cosignature, publicKey: trustee.signingKey))
-      }
-      return try LogPolicy(
-        logKey: VerifierKey(name: origin, type: .ed25519, publicKey: opening.logKey), witnesses: witnesses,
-        quorum: Int(opening.quorum))
-    }
+    get throws(LogError) { try LogPolicy(opening: opening, roster: roster) }
   }
 }
 

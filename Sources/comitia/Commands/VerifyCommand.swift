@@ -57,8 +57,7 @@ struct VerifyCommand: Command {
     let start = clock.now
     let (report, facts) = try verify(folder, expectations, terminal)
     if answersJSON {
-      let id = try? PublishedRecord(path).electionID()
-      terminal.say(JSONAnswer.text(VerificationAnswer(report, facts, electionID: id?.hex)))
+      terminal.say(String(decoding: report.json(facts), as: UTF8.self))
     } else {
       VerificationText(report, facts, path: path, given: given, took: start.duration(to: clock.now), terminal).say()
     }

@@ -72,6 +72,10 @@ extension Attack {
   private static let malformedManifests: [(String, String, @Sendable ([UInt8]) -> [UInt8])] = [
     ("control character in the title", "election title is not allowed text", { $0.replacing(12, with: [7]) }),
     ("title that is not UTF-8", "election title is not allowed text", { $0.replacing(12, with: [0xc0, 0x80]) }),
+    ("title that steers the terminal", "election title is not allowed text", { $0.replacing(12, with: [0xc2, 0x9b]) }),
+    ("title written from right to left", "election title is not allowed text", { $0.replacing(12, with: [0xe2, 0x80, 0xae]) }),
+    ("title with an isolated direction", "election title is not allowed text", { $0.replacing(12, with: [0xe2, 0x81, 0xa6]) }),
+    ("title of two lines", "election title is not allowed text", { $0.replacing(12, with: [0xe2, 0x80, 0xa8]) }),
     ("a byte after the manifest", "1 bytes too many", { $0 + [0] }),
     ("manifest of another version", "version is not an allowed value", { $0.replacing(9, with: [2]) }),
     ("file that is no manifest", "file type is not an allowed value", { $0.replacing(0, with: Array("COMITIAR".utf8)) }),

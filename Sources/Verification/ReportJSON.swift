@@ -1,12 +1,11 @@
 import Curve25519
 import Elections
-import Verification
 
 extension VerificationReport {
   /// The report as JSON (`docs/spec/07-verification.md`, 7.3): UTF-8, one line. Written by hand: a browser module has no encoder.
   ///
   /// - Parameter facts: what the verifier returned with the report.
-  func json(_ facts: ElectionFacts?) -> [UInt8] {
+  public func json(_ facts: ElectionFacts?) -> [UInt8] {
     var json = JSONText()
     json.raw("{\"ok\":")
     json.bool(passed)
