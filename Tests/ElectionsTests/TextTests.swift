@@ -31,7 +31,9 @@ struct TextTests {
       let isControl = scalar.properties.generalCategory == .control
       let misleads = 0x2028...0x202e ~= value || 0x2066...0x2069 ~= value
       let text = Text(String(scalar))
-      if (text == nil) != (isControl || misleads) { Issue.record("U+\(String(value, radix: 16)): \(text == nil ? "refused" : "allowed")") }
+      if (text == nil) != (isControl || misleads) {
+        Issue.record("U+\(String(value, radix: 16)): \(text == nil ? "refused" : "allowed")")
+      }
       if let text, text.description != String(scalar) { Issue.record("U+\(String(value, radix: 16)) is altered") }
     }
   }
