@@ -92,5 +92,6 @@ let package = Package(
 // Modules compiled as a whole do not tell what of their interface has changed, so that a debug build would keep objects made for an
 // older layout of their types, and crash. Every target is therefore rebuilt when a module it imports was.
 for target in package.targets where target.type != .system {
-  target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-disable-incremental-imports"], .when(configuration: .debug))]
+  let always: SwiftSetting = .unsafeFlags(["-disable-incremental-imports"], .when(configuration: .debug))
+  target.swiftSettings = (target.swiftSettings ?? []) + [always]
 }
