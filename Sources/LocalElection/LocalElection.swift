@@ -41,10 +41,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
   /// - Throws: `LocalElectionError`, `CeremonyParameterError`, `CeremonyFailure`, `RollError`, and what `sink` throws.
   public mutating func run<Sink: RecordSink & RecordSource>(into sink: Sink) throws -> (electionID: Bytes32, result: ElectionResult)
   {
-    let present = plan.decrypting.isEmpty ? Array(1...max(1, plan.trustees.count)) : plan.decrypting.sorted()
-    guard present.count >= plan.threshold else {
-      throw LocalElectionError.tooFewTrustees(present: present.count, threshold: plan.threshold)
-    }
+    let present = try presentTrustees()
     report(.keyCeremony, 0, 1)
     let trustees = try LocalTrustees(names: plan.trustees, threshold: plan.threshold, cipher: Cipher.self, random: &random)
     report(.keyCeremony, 1, 1)
@@ -69,6 +66,14 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     let verified = try verifyBoard(board.sink)
     let result = try decrypt(verified, trustees, by: present, &board)
     return (context.election, result)
+  }
+
+  /// The trustees that decrypt, each once and ascending; asked before anything is done.
+  private func presentTrustees() throws(LocalElectionError) -> [Int] {
+    let present = plan.decrypting.isEmpty ? plan.trustees.indices.map { $0 + 1 } : Set(plan.decrypting).sorted()
+    if let unknown = present.first(where: { !plan.trustees.indices.contains($0 - 1) }) { throw .noSuchTrustee(unknown) }
+    guard present.count >= plan.threshold else { throw .tooFewTrustees(present: present.count, threshold: plan.threshold) }
+    return present
   }
 
   private func report(_ phase: ElectionPhase, _ done: Int, _ total: Int) {

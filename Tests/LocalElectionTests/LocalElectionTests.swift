@@ -118,7 +118,7 @@ struct LocalElectionTests {
   func repeatedDecryptor() throws {
     var plan = try yesNo(3)
     plan.decrypting = [1, 1, 2]
-    #expect(throws: (any Error).self) { try run(plan) }
+    #expect(throws: LocalElectionError.tooFewTrustees(present: 2, threshold: 3)) { try run(plan) }
   }
 
   @Test("refuses trustees of one name")
