@@ -38,7 +38,6 @@ function manifest() {
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 const rounded = (value) => Math.round(value * 1000) / 1000;
-const size = (bytes) => ({ bytes: bytes.length, gzippedBytes: gzipSync(bytes, { level: 9 }).length });
 const timed = (step) => {
   const start = performance.now();
   const result = step();
@@ -71,18 +70,22 @@ const verify = () => verifier.verifyBallot({ ...frame, castBallot: votes[0].cast
 for (let count = 0; count < warmUp / 4; count++) verify();
 const verifications = Array.from({ length: ballots / 4 }, () => timed(verify).ms);
 
+const packed = (module) => gzipSync(module, { level: 9 }).length;
+
 console.log(JSON.stringify({
   node: process.version,
   processor: cpus()[0]?.model,
   options,
   ballots,
-  medianMs: rounded(median(votes.map(({ encryptMs, signMs }) => encryptMs + signMs))),
-  encryptMedianMs: rounded(median(votes.map(({ encryptMs }) => encryptMs))),
-  signMedianMs: rounded(median(votes.map(({ signMs }) => signMs))),
-  firstBallotMs: rounded(first),
-  loadMs: rounded(loadMs),
-  verifyMedianMs: rounded(median(verifications)),
+  ballotMilliseconds: rounded(median(votes.map(({ encryptMs, signMs }) => encryptMs + signMs))),
+  encryptMilliseconds: rounded(median(votes.map(({ encryptMs }) => encryptMs))),
+  signMilliseconds: rounded(median(votes.map(({ signMs }) => signMs))),
+  firstBallotMilliseconds: rounded(first),
+  loadMilliseconds: rounded(loadMs),
+  verifyMilliseconds: rounded(median(verifications)),
   memoryBytes: booth.memoryBytes,
-  module: size(bytes),
-  verifierModule: size(verifierBytes),
+  moduleBytes: bytes.length,
+  moduleGzippedBytes: packed(bytes),
+  verifierModuleBytes: verifierBytes.length,
+  verifierModuleGzippedBytes: packed(verifierBytes),
 }, null, 2));
