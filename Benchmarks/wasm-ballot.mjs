@@ -2,7 +2,6 @@
 // usage: node Benchmarks/wasm-ballot.mjs [--quick]
 
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { gzipSync } from "node:zlib";
 import { Booth, Verifier } from "../web/js/comitia.mjs";
 import { Writer } from "../web/js/wire.mjs";
@@ -38,6 +37,7 @@ function manifest() {
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 const rounded = (value) => Math.round(value * 1000) / 1000;
+const gzippedSize = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const timed = (step) => {
   const start = performance.now();
   const result = step();
@@ -70,11 +70,8 @@ const verify = () => verifier.verifyBallot({ ...frame, castBallot: votes[0].cast
 for (let count = 0; count < warmUp / 4; count++) verify();
 const verifications = Array.from({ length: ballots / 4 }, () => timed(verify).ms);
 
-const packed = (module) => gzipSync(module, { level: 9 }).length;
-
 console.log(JSON.stringify({
   node: process.version,
-  processor: cpus()[0]?.model,
   options,
   ballots,
   ballotMilliseconds: rounded(median(votes.map(({ encryptMs, signMs }) => encryptMs + signMs))),
@@ -85,7 +82,7 @@ console.log(JSON.stringify({
   verifyMilliseconds: rounded(median(verifications)),
   memoryBytes: booth.memoryBytes,
   moduleBytes: bytes.length,
-  moduleGzippedBytes: packed(bytes),
+  moduleGzippedBytes: gzippedSize(bytes),
   verifierModuleBytes: verifierBytes.length,
-  verifierModuleGzippedBytes: packed(verifierBytes),
+  verifierModuleGzippedBytes: gzippedSize(verifierBytes),
 }, null, 2));

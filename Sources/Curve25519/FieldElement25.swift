@@ -137,8 +137,8 @@ struct FieldElement25: Sendable {
     )
   }
 
-  /// `a` where `choice` is true, `b` where it is false.
-  @inline(__always)
+  /// `a` where `choice` is true, `b` where it is false. A call, for it is long and no hot loop needs it.
+  @inline(never)
   static func select(_ choice: Choice, _ a: FieldElement25, _ b: FieldElement25) -> FieldElement25 {
     let mask = Int32(truncatingIfNeeded: choice.mask)
     @inline(__always)

@@ -195,7 +195,7 @@ extension Scalar {
   ///
   /// 2²⁵² = −c modulo ℓ, c of 125 bits. So with x = x₀ + 2²⁵² x₁, and likewise y = c x₁ (< 2³⁸⁵) and z = c y₁ (< 2²⁵⁸),
   /// x = x₀ − y₀ + z₀ − c z₁, where z₁ < 2⁶. Adding 2ℓ makes that positive and below 4ℓ: two subtractions finish.
-  @inline(__always)
+  @inline(never)
   private static func reduce(_ x: InlineArray<8, UInt64>) -> Scalar {
     let top: UInt64 = 0x0fff_ffff_ffff_ffff
     let c = order
