@@ -16,29 +16,6 @@ struct CheckpointTests {
 
     """
 
-  /// A checkpoint of a public log, as it was served: two signatures by the log, one of a type we do not know, and four cosignatures.
-  static let arche = """
-    arche2025h1.staging.ct.transparency.dev
-    1432088532
-    U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
-
-    — arche2025h1.staging.ct.transparency.dev zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFbon5Ch9MNL5zRNZ55lvGt0=
-    — arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=
-    — transparency.dev/DEV:witness-little-garden 2AQqhwAAAABqEiEgzgFIqqhbUoDwjMWE6UP8nd8/KYTzwZ2rhIgcqoXHAwVkjZr4AscylP3v7sEodkRAErumC2q44vdgJY096st5BQ==
-    — witness1.smartit.nu/witness1 pIyCDwAAAABqEiEghIp82KWebrw7/oHQwlTAm3g2RKS4+eebl8eO0WH+/iEcxZ75W3u5hNI7TOQtmJbqmNWVuE0tgh0XwzdZsDsUAQ==
-    — remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/zZ0WBxtqB0DrAWfBw==
-    — witness.stagemole.eu Z/euoAAAAABqEiEgw0i+7g2ENfDAWHmtRzCfKTHSDwYDJA2NmKeGi9Y8FtEyOUvVr+AJmIY/2TUFucgKi7lI7cUiOvKFYe/TmN9DAg==
-
-    """
-  static let archeKey = "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f"
-  static let archeWitnesses = [
-    "witness.stagemole.eu+67f7aea0+BEqSG3yu9YrmcM3BHvQYTxwFj3uSWakQepafafpUqklv",
-    "transparency.dev/DEV:witness-little-garden+d8042a87+BCtusOxINQNUTN5Oj8HObRkh2yHf/MwYaGX4CPdiVEPM",
-    "rgdd.se/poc-witness+db03732e+BCjJKlo6BU0xfIb8LutqerIFTWIXEA0L5n3tW3QyPFgG",
-    "witness1.smartit.nu/witness1+a48c820f+BPSFWg9G6KPiO7QPryYO5Xq4oYJJ+kAvLKLSimDhoxMO",
-    "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
-  ]
-
   @Test func examplesOfTheSpecifications() throws {
     let signed = try SignedCheckpoint(parsing: ascii(Self.sofa))
     #expect(signed.bytes == ascii(Self.sofa))
@@ -60,24 +37,6 @@ struct CheckpointTests {
           CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
           """))
-  }
-
-  @Test func aPublicLogAndItsWitnesses() throws {
-    let signed = try SignedCheckpoint(parsing: ascii(Self.arche))
-    #expect(signed.bytes == ascii(Self.arche))
-    let logKey = try VerifierKey(parsing: ascii(Self.archeKey))
-    let witnesses = try Self.archeWitnesses.map { try VerifierKey(parsing: ascii($0)) }
-    let verified = try LogPolicy(logKey: logKey, witnesses: witnesses, quorum: 4).verify(signed)
-    #expect(verified.cosigners == [0, 1, 3, 4].map { .init(witness: $0, timestamp: 0x6a12_2120) })
-    try verified.requireQuorum()
-    let strict = try LogPolicy(logKey: logKey, witnesses: witnesses, quorum: 5).verify(signed)
-    #expect(!strict.isWitnessed)
-    #expect(throws: LogError.quorumNotReached(required: 5, found: 4)) { try strict.requireQuorum() }
-    for (index, key) in ([logKey] + witnesses).enumerated() where index != 3 {
-      let other = try Checkpoint(origin: signed.checkpoint.origin, size: 1_432_088_533, root: signed.checkpoint.root)
-      let moved = try SignedNote(text: other.body, signatures: signed.note.signatures)
-      #expect(throws: LogError.badSignature(name: key.name, keyID: key.keyID)) { try moved.signers(among: [key]) }
-    }
   }
 
   @Test func malformedBodies() throws {

@@ -11,7 +11,7 @@ struct MutationTests {
     let receipt = try setting.receipt(index: 4, extra: ascii("tracker"))
     let request = try WitnessRequest(oldSize: 3, hashes: receipt.hashes, checkpoint: receipt.checkpoint)
     let samples = [
-      ascii(NoteTests.quasimodo), ascii(CheckpointTests.arche), receipt.bytes, request.bytes, setting.log.key.bytes,
+      ascii(NoteTests.quasimodo), ascii(CheckpointTests.sofa), receipt.bytes, request.bytes, setting.log.key.bytes,
       receipt.checkpoint.checkpoint.body, TilePath(.entries, index: 1_234_067, width: 9).bytes,
     ]
     var random = SeededRandom(seed: Array(repeating: 5, count: 32))
