@@ -79,6 +79,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
     .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe"]),
     .executableTarget(name: "BoothNative", dependencies: ["Booth"], path: "Tests/Support/BoothNative"),
+    .testTarget(name: "BoothTests", dependencies: ["Booth"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
