@@ -15,8 +15,10 @@ run: install-run ## run and verify a demonstration election
 
 test: install-test lint wasm unit node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
 
-test-long: install-test wasm ## run what takes long: long tests, simulations, fuzzing
+test-long: install-test wasm ## run what takes long: long tests, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
+	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then COMITIA_LONG=1 node --test Tests/*/*.test.mjs; fi
+	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
 	@if [ -x Fuzz/run ]; then Fuzz/run; fi
 
 bench: install-bench wasm ## measure beside libsodium and Belenios, as a table and JSON

@@ -91,9 +91,8 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Modules compiled as a whole do not tell what of their interface has changed, so that a debug build would keep objects made for an
-// older layout of their types, and crash. Every target is therefore rebuilt when a module it imports was.
-for target in package.targets where target.type != .system {
-  let always: SwiftSetting = .unsafeFlags(["-disable-incremental-imports"], .when(configuration: .debug))
-  target.swiftSettings = (target.swiftSettings ?? []) + [always]
+// A module compiled as a whole does not tell what of its interface has changed, and what imports it would keep objects made for an older
+// layout of its types, and crash. Compiled as a whole too, it is built again in full.
+for target in package.targets where target.type != .system && target.swiftSettings == nil {
+  target.swiftSettings = [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug))]
 }

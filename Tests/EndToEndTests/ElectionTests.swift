@@ -53,22 +53,16 @@ struct ElectionTests {
     return votes
   }
 
-  @Test("French approval ballots of 2002", .enabled(if: hasData, "skipped: no test data"), arguments: [1, 2, 3])
-  func french(number: Int) throws {
+  @Test(
+    "French approval ballots of 2002, decrypted by any three of five trustees", .enabled(if: hasData, "skipped: no test data"),
+    arguments: [1, 2, 3], triples)
+  func french(number: Int, decrypting: String) throws {
     let path = Self.folder + "/approval/french-approval-\(number).cat"
     let scratch = try Scratch()
-    let votes = try Self.verifiedVotes(scratch, ["--ballots", path, "--decrypting", Self.triples[number * 3]])
+    let votes = try Self.verifiedVotes(scratch, ["--ballots", path, "--decrypting", decrypting])
     let expected = try Self.plainCount(String(contentsOfFile: path, encoding: .utf8))
     #expect(expected.count == 16)
     #expect(votes == expected)
-  }
-
-  @Test("any three of five trustees decrypt the same", .enabled(if: hasData, "skipped: no test data"), arguments: triples)
-  func anyTrustees(decrypting: String) throws {
-    let path = Self.folder + "/approval/french-approval-1.cat"
-    let scratch = try Scratch()
-    let votes = try Self.verifiedVotes(scratch, ["--ballots", path, "--decrypting", decrypting])
-    #expect(votes == (try Self.plainCount(String(contentsOfFile: path, encoding: .utf8))))
   }
 
   @Test("the committee of the examples")
