@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { Booth, Verifier } from "../web/js/comitia.mjs";
+import { fillRandom } from "../web/js/random.mjs";
 import { Writer } from "../web/js/wire.mjs";
 
 const quick = process.argv.includes("--quick");
@@ -51,7 +52,7 @@ const booth = await Booth.load(bytes);
 const loadMs = performance.now() - loading;
 
 // Any credential is a joint key like another.
-const frame = { electionId: crypto.getRandomValues(new Uint8Array(32)), jointKey: booth.makeCredential().credential, manifest: manifest() };
+const frame = { electionId: fillRandom(new Uint8Array(32)), jointKey: booth.makeCredential().credential, manifest: manifest() };
 const { secret, credential } = booth.makeCredential();
 const choices = [[0, 1, 0, 0, 0]];
 const encrypt = () => booth.encrypt({ ...frame, credential, choices });

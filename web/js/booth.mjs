@@ -1,11 +1,12 @@
 // What a voter's device does to vote: booth.wasm.
 
 import { calls } from "./calls.mjs";
+import { fillRandom } from "./random.mjs";
 import { WasmModule } from "./wasm-module.mjs";
 import { Writer } from "./wire.mjs";
 
 /** @returns {Uint8Array} 64 bytes of the platform's generator */
-const freshSeed = () => crypto.getRandomValues(new Uint8Array(64));
+const freshSeed = () => fillRandom(new Uint8Array(64));
 
 /**
  * A ballot that was encrypted. `opening` is the voter's secret until the ballot is challenged; then it shows what the ballot says.

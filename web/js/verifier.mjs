@@ -2,6 +2,7 @@
 
 import { inclusionRequest } from "./booth.mjs";
 import { calls } from "./calls.mjs";
+import { fillRandom } from "./random.mjs";
 import { WasmModule } from "./wasm-module.mjs";
 import { Writer } from "./wire.mjs";
 
@@ -181,7 +182,7 @@ class Host {
         this.#file = null;
       },
       progress: (stage, done, total) => guarded(() => this.#work?.progress?.(stage === 0 ? "reading" : "proving", done, total)),
-      random: (destination, count) => { crypto.getRandomValues(memory().subarray(destination, destination + count)); },
+      random: (destination, count) => { fillRandom(memory().subarray(destination, destination + count)); },
     };
   }
 }
