@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs install clean \
-  install-run install-test install-bench wasm unit node floor
+  install-run install-test install-bench wasm unit second node floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help: ## list these commands
 run: install-run ## run and verify a demonstration election
 	@scripts/demonstration
 
-test: install-test lint wasm unit node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
+test: install-test lint wasm unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
 
 test-long: install-test wasm ## run what takes long: long tests, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
@@ -58,6 +58,10 @@ wasm:
 # The one debug build, with coverage: nothing is built twice.
 unit:
 	swift test --parallel --enable-code-coverage
+
+# The second verifier's own tests, with a prover of its own.
+second:
+	python3 -m unittest discover -s Tests/second-verifier/tests
 
 node:
 	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then node --test Tests/*/*.test.mjs; fi
