@@ -33,11 +33,29 @@ let package = Package(
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
     .target(name: "RecordFiles", dependencies: ["Verification"]),
     .target(name: "ParallelWork", dependencies: ["Verification"]),
+    .target(
+      name: "CHTTPServer",
+      // Optimised in debug builds too: unoptimised templates of Boost make large objects and slow tests.
+      cxxSettings: [.unsafeFlags(["-O1"], .when(configuration: .debug))],
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .target(name: "HTTPServer", dependencies: ["CHTTPServer"]),
+    .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "HTTPClient", dependencies: ["CHTTPClient"]),
+    .target(name: "Database"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "SQLiteDatabase", dependencies: ["Database", "CSQLite"]),
+    .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "PostgreSQLDatabase", dependencies: ["Database", "CPostgreSQL"]),
 
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification"]),
+    .target(
+      name: "VotingService", dependencies: ["Verification", "Database", "Sealing"],
+      resources: [.embedInCode("Migrations")]),
+    .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
+    .target(name: "API", dependencies: ["VotingService", "HTTPServer"]),
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
@@ -88,7 +106,8 @@ let package = Package(
     .testTarget(name: "EndToEndTests", dependencies: ["comitia"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 // A module compiled as a whole does not tell what of its interface has changed, and what imports it would keep objects made for an older

@@ -24,11 +24,23 @@ enum Layers {
     "Sealing": kernelModules.union(["CSodium", "COpenSSL"]),
     "RecordFiles": kernelModules.union(domainModules),
     "ParallelWork": kernelModules.union(domainModules),
+    "CHTTPServer": [],
+    "HTTPServer": ["CHTTPServer"],
+    "CHTTPClient": [],
+    "HTTPClient": ["CHTTPClient"],
+    "Database": [],
+    "CSQLite": [],
+    "SQLiteDatabase": ["Database", "CSQLite"],
+    "CPostgreSQL": [],
+    "PostgreSQLDatabase": ["Database", "CPostgreSQL"],
   ]
 
   /// Use cases.
   static let service: [String: Set<String>] = [
-    "LocalElection": kernelModules.union(domainModules)
+    "LocalElection": kernelModules.union(domainModules),
+    // Of adapters, the interface of the database, not its drivers: the command picks one.
+    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing"]),
+    "TrusteeAgent": kernelModules.union(domainModules),
   ]
 
   /// What a person or a browser meets.
@@ -36,6 +48,7 @@ enum Layers {
     "Booth": kernelModules.union(domainModules),
     "CWasmSupport": [],
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
+    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer"]),
     "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
   ]
 

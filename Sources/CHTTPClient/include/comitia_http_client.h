@@ -1,0 +1,3 @@
+#pragma once
+
+/// The client library behind `HTTPClient`: what Swift sees of it.

@@ -1,0 +1,3 @@
+#pragma once
+
+/// The server library behind `HTTPServer`: what Swift sees of it.

@@ -1,0 +1,1 @@
+#include "comitia_http_server.h"
