@@ -1,0 +1,181 @@
+import Foundation
+
+/// What `comitia serve` was told: presets, then the configuration file, then the environment, then options. Checked before anything is started.
+struct ServerSettings: Sendable {
+  /// Where connections are taken.
+  let address: String
+  let port: UInt16
+  /// How people reach the service, without a slash at the end; `nil`: as it listens.
+  let publicURL: URL?
+  let dataFolder: String
+  let webFolder: String?
+  let database: DatabaseSetting
+  let masterKeyFile: String
+  let tls: (certificate: String, key: String)?
+  let trustedProxies: [String]
+  let registration: RegistrationSetting
+  let metricsTokenFile: String?
+  let threads: Int
+  let logLevel: JSONLog.Level
+
+  enum DatabaseSetting: Sendable, Equatable {
+    /// In the data folder.
+    case sqlite
+    case postgreSQL(url: String, passwordFile: String?)
+  }
+
+  enum RegistrationSetting: String, Sendable, CaseIterable {
+    case approval, open, closed
+  }
+
+  /// - Parameters:
+  ///   - file: the configuration file, if there is one.
+  ///   - options: what the command line sets, by the names of the settings.
+  /// - Throws: `CommandFailure` that names the setting and where it comes from.
+  init(
+    file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, options: [String: String] = [:]
+  ) throws(CommandFailure) {
+    var values = try file.map { (path) throws(CommandFailure) in try Self.read(path) } ?? [:]
+    try Self.checkEnvironment(environment)
+    for setting in Setting.all {
+      if let value = environment[setting.variable], !value.isEmpty { values[setting.name] = (value, "$" + setting.variable) }
+      if let value = options[setting.name] { values[setting.name] = (value, "the command line") }
+    }
+    let reader = SettingReader(values: values)
+    dataFolder = reader.text(.data)
+    address = reader.text(.address)
+    port = UInt16(try reader.number(.port, in: 0...65_535))
+    publicURL = try reader.serviceURL(.publicURL)
+    webFolder = reader.optional(.web)
+    database = try reader.database()
+    masterKeyFile = reader.optional(.masterKeyFile) ?? dataFolder + "/master.key"
+    tls = try reader.tls()
+    trustedProxies = reader.list(.trustedProxies)
+    registration = try reader.choice(.registration)
+    metricsTokenFile = reader.optional(.metricsTokenFile)
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    threads = reader.optional(.threads) == nil ? cores : try reader.number(.threads, in: 1...256)
+    logLevel = try reader.choice(.logLevel)
+    try checkReach()
+  }
+
+  /// Passwords and sessions must not cross a network in the clear.
+  private func checkReach() throws(CommandFailure) {
+    let isLoopback = address.hasPrefix("127.") || address == "::1" || address == "localhost"
+    guard isLoopback || tls != nil || !trustedProxies.isEmpty else {
+      throw CommandFailure(
+        "address \(address.printable) can be reached from elsewhere without encryption; set tlsCertificate and tlsKey, or trustedProxies if a proxy "
+          + "in front does the encryption")
+    }
+  }
+
+  /// The members of the file's object, each with where it comes from.
+  private static func read(_ path: String) throws(CommandFailure) -> [String: (value: String, origin: String)] {
+    let bytes = try InputFile.read(path)
+    guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
+      throw CommandFailure("\(path.printable): \(JSONSyntax.fault(in: bytes))")
+    }
+    var values: [String: (value: String, origin: String)] = [:]
+    for (name, value) in object {
+      let names = Setting.all.map { $0.name }
+      guard names.contains(name) else {
+        throw CommandFailure(
+          "\(path.printable): unknown setting “\(name.printable)”" + NearestName.suggestion(for: name, among: names))
+      }
+      values[name] = (try text(value, name, path), path)
+    }
+    return values
+  }
+
+  private static func text(_ value: Any, _ name: String, _ path: String) throws(CommandFailure) -> String {
+    switch value {
+    case let text as String: return text
+    case let number as Int: return String(number)
+    case let list as [String]: return list.joined(separator: ",")
+    default: throw CommandFailure("\(path.printable): \(name): a text, a whole number or a list of texts is needed")
+    }
+  }
+
+  /// A mistyped variable would be left out in silence.
+  private static func checkEnvironment(_ environment: [String: String]) throws(CommandFailure) {
+    let known = Setting.all.map { $0.variable }
+    // Variables of the tests and of the trustee's command.
+    let others = ["COMITIA_LONG", "COMITIA_TEST_", "COMITIA_TRUSTEE_", "COMITIA_CONFIGURATION"]
+    for name in environment.keys.sorted() where name.hasPrefix("COMITIA_") {
+      guard known.contains(name) || others.contains(where: { name.hasPrefix($0) }) else {
+        throw CommandFailure(
+          "unknown variable \(name.printable) in the environment" + NearestName.suggestion(for: name, among: known))
+      }
+    }
+  }
+}
+
+/// Reads settings as what they are to be.
+private struct SettingReader {
+  let values: [String: (value: String, origin: String)]
+
+  func text(_ setting: Setting) -> String { values[setting.name]?.value ?? setting.preset }
+
+  func optional(_ setting: Setting) -> String? {
+    let text = text(setting)
+    return text.isEmpty ? nil : text
+  }
+
+  func list(_ setting: Setting) -> [String] {
+    text(setting).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  func number(_ setting: Setting, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {
+    guard let number = Int(text(setting)), range.contains(number) else {
+      throw failure(setting, "a whole number from \(range.lowerBound) to \(range.upperBound) is needed")
+    }
+    return number
+  }
+
+  func choice<Value: RawRepresentable & CaseIterable>(_ setting: Setting) throws(CommandFailure) -> Value
+  where Value.RawValue == String {
+    guard let value = Value(rawValue: text(setting)) else {
+      throw failure(setting, "there are " + Value.allCases.map { $0.rawValue }.joined(separator: ", "))
+    }
+    return value
+  }
+
+  func serviceURL(_ setting: Setting) throws(CommandFailure) -> URL? {
+    guard var text = optional(setting) else { return nil }
+    while text.hasSuffix("/") { text.removeLast() }
+    guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil, url.path().isEmpty,
+      url.query() == nil,
+      url.user() == nil
+    else { throw failure(setting, "an address such as https://vote.example.org is needed, without path") }
+    return url
+  }
+
+  func database() throws(CommandFailure) -> ServerSettings.DatabaseSetting {
+    let text = text(.database)
+    if text == "sqlite" { return .sqlite }
+    guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
+      throw failure(.database, "sqlite or postgresql://user@host/name is needed", showsValue: false)
+    }
+    guard URLComponents(string: text)?.password == nil else {
+      throw failure(
+        .database, "a password does not belong here, where it is easily shown; put it into databasePasswordFile", showsValue: false)
+    }
+    return .postgreSQL(url: text, passwordFile: optional(.databasePasswordFile))
+  }
+
+  func tls() throws(CommandFailure) -> (certificate: String, key: String)? {
+    switch (optional(.tlsCertificate), optional(.tlsKey)) {
+    case (nil, nil): return nil
+    case (let certificate?, let key?): return (certificate, key)
+    case (nil, _): throw failure(.tlsCertificate, "tlsKey is set, so this is needed too")
+    case (_, nil): throw failure(.tlsKey, "tlsCertificate is set, so this is needed too")
+    }
+  }
+
+  private func failure(_ setting: Setting, _ reason: String, showsValue: Bool = true) -> CommandFailure {
+    let origin = values[setting.name].map { " (from \($0.origin.printable))" } ?? ""
+    let value = text(setting)
+    let shown = showsValue && !value.isEmpty ? " is “\(value.printable)”" : ""
+    return CommandFailure("setting \(setting.name)\(shown)\(origin): \(reason)")
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@testable import comitia
+
+@Suite("Settings of the service")
+struct ServerSettingsTests {
+  private func settings(
+    _ json: String? = nil, environment: [String: String] = [:], options: [String: String] = [:]
+  ) throws -> ServerSettings {
+    guard let json else { return try ServerSettings(file: nil, environment: environment, options: options) }
+    let path = FileManager.default.temporaryDirectory.appending(path: "settings-\(UUID().uuidString).json").path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try json.write(toFile: path, atomically: true, encoding: .utf8)
+    return try ServerSettings(file: path, environment: environment, options: options)
+  }
+
+  private func refusal(
+    _ json: String? = nil, environment: [String: String] = [:], options: [String: String] = [:]
+  ) -> String? {
+    do {
+      _ = try settings(json, environment: environment, options: options)
+      return nil
+    } catch { return (error as? CommandFailure)?.message }
+  }
+
+  @Test("without anything it is an embedded database on loopback")
+  func presets() throws {
+    let settings = try settings()
+    #expect(settings.address == "127.0.0.1")
+    #expect(settings.port == 8080)
+    #expect(settings.database == .sqlite)
+    #expect(settings.masterKeyFile == "comitia-data/master.key")
+    #expect(settings.registration == .approval)
+    #expect(settings.publicURL == nil)
+  }
+
+  @Test("options stand above the environment, the environment above the file")
+  func order() throws {
+    let file = #"{"port": 1001, "data": "a", "trustedProxies": ["10.0.0.0/8", "::1"]}"#
+    #expect(try settings(file).port == 1001)
+    #expect(try settings(file).trustedProxies == ["10.0.0.0/8", "::1"])
+    #expect(try settings(file, environment: ["COMITIA_PORT": "1002"]).port == 1002)
+    #expect(try settings(file, environment: ["COMITIA_PORT": "1002"], options: ["port": "1003"]).port == 1003)
+    #expect(try settings(file, environment: ["COMITIA_DATA": ""]).dataFolder == "a")
+  }
+
+  @Test("names of variables follow from those of the settings")
+  func variables() {
+    #expect(Setting.publicURL.variable == "COMITIA_PUBLIC_URL")
+    #expect(Setting.databasePasswordFile.variable == "COMITIA_DATABASE_PASSWORD_FILE")
+    #expect(Setting.data.variable == "COMITIA_DATA")
+  }
+
+  @Test(
+    "what cannot be is refused by its name",
+    arguments: [
+      ("port", "70000", "port"), ("port", "x", "port"), ("publicURL", "ftp://x", "publicURL"), ("publicURL", "https://x/y", "publicURL"),
+      ("database", "mysql://x", "database"), ("registration", "maybe", "registration"), ("logLevel", "loud", "logLevel"),
+      ("tlsKey", "k.pem", "tlsCertificate"), ("tlsCertificate", "c.pem", "tlsKey"), ("threads", "0", "threads"),
+      ("address", "0.0.0.0", "without encryption"),
+    ])
+  func refusals(name: String, value: String, word: String) {
+    #expect(refusal(options: [name: value])?.contains(word) == true)
+  }
+
+  @Test("a password in the database's address is refused and not repeated")
+  func password() {
+    let text = refusal(options: ["database": "postgresql://me:hunter2@host/x"])
+    #expect(text?.contains("databasePasswordFile") == true)
+    #expect(text?.contains("hunter2") == false)
+  }
+
+  @Test("a mistyped name is refused, in the file and in the environment")
+  func mistyped() {
+    #expect(refusal(#"{"prot": 1}"#)?.contains("port") == true)
+    #expect(refusal(environment: ["COMITIA_PROT": "1"])?.contains("COMITIA_PORT") == true)
+    #expect(refusal(#"{"port": [1]}"#)?.contains("port") == true)
+    #expect(refusal("{")?.isEmpty == false)
+  }
+
+  @Test("every setting is in the documentation, with its variable and preset")
+  func documentation() throws {
+    let page = try String(contentsOf: URL(filePath: #filePath).appending(path: "../../../docs/admin/configuration.md").standardized, encoding: .utf8)
+    for setting in Setting.all {
+      let row = page.split(separator: "\n").first { $0.hasPrefix("| `\(setting.name)` ") }
+      #expect(row?.contains("`\(setting.variable)`") == true, "\(setting.name)")
+      #expect(setting.preset.isEmpty || row?.contains("`\(setting.preset)`") == true, "\(setting.name)")
+    }
+  }
+}
