@@ -1,0 +1,118 @@
+// What a voter's device asks the service, over the network. No secret passes through here.
+
+/** Why the service refused, in its own words (RFC 9457). `code` is for programs. */
+export class ServiceProblem extends Error {
+  /** @param {number} status @param {{type?: string, title?: string, detail?: string}} problem */
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `the service answered ${status}`);
+    this.name = "ServiceProblem";
+    this.status = status;
+    this.code = (problem.type ?? "").split("/").pop();
+    this.problem = problem;
+  }
+}
+
+/** The service could not be reached as often as it was tried: nobody knows whether what was sent arrived. Sending it again is safe. */
+export class ConnectionLost extends Error {
+  constructor(cause) {
+    super("Connection lost. We do not know yet whether your ballot arrived. Try again: it cannot count twice.", { cause });
+    this.name = "ConnectionLost";
+  }
+}
+
+const fromBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+/**
+ * The answer to something that was appended to the board.
+ * @typedef {{receipt: string, index: number, time: bigint, tracker: string|null}} Appended
+ */
+
+export class ElectionClient {
+  #base;
+  #tries;
+
+  /**
+   * @param {string} service its address; empty for the page's own
+   * @param {string} reference of the election
+   * @param {{tries?: number}} [options] how often to try where the service is away or busy
+   */
+  constructor(service, reference, { tries = 6 } = {}) {
+    this.#base = `${service}/api/v1/elections/${reference}`;
+    this.#tries = tries;
+  }
+
+  /** What a booth needs. */
+  async booth() {
+    const booth = await (await this.#ask("GET", "/booth")).json();
+    return {
+      ...booth, electionId: fromHex(booth.electionId), openingEntry: fromBase64(booth.openingEntry),
+      manifest: fromBase64(booth.manifest), trustees: fromBase64(booth.trustees),
+    };
+  }
+
+  /** @param {Uint8Array} credential public @returns {Promise<{eligible: boolean, casts: number, nextNumber: number, challenges: number}>} */
+  async credential(credential) { return (await this.#ask("GET", `/credentials/${toHex(credential)}`)).json(); }
+
+  /** @param {Uint8Array} castBallot @returns {Promise<Appended>} */
+  cast(castBallot) { return this.#append("/ballots", castBallot); }
+
+  /** @param {Uint8Array} challenge @returns {Promise<Appended>} */
+  challenge(challenge) { return this.#append("/challenges", challenge); }
+
+  /** @param {Uint8Array} openedBallot @returns {Promise<Appended>} */
+  publish(openedBallot) { return this.#append("/opened", openedBallot); }
+
+  async #append(path, bytes) {
+    const answer = await this.#ask("POST", path, bytes);
+    return {
+      receipt: await answer.text(), index: Number(answer.headers.get("Comitia-Entry")), time: BigInt(answer.headers.get("Comitia-Time") ?? 0),
+      tracker: answer.headers.get("Comitia-Tracker"),
+    };
+  }
+
+  // The same bytes again are the same ballot, so that trying again is always safe.
+  async #ask(method, path, body) {
+    for (let attempt = 1; ; attempt++) {
+      let wait = 250 * 2 ** attempt * (0.5 + Math.random());
+      try {
+        const headers = body ? { "Content-Type": "application/octet-stream" } : {};
+        const answer = await fetch(this.#base + path, { method, headers, body, credentials: "same-origin", cache: "no-store" });
+        if (answer.ok) return answer;
+        const problem = new ServiceProblem(answer.status, await answer.json().catch(() => ({})));
+        if (![429, 502, 503, 504].includes(answer.status) || attempt >= this.#tries) throw problem;
+        wait = Math.max(wait, Math.min(Number(answer.headers.get("Retry-After") ?? 0), 30) * 1000);
+      } catch (error) {
+        if (error instanceof ServiceProblem) throw error;
+        if (attempt >= this.#tries) throw new ConnectionLost(error);
+      }
+      await pause(wait);
+    }
+  }
+}
+
+/**
+ * Checks that a receipt leads from an entry to the root that it names: its index, inclusion proof and checkpoint (docs/spec/05-log.md, 5.9).
+ * @param {import("./booth.mjs").Booth} booth
+ * @param {Appended} appended
+ * @param {number} kind of the entry: 2 for a cast ballot
+ * @param {Uint8Array} body of the entry
+ */
+export async function checkReceipt(booth, appended, kind, body) {
+  const [proof, checkpoint] = appended.receipt.split("\n\n");
+  const lines = proof.split("\n");
+  const at = lines.findIndex((line) => line.startsWith("index "));
+  const [, size, root] = checkpoint.split("\n");
+  const entry = new Uint8Array(10 + body.length);
+  entry[1] = kind;
+  new DataView(entry.buffer).setBigUint64(2, appended.time);
+  entry.set(body, 10);
+  const leafHash = new Uint8Array(await crypto.subtle.digest("SHA-256", entry));
+  booth.verifyInclusion({
+    leafHash, index: BigInt(lines[at].slice(6)), size: BigInt(size), root: fromBase64(root), hashes: lines.slice(at + 1).map(fromBase64),
+  });
+}
+
+export { fromBase64, fromHex, toHex };

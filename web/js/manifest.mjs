@@ -1,0 +1,37 @@
+// The definition of an election (docs/spec/06-record.md, 6.1), read from the bytes whose hash the opening entry holds: what the voter sees is what was fixed.
+
+import { Reader } from "./wire.mjs";
+
+const kinds = { 1: "yes-no", 2: "single", 3: "approval", 4: "score" };
+const issuers = { 0: "service", 1: "authority", 2: "voter" };
+
+/**
+ * @typedef {{name: string, description: string, picture: Uint8Array|null}} Option
+ * @typedef {{kind: string, title: string, description: string, range: number, minimum: number, maximum: number, options: Option[]}} Contest
+ * @typedef {{title: string, description: string, opens: bigint, closes: bigint, revoting: boolean, issuer: string, contests: Contest[]}} Manifest
+ */
+
+/** @param {Uint8Array} bytes that `Booth.openElection` has accepted @returns {Manifest} */
+export function readManifest(bytes) {
+  const reader = new Reader(bytes);
+  reader.raw(10); // name and version, which the module has checked
+  const manifest = {
+    title: reader.text(), description: reader.text(), opens: reader.u64(), closes: reader.u64(), revoting: reader.u8() === 1,
+    issuer: issuers[reader.u8()],
+  };
+  reader.u8(); // small election acknowledged
+  manifest.contests = Array.from({ length: reader.u8() }, () => readContest(reader));
+  return manifest;
+}
+
+function readContest(reader) {
+  const contest = {
+    kind: kinds[reader.u8()], title: reader.text(), description: reader.text(), range: reader.u16(), minimum: reader.u32(), maximum: reader.u32(),
+  };
+  contest.options = Array.from({ length: reader.u16() }, () => {
+    const option = { name: reader.text(), description: reader.text(), picture: reader.raw(32) };
+    if (option.picture.every((byte) => byte === 0)) option.picture = null;
+    return option;
+  });
+  return contest;
+}
