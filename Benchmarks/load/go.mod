@@ -1,0 +1,3 @@
+module comitia/load
+
+go 1.19
