@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"]),
     .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "HTTPClient", dependencies: ["CHTTPClient"]),
-    .target(name: "Database"),
+    .target(name: "Database", dependencies: ["Curve25519"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "SQLiteDatabase", dependencies: ["Database", "CSQLite"]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -74,6 +74,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
       swiftSettings: optimised),
+    .target(
+      name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
+    .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases"]),
+    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestDatabases"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),

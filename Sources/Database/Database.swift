@@ -7,17 +7,23 @@ public protocol Database: Sendable {
 
   /// Reads and writes within one transaction that is as if it ran alone (serialisable), durable when this returns. What the body throws undoes all of it.
   ///
-  /// The body may run more than once, where another transaction was in the way: it must change nothing but the database.
+  /// The body may run more than once, where another transaction was in the way: it must change nothing but the database. It must not
+  /// begin another transaction: that would wait for this one.
   ///
   /// - Throws: what the body throws; `DatabaseError.unavailable` when nothing was done; `.unknownOutcome` when the connection was lost
   ///   while committing: the caller looks whether it was done.
+  @discardableResult
   func transaction<Result: Sendable>(_ body: @Sendable (any SQLSession) async throws -> Result) async throws -> Result
 
   /// Waits for what is running and closes all connections.
   func close() async
 }
 
-/// A connection within a transaction. Not to be kept beyond it.
+/// A connection within a transaction. Not to be kept beyond it: it refuses.
+///
+/// A statement that fails fails the whole transaction: what the body does about the error, nothing of it will be kept, and further
+/// statements are refused. Whether a row is there is asked with `ON CONFLICT DO NOTHING`, not by trying. Text must not hold the
+/// character NUL, which PostgreSQL cannot store.
 public protocol SQLSession: Sendable {
   /// The rows that a statement gives.
   func query(_ sql: String, _ values: [SQLValue]) async throws(DatabaseError) -> [SQLRow]
@@ -28,6 +34,9 @@ public protocol SQLSession: Sendable {
 
   /// Runs one statement for many rows of values, in one go.
   func executeMany(_ sql: String, _ rows: [[SQLValue]]) async throws(DatabaseError)
+
+  /// Runs several statements without parameters, each ended by `;`: for migrations.
+  func executeScript(_ sql: String) async throws(DatabaseError)
 }
 
 extension SQLSession {

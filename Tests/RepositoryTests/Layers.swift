@@ -28,7 +28,7 @@ enum Layers {
     "HTTPServer": ["CHTTPServer"],
     "CHTTPClient": [],
     "HTTPClient": ["CHTTPClient"],
-    "Database": [],
+    "Database": ["Curve25519"],
     "CSQLite": [],
     "SQLiteDatabase": ["Database", "CSQLite"],
     "CPostgreSQL": [],

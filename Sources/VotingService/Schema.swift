@@ -1,0 +1,14 @@
+import Database
+
+/// The tables of the service.
+public enum Schema {
+  /// All steps, in order. What has been released is never altered: a new file changes what an older one made.
+  public static let migrations: [Migration] = [
+    Migration(name: "0001-jobs", PackageResources._001_jobs_sql)
+  ]
+}
+
+extension Migration {
+  /// A file of `Migrations/`, which the build embeds under its name with the first digit and all punctuation made `_`.
+  fileprivate init(name: String, _ file: [UInt8]) { self.init(name: name, sql: String(decoding: file, as: UTF8.self)) }
+}
