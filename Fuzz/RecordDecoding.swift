@@ -45,7 +45,7 @@ struct Document: Sendable {
     let tally = TallyRecord(
       size: 1, root: bytes32(), totals: [Ciphertext(alpha: point(), beta: point())],
       partials: [PartialDecryption(trustee: 1, partials: [point()], proof: equality)])
-    let result = ElectionResult(cast: 1, counted: 1, countedWeight: 1, challenged: 0, totals: [1])
+    let result = ElectionResult(cast: 1, counted: 1, countedWeight: 1, challenged: 0, replaced: 0, totals: [1])
     return [
       Document(example: manifest.encoded) { (try? Manifest($0))?.encoded },
       Document(example: roster.encoded) { (try? TrusteeRoster($0))?.encoded },

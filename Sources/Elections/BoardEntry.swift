@@ -3,7 +3,7 @@ import Curve25519
 import TransparencyLog
 
 /// What an entry of the bulletin board is. The number is its first byte.
-public enum EntryKind: UInt8, Sendable {
+public enum EntryKind: UInt8, Sendable, CaseIterable {
   /// The election is fixed; voting may start.
   case opening = 1
   /// A ballot was cast.
@@ -14,6 +14,14 @@ public enum EntryKind: UInt8, Sendable {
   case opened = 4
   /// Voting has ended.
   case closing = 5
+  /// Voting stops for a while.
+  case pause = 6
+  /// Voting goes on.
+  case resume = 7
+  /// The election is given up; nothing of it is ever decrypted.
+  case abort = 8
+  /// A lost credential is replaced.
+  case replacement = 9
 }
 
 /// One entry of the bulletin board (`docs/spec/06-record.md`, 6.3): its body not yet read.
@@ -22,7 +30,7 @@ public struct BoardEntry: Equatable, Sendable {
   public let kind: EntryKind
   /// When it was appended, Unix milliseconds.
   public let time: UInt64
-  /// Its content: an `OpeningEntry`, `CastBallot`, `BallotChallenge`, `OpenedBallot`, or nothing.
+  /// Its content: an `OpeningEntry`, `CastBallot`, `BallotChallenge`, `OpenedBallot`, `PublicReason`, `CredentialReplacement`, or nothing.
   public let body: [UInt8]
 
   /// An entry.
@@ -60,8 +68,9 @@ public struct BoardEntry: Equatable, Sendable {
     switch kind {
     case .cast: body.count == CastBallot.length(bits: bits)
     case .challenge: body.count == BallotChallenge.length
-    case .closing: body.isEmpty
-    case .opening, .opened: true
+    case .replacement: body.count == CredentialReplacement.length
+    case .closing, .resume: body.isEmpty
+    case .opening, .opened, .pause, .abort: true
     }
   }
 }

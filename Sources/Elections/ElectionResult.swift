@@ -10,15 +10,18 @@ public struct ElectionResult: Equatable, Sendable {
   public let countedWeight: UInt64
   /// Challenges on the board.
   public let challenged: UInt32
+  /// Replacements of credentials on the board.
+  public let replaced: UInt32
   /// The total of every option of every contest, in order.
   public let totals: [UInt64]
 
   /// A result.
-  public init(cast: UInt32, counted: UInt32, countedWeight: UInt64, challenged: UInt32, totals: [UInt64]) {
+  public init(cast: UInt32, counted: UInt32, countedWeight: UInt64, challenged: UInt32, replaced: UInt32, totals: [UInt64]) {
     self.cast = cast
     self.counted = counted
     self.countedWeight = countedWeight
     self.challenged = challenged
+    self.replaced = replaced
     self.totals = totals
   }
 
@@ -30,6 +33,7 @@ public struct ElectionResult: Equatable, Sendable {
     counted = try reader.u32("counted ballots")
     countedWeight = try reader.u64("counted weight")
     challenged = try reader.u32("challenges")
+    replaced = try reader.u32("replaced credentials")
     var totals: [UInt64] = []
     for _ in 0..<(try reader.count16("number of options", in: options...options)) {
       totals.append(try reader.u64("total"))
@@ -46,6 +50,7 @@ public struct ElectionResult: Equatable, Sendable {
     writer.u32(counted)
     writer.u64(countedWeight)
     writer.u32(challenged)
+    writer.u32(replaced)
     writer.u16(UInt16(totals.count))
     for total in totals { writer.u64(total) }
     return writer.bytes

@@ -7,11 +7,14 @@ public struct ContestOption: Equatable, Sendable {
   public let name: Text
   /// May be empty.
   public let description: Text
+  /// SHA-256 of the file of its picture, which is published beside the record; `nil`: it has none.
+  public let picture: Bytes32?
 
-  /// An option.
-  public init(name: Text, description: Text = .empty) {
+  /// An option. A hash of 32 zero bytes is none.
+  public init(name: Text, description: Text = .empty, picture: Bytes32? = nil) {
     self.name = name
     self.description = description
+    self.picture = picture == .zero ? nil : picture
   }
 }
 
@@ -136,7 +139,9 @@ public struct Manifest: Sendable {
     var options: [ContestOption] = []
     for _ in 0..<count {
       options.append(
-        ContestOption(name: try reader.text("option name"), description: try reader.descriptionText("option description")))
+        ContestOption(
+          name: try reader.text("option name"), description: try reader.descriptionText("option description"),
+          picture: try reader.b32("option picture")))
     }
     guard let kind, let minimum, let maximum,
       let rules = ContestRules(kind: kind, options: count, range: range, minimum: minimum, maximum: maximum),
@@ -168,6 +173,7 @@ public struct Manifest: Sendable {
       for option in contest.options {
         writer.text(option.name)
         writer.text(option.description)
+        writer.b32(option.picture ?? .zero)
       }
     }
     return writer.bytes

@@ -35,6 +35,9 @@ public struct OpeningEntry: Equatable, Sendable {
   public let rollWeight: UInt64
   /// Cosignatures that the closing checkpoint needs.
   public let quorum: UInt8
+  /// Numbers of the trustees that missed the fire drill, as the organiser acknowledged. Only check 2 tells whether they are in order, and few
+  /// enough.
+  public let absent: [Int]
   /// The booth's files; at most 1000.
   public let software: [SoftwareFile]
 
@@ -47,13 +50,15 @@ public struct OpeningEntry: Equatable, Sendable {
 
   /// Fixes an election.
   ///
-  /// - Precondition: `origin` names a log, software paths are names, and there are at most 1000 of them: all of them the program's choice.
+  /// - Precondition: `origin` names a log, software paths are names, there are at most 1000 of them, and `absent` is allowed (see
+  ///   `allowsAbsent`): all of them the program's choice.
   public init(
     origin: Text, logKey: Bytes32, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8,
-    software: [SoftwareFile] = []
+    absent: [Int] = [], software: [SoftwareFile] = []
   ) {
     precondition(Self.isOrigin(origin), "not the name of a log")
     precondition(software.count <= Self.mostSoftware && software.allSatisfy { $0.path.isName }, "software files not allowed")
+    precondition(Self.allowsAbsent(absent, trustees), "absent trustees not allowed")
     self.origin = origin
     self.logKey = logKey
     manifestHash = Bytes32(SHA256.hash(manifest.encoded).span)
@@ -63,7 +68,16 @@ public struct OpeningEntry: Equatable, Sendable {
     rollCount = UInt32(roll.count)
     rollWeight = roll.totalWeight
     self.quorum = quorum
+    self.absent = absent
     self.software = software
+  }
+
+  /// Whether an election may open though these trustees missed the fire drill: they are trustees in strictly ascending order, and the
+  /// threshold of others remains (6.3).
+  public static func allowsAbsent(_ absent: [Int], _ trustees: TrusteeRoster) -> Bool {
+    let number = trustees.trustees.count
+    return absent.count <= number - trustees.threshold && absent.allSatisfy { (1...number).contains($0) }
+      && zip(absent, absent.dropFirst()).allSatisfy { $0 < $1 }
   }
 
   /// Reads the body of an opening entry.
@@ -81,6 +95,9 @@ public struct OpeningEntry: Equatable, Sendable {
     rollCount = try reader.u32("number of voters")
     rollWeight = try reader.u64("total weight")
     quorum = try reader.u8("quorum")
+    var absent: [Int] = []
+    for _ in 0..<(try reader.u8("number of absent trustees")) { absent.append(Int(try reader.u8("absent trustee"))) }
+    self.absent = absent
     var software: [SoftwareFile] = []
     for _ in 0..<(try reader.count16("number of software files", in: 0...Self.mostSoftware)) {
       software.append(SoftwareFile(path: try reader.text("software path"), sha256: try reader.b32("software hash")))
@@ -102,6 +119,8 @@ public struct OpeningEntry: Equatable, Sendable {
     writer.u32(rollCount)
     writer.u64(rollWeight)
     writer.u8(quorum)
+    writer.u8(UInt8(absent.count))
+    for trustee in absent { writer.u8(UInt8(trustee)) }
     writer.u16(UInt16(software.count))
     for file in software {
       writer.text(file.path)

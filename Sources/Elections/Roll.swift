@@ -12,7 +12,7 @@ public struct RollEntry: Equatable, Sendable {
   public let identity: Bytes32
 
   /// Bytes of an entry.
-  static let length = 68
+  public static let length = 68
 
   /// A voter.
   public init(credential: Bytes32, weight: UInt32, identity: Bytes32) {

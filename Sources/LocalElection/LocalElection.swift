@@ -182,7 +182,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     let tally = TallyRecord(size: verified.size, root: verified.root, totals: totals, partials: partials)
     let result = ElectionResult(
       cast: UInt32(verified.counts.cast), counted: UInt32(verified.tally.ballots), countedWeight: verified.tally.weight,
-      challenged: UInt32(verified.counts.challenged), totals: found)
+      challenged: UInt32(verified.counts.challenged), replaced: UInt32(verified.counts.replaced), totals: found)
     try board.sink.write(tally.encoded, to: Array("tally".utf8))
     try board.sink.write(result.encoded, to: Array("result".utf8))
     report(.decryption, 1, 1)

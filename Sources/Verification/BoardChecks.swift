@@ -171,7 +171,7 @@ extension BoardEntry {
     switch kind {
     case .cast: try? CastBallot(body).ballot
     case .opened: try? OpenedBallot(body).ballot
-    case .opening, .challenge, .closing: nil
+    case .opening, .challenge, .closing, .pause, .resume, .abort, .replacement: nil
     }
   }
 }

@@ -19,6 +19,7 @@ struct BoardSurvey {
   private var challengesByCredential: [Bytes32: Int] = [:]
   private(set) var cast: UInt64 = 0
   private(set) var opened: UInt64 = 0
+  private(set) var replaced: UInt64 = 0
   private(set) var firstCastTime: UInt64?
   private(set) var lastCastTime: UInt64?
   private var lastTime: UInt64 = 0
@@ -52,6 +53,7 @@ struct BoardSurvey {
     checkLifeCycle(entry, index, size, &report)
     switch entry.kind {
     case .opening, .closing: break
+    case .pause, .resume, .abort, .replacement: report.fail(.board, "entry \(index): of a kind that is not allowed")
     case .cast: readCast(entry, index, &report)
     case .challenge: readChallenge(entry, index, &report)
     case .opened: readOpened(entry, index, &report)
@@ -71,7 +73,7 @@ struct BoardSurvey {
       report.fail(.board, "entry \(index): the closing entry must be the last and only the last")
     }
     switch entry.kind {
-    case .opening, .closing: break
+    case .opening, .closing, .pause, .resume, .abort, .replacement: break
     case .cast, .challenge, .opened:
       if !manifest.allowsVoting(at: entry.time) { report.fail(.board, "entry \(index): outside the opening hours") }
     }

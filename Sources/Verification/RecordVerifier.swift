@@ -118,8 +118,10 @@ public struct VerifiedBoard {
   public var root: Bytes32 { frame.checkpoint.checkpoint.root }
   /// Total weight × largest range: no total exceeds it.
   public var largestTotal: UInt64 { frame.opening.rollWeight * frame.manifest.largestRange }
-  /// Cast ballots and challenges on the board.
-  public var counts: (cast: UInt64, challenged: UInt64) { (survey.cast, survey.challengeCount) }
+  /// Cast ballots, challenges and replaced credentials on the board.
+  public var counts: (cast: UInt64, challenged: UInt64, replaced: UInt64) {
+    (survey.cast, survey.challengeCount, survey.replaced)
+  }
 }
 
 /// What a verified record says, for people.

@@ -99,6 +99,9 @@ extension RecordVerifier {
     if !(roster.threshold...count).contains(Int(opening.quorum)) {
       report.fail(.trustees, "the quorum of cosignatures is not between the threshold and the number of trustees")
     }
+    if !OpeningEntry.allowsAbsent(opening.absent, roster) {
+      report.fail(.trustees, "the trustees absent from the fire drill are too many, out of order, or none of the trustees")
+    }
     for (index, trustee) in roster.trustees.enumerated() {
       do throws(DealerError) {
         try trustee.dealer.verify(trustee: index + 1, parameters: roster.parameters)

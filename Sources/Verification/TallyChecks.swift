@@ -72,7 +72,8 @@ extension RecordVerifier {
   ) {
     let counts = board.counts
     if UInt64(result.cast) != counts.cast || UInt64(result.challenged) != counts.challenged
-      || UInt64(result.counted) != board.tally.ballots || result.countedWeight != board.tally.weight
+      || UInt64(result.replaced) != counts.replaced || UInt64(result.counted) != board.tally.ballots
+      || result.countedWeight != board.tally.weight
     {
       report.fail(.result, "result: its counts are not those of the board")
     }

@@ -13,7 +13,7 @@ struct BoardEntryTests {
       origin: try text("example.org/log"), logKey: random.b32(), manifest: try simpleManifest(),
       trustees: try roster(trustees: 3, threshold: 2, random: &random),
       roll: try Roll(voters(12, random: &random) { UInt32($0 + 1) }),
-      quorum: 2, software: files)
+      quorum: 2, absent: software % 2 == 1 ? [3] : [], software: files)
   }
 
   @Test func openingFixesTheElection() throws {
@@ -24,10 +24,10 @@ struct BoardEntryTests {
     let key = random.b32()
     let entry = OpeningEntry(
       origin: try text("example.org/log"), logKey: key, manifest: manifest, trustees: trustees, roll: roll, quorum: 3,
-      software: [SoftwareFile(path: try text("/a"), sha256: .zero)])
+      absent: [2], software: [SoftwareFile(path: try text("/a"), sha256: .zero)])
     var expected: [UInt8] = [0, 1, 0, 15] + Array("example.org/log".utf8) + key.bytes + SHA256.hash(manifest.encoded)
     expected += SHA256.hash(trustees.encoded) + trustees.jointKey.encoded.bytes + roll.root.bytes
-    expected += bigEndian(12, 4) + bigEndian(78, 8) + [3, 0, 1, 0, 2] + Array("/a".utf8) + [UInt8](repeating: 0, count: 32)
+    expected += bigEndian(12, 4) + bigEndian(78, 8) + [3, 1, 2, 0, 1, 0, 2] + Array("/a".utf8) + [UInt8](repeating: 0, count: 32)
     #expect(entry.encoded == expected)
     #expect(try OpeningEntry(expected) == entry)
     let board = BoardEntry(.opening, time: 0x0102_0304_0506_0708, body: expected)
@@ -72,13 +72,13 @@ struct BoardEntryTests {
 
   @Test func entriesReadWhatTheyWrite() throws {
     var random = SeededRandom(seed: [4])
-    for kind in [EntryKind.opening, .cast, .challenge, .opened, .closing] {
+    for kind in EntryKind.allCases {
       for length in [0, 1, 160, 5000] {
         let entry = BoardEntry(kind, time: .max - 1, body: random.bytes(length))
         #expect(try BoardEntry(entry.encoded) == entry)
       }
     }
-    for kind in UInt8.min...UInt8.max where !(1...5).contains(kind) {
+    for kind in UInt8.min...UInt8.max where !(1...9).contains(kind) {
       #expect(
         codecError { _ = try BoardEntry([kind] + [UInt8](repeating: 0, count: 20)) } == .outOfRange(field: FieldName("entry kind")))
     }
@@ -97,7 +97,19 @@ struct BoardEntryTests {
     }
     #expect([159, 160, 161].map { entry(.challenge, $0).hasExpectedLength(bits: 3) } == [false, true, false])
     #expect([0, 1].map { entry(.closing, $0).hasExpectedLength(bits: 3) } == [true, false])
+    #expect([0, 1].map { entry(.resume, $0).hasExpectedLength(bits: 3) } == [true, false])
+    #expect([99, 100, 101].map { entry(.replacement, $0).hasExpectedLength(bits: 3) } == [false, true, false])
+    #expect(entry(.pause, 5).hasExpectedLength(bits: 3) && entry(.abort, 5).hasExpectedLength(bits: 3))
     #expect(entry(.opening, 5).hasExpectedLength(bits: 3) && entry(.opened, 5).hasExpectedLength(bits: 3))
+  }
+
+  @Test func absentTrusteesLeaveTheThreshold() throws {
+    var random = SeededRandom(seed: [6])
+    let five = try roster(trustees: 5, threshold: 3, random: &random)
+    for absent in [[], [1], [5], [1, 5], [2, 3]] as [[Int]] { #expect(OpeningEntry.allowsAbsent(absent, five)) }
+    for absent in [[0], [6], [2, 2], [3, 2], [1, 2, 3]] as [[Int]] { #expect(!OpeningEntry.allowsAbsent(absent, five)) }
+    #expect(OpeningEntry.allowsAbsent([], try roster(trustees: 1, threshold: 1, random: &random)))
+    #expect(!OpeningEntry.allowsAbsent([1], try roster(trustees: 1, threshold: 1, random: &random)))
   }
 
   @Test func cosignersAreNamedAfterTheLog() throws {

@@ -8,11 +8,15 @@ import Testing
 struct ManifestTests {
   @Test func isWrittenAsSpecified() throws {
     let rules = try #require(ContestRules.score(options: 2, range: 10, blankAllowed: false))
+    let picture = SHA256.digest(Array("a picture".utf8))
     let lines = try #require(Text("a\nb", lines: true))
     let contest = try #require(
       Contest(
         title: text("How much?"), description: lines, rules: rules,
-        options: [ContestOption(name: text("Tea"), description: text("green")), ContestOption(name: text("Café"))]))
+        options: [
+          ContestOption(name: text("Tea"), description: text("green"), picture: picture),
+          ContestOption(name: text("Café"), picture: .zero),
+        ]))
     let manifest = try #require(
       Manifest(
         title: text("Drinks"), description: text("d"), opens: 1, closes: 0x1_0000_0000, revoting: .lastCounts, issuer: .voter,
@@ -21,7 +25,8 @@ struct ManifestTests {
     var expected = Array("COMITIAM".utf8) + [0, 1] + counted("Drinks") + counted("d")
     expected += bigEndian(1, 8) + bigEndian(0x1_0000_0000, 8) + [1, 2, 1, 1]
     expected += [4] + counted("How much?") + counted("a\nb") + bigEndian(10, 2) + bigEndian(1, 4) + bigEndian(20, 4)
-    expected += bigEndian(2, 2) + counted("Tea") + counted("green") + counted("Café") + counted("")
+    expected += bigEndian(2, 2) + counted("Tea") + counted("green") + picture.bytes + counted("Café") + counted("")
+    expected += [UInt8](repeating: 0, count: 32)
     #expect(manifest.encoded == expected)
     let again = try Manifest(expected)
     #expect(again.encoded == expected)
@@ -29,6 +34,7 @@ struct ManifestTests {
     #expect(again.opens == 1 && again.closes == 0x1_0000_0000)
     #expect(again.revoting == .lastCounts && again.issuer == .voter && again.smallAcknowledged)
     #expect(again.contests == [contest])
+    #expect(again.contests[0].options.map { $0.picture } == [picture, nil])
     #expect(again.layout.bits == manifest.layout.bits)
   }
 
@@ -177,7 +183,9 @@ struct ManifestTests {
       let valid = try #require(rules)
       var options: [ContestOption] = []
       for index in 0..<valid.options {
-        options.append(ContestOption(name: try text(word("\(index)")), description: try text(word(""))))
+        options.append(
+          ContestOption(
+            name: try text(word("\(index)")), description: try text(word("")), picture: random.below(2) == 0 ? random.b32() : nil))
       }
       contests.append(
         try #require(Contest(title: text(word("Q\(number)")), description: text(word("")), rules: valid, options: options)))

@@ -37,6 +37,10 @@ extension SeededRandom {
   mutating func point() -> RistrettoPoint { .generatorMultiple(.random(using: &self)) }
 }
 
+extension SHA256 {
+  static func digest(_ bytes: [UInt8]) -> Bytes32 { Bytes32(hash(bytes).span) }
+}
+
 /// What reading refuses, `nil` if it does not.
 func codecError(_ read: () throws -> Void) -> CodecError? {
   do {

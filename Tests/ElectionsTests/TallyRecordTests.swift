@@ -66,8 +66,8 @@ struct TallyRecordTests {
     var random = SeededRandom(seed: [3])
     for options in [1, 5, 256] {
       let result = ElectionResult(
-        cast: .max, counted: 7, countedWeight: .max, challenged: 3, totals: (0..<options).map { UInt64($0) << 40 })
-      #expect(result.encoded.count == 32 + 8 * options)
+        cast: .max, counted: 7, countedWeight: .max, challenged: 3, replaced: 2, totals: (0..<options).map { UInt64($0) << 40 })
+      #expect(result.encoded.count == 36 + 8 * options)
       #expect(try ElectionResult(result.encoded, options: options) == result)
       #expect(
         codecError { _ = try ElectionResult(result.encoded, options: options + 1) }
@@ -82,9 +82,9 @@ struct TallyRecordTests {
         (try? ElectionResult($0, options: options))?.encoded
       }
     }
-    let written = ElectionResult(cast: 1, counted: 2, countedWeight: 3, challenged: 4, totals: [5]).encoded
+    let written = ElectionResult(cast: 1, counted: 2, countedWeight: 3, challenged: 4, replaced: 6, totals: [5]).encoded
     var expected = Array("COMITIAS".utf8) + [0, 1] + bigEndian(1, 4) + bigEndian(2, 4) + bigEndian(3, 8) + bigEndian(4, 4)
-    expected += bigEndian(1, 2) + bigEndian(5, 8)
+    expected += bigEndian(6, 4) + bigEndian(1, 2) + bigEndian(5, 8)
     #expect(written == expected)
   }
 
@@ -92,7 +92,7 @@ struct TallyRecordTests {
     let manifest = try manifest([
       contest(.single(options: 3, blankAllowed: true), title: "A"), contest(.yesNo(blankAllowed: true), title: "B"),
     ])
-    let result = ElectionResult(cast: 9, counted: 9, countedWeight: 9, challenged: 0, totals: [1, 2, 3, 4, 5])
+    let result = ElectionResult(cast: 9, counted: 9, countedWeight: 9, challenged: 0, replaced: 0, totals: [1, 2, 3, 4, 5])
     #expect(result.byContest(manifest) == [[1, 2, 3], [4, 5]])
   }
 }

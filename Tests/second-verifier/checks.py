@@ -139,6 +139,9 @@ class Verification:
         n, t, quorum = len(trustees.members), trustees.threshold, self.opening.quorum
         _demand(2 * t > n, f"trustees: a threshold of {t} is not a majority of {n}")
         _demand(t <= quorum <= n, f"entry 0: the quorum {quorum} is not between {t} and {n}")
+        absent = self.opening.absent
+        _demand(len(absent) <= n - t and all(1 <= number <= n for number in absent) and absent == sorted(set(absent)),
+                f"entry 0: absent trustees {absent} are out of order, unknown or too many")
         for index, trustee in enumerate(trustees.members, 1):
             _demand(trustee.commitments[0] != IDENTITY, f"trustees: the constant commitment of trustee {index} is zero")
             _demand(trustees.knows_coefficient(index), f"trustees: the proof of knowledge of trustee {index} is bad")
@@ -385,7 +388,8 @@ class Verification:
         weight = sum(self.roll.weights[credential] for credential in self.counted)
         counts = {"cast": (result.cast, len(self.casts)), "counted": (result.counted, len(self.counted)),
                   "counted weight": (result.counted_weight, weight),
-                  "challenged": (result.challenged, sum(1 for _ in self._of_kind(kinds.CHALLENGE)))}
+                  "challenged": (result.challenged, sum(1 for _ in self._of_kind(kinds.CHALLENGE))),
+                  "replaced": (result.replaced, 0)}
         for what, (given, actual) in counts.items():
             _demand(given == actual, f"result: the number of {what} is {given}, on the board it is {actual}")
         ranges = [contest.range for contest in self.manifest.contests for _ in contest.options]

@@ -122,6 +122,7 @@ def _read_contest(reader: Reader, index: int, offset: int) -> Contest:
     for _ in range(reader.count(2, 1, 250, "options")):
         options.append(reader.text(200, "the name of an option"))
         reader.description()
+        reader.b32()  # The hash of a picture, which is no part of the record.
     if len(set(options)) != len(options):
         raise Malformed(f"contest “{title}” has two options of one name")
     contest = Contest(index, offset, title, kind, range_, least, most, tuple(options))

@@ -82,6 +82,7 @@ class Opening:
     roll_count: int
     roll_weight: int
     quorum: int
+    absent: list[int]
 
 
 def read_opening(body: bytes) -> Opening:
@@ -91,7 +92,7 @@ def read_opening(body: bytes) -> Opening:
     if not all("!" <= c <= "~" and c != "+" for c in origin):
         raise Malformed("the origin is not printable ASCII without spaces and +")
     opening = Opening(origin, reader.b32(), reader.b32(), reader.b32(), reader.point(), reader.b32(), reader.u32(),
-                      reader.u64(), reader.u8())
+                      reader.u64(), reader.u8(), [reader.u8() for _ in range(reader.u8())])
     for _ in range(reader.count(2, 0, 1000, "files of software")):
         reader.text(200, "the path of a file")
         reader.b32()
@@ -160,13 +161,15 @@ class Result:
     counted: int
     counted_weight: int
     challenged: int
+    replaced: int
     totals: list[int]
 
 
 def read_result(data: bytes, options: int) -> Result:
     reader = Reader(data)
     reader.header(b"COMITIAS")
-    cast, counted, weight, challenged = reader.u32(), reader.u32(), reader.u64(), reader.u32()
+    cast, counted, weight = reader.u32(), reader.u32(), reader.u64()
+    challenged, replaced = reader.u32(), reader.u32()
     totals = [reader.u64() for _ in range(reader.count(2, options, options, "totals"))]
     reader.end()
-    return Result(cast, counted, weight, challenged, totals)
+    return Result(cast, counted, weight, challenged, replaced, totals)

@@ -35,6 +35,11 @@ struct EntryDescription {
       Content(
         learned:
           "Voting has ended: nothing may follow this entry. The trustees cosign the board as it stands and decrypt the totals.")
+    case .pause: reason("No ballot may follow before an entry that ends the pause.")
+    case .resume: Content(learned: "Ballots may be cast again.")
+    case .abort:
+      reason("The election was given up: nothing may follow this entry, and nothing that was cast is ever decrypted.")
+    case .replacement: replacement
     }
   }
 
@@ -46,10 +51,17 @@ struct EntryDescription {
         ("Log key", "logKey", opening.logKey.hex), ("Joint key", "jointKey", opening.jointKey.hex),
         ("Voters", "voters", String(opening.rollCount)), ("Total weight", "totalWeight", String(opening.rollWeight)),
         ("Quorum", "quorum", String(opening.quorum)),
-      ],
+      ] + absent(opening),
       learned:
         "It fixes the contests, the trustees, their joint key and the roll, before any vote is cast. Whoever knows the election id knows that "
         + "none of these was changed since.")
+  }
+
+  private func absent(_ opening: OpeningEntry) -> [(label: String, key: String, value: String)] {
+    if opening.absent.isEmpty { return [] }
+    return [
+      ("Absent", "absent", "trustees " + opening.absent.map { String($0) }.joined(separator: ", ") + " missed the fire drill")
+    ]
   }
 
   private var cast: Content {
@@ -87,6 +99,23 @@ struct EntryDescription {
       ],
       learned:
         "A challenged ballot, opened by its voter to test the device. It was never counted, and need not be what the voter voted.")
+  }
+
+  private func reason(_ learned: String) -> Content {
+    guard let reason = try? PublicReason(entry.body) else { return malformed }
+    return Content(facts: [("Reason", "reason", reason.text.description.printable)], learned: learned)
+  }
+
+  private var replacement: Content {
+    guard let replacement = try? CredentialReplacement(entry.body) else { return malformed }
+    return Content(
+      facts: [
+        ("Revoked", "revoked", replacement.revoked.hex), ("Credential", "credential", replacement.voter.credential.hex),
+        ("Weight", "weight", String(replacement.voter.weight)), ("Identity", "identity", replacement.voter.identity.hex),
+      ],
+      learned:
+        "A voter lost a credential before having cast any ballot, and was given another of the same weight. The identity shows the voter, and "
+        + "nobody else, whom it stands for.")
   }
 
   private var malformed: Content {
@@ -140,6 +169,10 @@ extension BoardEntry {
     case .challenge: "challenge"
     case .opened: "opened"
     case .closing: "closing"
+    case .pause: "pause"
+    case .resume: "resume"
+    case .abort: "abort"
+    case .replacement: "replacement"
     }
   }
 }

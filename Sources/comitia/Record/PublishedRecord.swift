@@ -160,6 +160,10 @@ extension BoardEntry {
     case .challenge: "a challenge"
     case .opened: "an opened ballot"
     case .closing: "the end of voting"
+    case .pause: "a pause of voting"
+    case .resume: "the end of a pause"
+    case .abort: "the abort of the election"
+    case .replacement: "a replaced credential"
     }
   }
 }

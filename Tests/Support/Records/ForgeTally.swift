@@ -88,7 +88,8 @@ extension Forge {
     func number(_ kind: EntryKind) -> UInt32 { UInt32(entries.count { $0.first == kind.rawValue }) }
     return ElectionResult(
       cast: number(.cast), counted: UInt32(counted.count),
-      countedWeight: counted.reduce(0) { $0 + UInt64($1.weight) }, challenged: number(.challenge), totals: totals)
+      countedWeight: counted.reduce(0) { $0 + UInt64($1.weight) }, challenged: number(.challenge), replaced: number(.replacement),
+      totals: totals)
   }
 
   /// The file `tally` (6.7), in whatever order and number.

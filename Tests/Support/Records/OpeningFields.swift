@@ -12,6 +12,7 @@ public struct OpeningFields {
   public var rollCount: UInt32 = 0
   public var rollWeight: UInt64 = 0
   public var quorum: UInt8
+  public var absent: [UInt8] = []
   public var software: [SoftwareFile] = []
 
   /// Takes what follows from the files.
@@ -37,6 +38,8 @@ public struct OpeningFields {
     writer.u32(rollCount)
     writer.u64(rollWeight)
     writer.u8(quorum)
+    writer.u8(UInt8(absent.count))
+    writer.raw(absent)
     writer.u16(UInt16(software.count))
     for file in software {
       writer.counted(file.path.utf8)

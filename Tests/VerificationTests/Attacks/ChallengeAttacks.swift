@@ -142,7 +142,8 @@ extension Attack {
       let honest = try ElectionResult(record["result"], options: 3)
       record["result"] =
         ElectionResult(
-          cast: honest.cast, counted: honest.counted, countedWeight: honest.countedWeight, challenged: 0, totals: honest.totals
+          cast: honest.cast, counted: honest.counted, countedWeight: honest.countedWeight, challenged: 0, replaced: 0,
+          totals: honest.totals
         ).encoded
       return Evidence(record: record)
     },

@@ -80,7 +80,7 @@ extension Attack {
     ("manifest of another version", "version is not an allowed value", { $0.replacing(9, with: [2]) }),
     ("file that is no manifest", "file type is not an allowed value", { $0.replacing(0, with: Array("COMITIAR".utf8)) }),
     ("re-voting rule that is none", "re-voting is not an allowed value", { $0.replacing(51, with: [2]) }),
-    ("options of one name", "contest is not an allowed value", { $0.replacing($0.count - 3, with: [0x32]) }),
+    ("options of one name", "contest is not an allowed value", { $0.replacing($0.count - 35, with: [0x32]) }),
   ]
 
   // MARK: Roll

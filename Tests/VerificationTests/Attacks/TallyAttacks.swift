@@ -237,6 +237,7 @@ extension Attack {
     var counted: UInt32
     var weight: UInt64
     var challenged: UInt32
+    var replaced: UInt32
     var totals: [UInt64]
   }
 
@@ -245,12 +246,12 @@ extension Attack {
     let honest = try ElectionResult(record["result"], options: 3)
     var fields = ResultFields(
       cast: honest.cast, counted: honest.counted, weight: honest.countedWeight, challenged: honest.challenged,
-      totals: honest.totals)
+      replaced: honest.replaced, totals: honest.totals)
     change(&fields)
     record["result"] =
       ElectionResult(
         cast: fields.cast, counted: fields.counted, countedWeight: fields.weight, challenged: fields.challenged,
-        totals: fields.totals
+        replaced: fields.replaced, totals: fields.totals
       ).encoded
     return Evidence(record: record)
   }

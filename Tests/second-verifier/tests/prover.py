@@ -44,7 +44,7 @@ def encode_manifest(contests: list[tuple], *, title: str = "Board", opens: int =
     out += u(8, revoting) + u(8, issuer) + u(8, small) + u(8, len(contests))
     for number, (kind, range_, least, most, options) in enumerate(contests):
         out += u(8, kind) + text(f"Contest {number}") + text("") + u(16, range_) + u(32, least) + u(32, most)
-        out += u(16, len(options)) + b"".join(text(name) + text("") for name in options)
+        out += u(16, len(options)) + b"".join(text(name) + text("") + bytes(32) for name in options)
     return out
 
 
@@ -192,6 +192,7 @@ class World:
     n: int = 3
     t: int = 2
     quorum: int = 2
+    absent: list[int] = field(default_factory=list)
     options: dict = field(default_factory=dict)
     origin: str = "comitia.example/board"
     software: list[tuple[str, bytes]] = field(default_factory=lambda: [("bin/comitia", bytes(32))])
@@ -208,7 +209,7 @@ class World:
         self.time = 1_000
         self.cosigners = self.decryptors = list(range(1, self.n + 1))
         self.votes: dict[int, list[list[int]]] = {}
-        self.counts = {"cast": 0, "challenged": 0}
+        self.counts = {"cast": 0, "challenged": 0, "replaced": 0}
         self.entries: list[bytes] = []
         self.open()
 
@@ -240,7 +241,7 @@ class World:
             "manifest_hash": hashlib.sha256(self.manifest_bytes).digest(),
             "trustees_hash": hashlib.sha256(self.trustees).digest(), "joint_key": self.key,
             "roll_root": log.root([log.leaf_hash(record) for record in records]), "roll_count": u(32, len(records)),
-            "roll_weight": u(64, sum(self.voter_weights)), "quorum": u(8, self.quorum),
+            "roll_weight": u(64, sum(self.voter_weights)), "quorum": u(8, self.quorum), "absent": bytes([len(self.absent), *self.absent]),
             "software": u(16, len(self.software)) + b"".join(text(path) + hash_ for path, hash_ in self.software)}
         body = b"".join((fields | changed)[name] for name in fields)
         self.entries[:1] = [u(8, 1) + u(64, self.time) + body]
@@ -335,7 +336,7 @@ class World:
         counts = self.counts | {"counted": len(self.votes), "weight": sum(self.voter_weights[v] for v in self.votes)}
         counts |= changed
         out = b"COMITIAS" + u(16, 1) + u(32, counts["cast"]) + u(32, counts["counted"]) + u(64, counts["weight"])
-        return out + u(32, counts["challenged"]) + u(16, len(self.totals())) + b"".join(u(64, v) for v in self.totals())
+        return out + u(32, counts["challenged"]) + u(32, counts["replaced"]) + u(16, len(self.totals())) + b"".join(u(64, v) for v in self.totals())
 
     def publish(self, folder: Path, **changed: bytes) -> Path:
         """Writes the record; `changed` replaces whole files by name."""

@@ -433,7 +433,7 @@ class BadRecords(RecordTest):
     # 12
 
     def test_result(self) -> None:
-        for what in ("cast", "counted", "weight", "challenged"):
+        for what in ("cast", "counted", "weight", "challenged", "replaced"):
             self.fails(12, "the number of", files=lambda w, what=what: {"result": w.result(**{what: 9})})
         self.fails(12, "not what the decryption gives", lambda w: w.votes[1][0].reverse())
         self.fails(12, "above what", files=lambda w: {"result": w.result()[:-8] + u(64, 7)})
