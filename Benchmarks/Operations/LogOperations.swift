@@ -6,7 +6,7 @@ import TransparencyLog
 /// Entries of the bulletin board, and its Merkle tree. The entry is a ballot of 5 options.
 enum LogOperations {
   private static let group = "log"
-  private static let levels = 17
+  private static let treeSize = 1 << 17
 
   static var all: [Operation] {
     [
@@ -18,10 +18,17 @@ enum LogOperations {
         }
       },
       Operation(id: "inclusion-verify", group: group, name: "verify an inclusion proof among 131 072 entries") {
-        let tree = PerfectTree(levels: levels)
+        let tree = tree
         let index: UInt64 = 77_777
-        guard let proof = tree.proof(index), let leaf = tree.leaf(index) else { preconditionFailure("no proof") }
-        return .init { precondition((try? proof.verify(leafHash: leaf, root: tree.root)) != nil, "proof refused") }
+        guard let proof = try? tree.inclusionProof(index: index, size: tree.size), let root = try? tree.root(size: tree.size),
+          let leaf = try? tree[TreeNode(level: 0, index: index)]
+        else { preconditionFailure("no proof") }
+        return .init { precondition((try? proof.verify(leafHash: leaf, root: root)) != nil, "proof refused") }
+      },
+      Operation(id: "inclusion-prove", group: group, name: "make an inclusion proof among 131 071 entries, all hashes in memory") {
+        let tree = tree
+        let indices = Rolling((0..<64).map { UInt64($0 * 2_039) })
+        return .init { keep(try? tree.inclusionProof(index: indices.next, size: tree.size - 1)) }
       },
       Operation(id: "entry-encode", group: group, name: "encode an entry") {
         let ballot = BallotFactory.single().cast(1)
@@ -46,30 +53,13 @@ enum LogOperations {
   private static func entry() -> [UInt8] {
     BoardEntry(.cast, time: 1_800_000_000_000, body: BallotFactory.single().cast(1).encoded).encoded
   }
-}
 
-/// A tree with 2^levels leaves and all its hashes.
-private struct PerfectTree {
-  private var hashes: [[Bytes32]]
-
-  init(levels: Int) {
+  private static var tree: MerkleHashes {
     var inputs = Inputs()
     let seed = inputs.bytes(32)
-    let leaves = (0..<1 << levels).map { number in
-      MerkleTree.leafHash(seed + (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
-    }
-    hashes = [leaves]
-    for level in 0..<levels {
-      let below = hashes[level]
-      hashes.append((0..<below.count / 2).map { MerkleTree.nodeHash(below[2 * $0], below[2 * $0 + 1]) })
-    }
-  }
-
-  var root: Bytes32 { hashes[hashes.count - 1][0] }
-
-  func leaf(_ index: UInt64) -> Bytes32? { hashes[0][Int(index)] }
-
-  func proof(_ index: UInt64) -> InclusionProof? {
-    try? InclusionProof(index: index, size: UInt64(hashes[0].count)) { hashes[$0.level][Int($0.index)] }
+    return MerkleHashes(
+      leafHashes: (0..<treeSize).map { number in
+        MerkleTree.leafHash(seed + (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
+      })
   }
 }
