@@ -1,9 +1,9 @@
 import Curve25519
 
 /// Base64 with padding (RFC 4648, section 4), one encoding a value.
-enum Base64 {
+public enum Base64 {
   /// Encodes bytes: 4 characters for every 3 begun.
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity((bytes.count + 2) / 3 * 4)
     var start = 0
@@ -24,7 +24,7 @@ enum Base64 {
 
   /// Decodes text, `nil` unless it is exactly what `encode` returns for the result: whole groups, padding only at the end,
   /// unused bits zero, no other characters.
-  static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3)
@@ -52,7 +52,7 @@ enum Base64 {
   }
 
   /// The hash in a base64 line, `nil` unless it is the canonical encoding of 32 bytes.
-  static func decodeHash(_ text: ArraySlice<UInt8>) -> Bytes32? {
+  public static func decodeHash(_ text: ArraySlice<UInt8>) -> Bytes32? {
     guard text.count == 44, let bytes = decode(text) else { return nil }
     return Bytes32(bytes)
   }
