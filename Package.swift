@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"]),
     .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "HTTPClient", dependencies: ["CHTTPClient"]),
+    .target(name: "StrictJSON"),
     .target(name: "Database", dependencies: ["Curve25519"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "SQLiteDatabase", dependencies: ["Database", "CSQLite"]),
@@ -50,12 +51,12 @@ let package = Package(
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification"]),
     .target(
-      name: "VotingService", dependencies: ["Verification", "Database", "Sealing"],
+      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON"],
       resources: [.embedInCode("Migrations")]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
-    .target(name: "API", dependencies: ["VotingService", "HTTPServer"]),
+    .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON"]),
     .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
@@ -81,6 +82,8 @@ let package = Package(
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
+    .testTarget(name: "APITests", dependencies: ["API"]),
     .testTarget(
       name: "Curve25519Tests",
       dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe"],

@@ -28,6 +28,7 @@ enum Layers {
     "HTTPServer": ["CHTTPServer"],
     "CHTTPClient": [],
     "HTTPClient": ["CHTTPClient"],
+    "StrictJSON": [],
     "Database": ["Curve25519"],
     "CSQLite": [],
     "SQLiteDatabase": ["Database", "CSQLite"],
@@ -39,7 +40,7 @@ enum Layers {
   static let service: [String: Set<String>] = [
     "LocalElection": kernelModules.union(domainModules),
     // Of adapters, the interface of the database, not its drivers: the command picks one.
-    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing"]),
+    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing", "StrictJSON"]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
 
@@ -48,7 +49,7 @@ enum Layers {
     "Booth": kernelModules.union(domainModules),
     "CWasmSupport": [],
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
-    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer"]),
+    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer", "StrictJSON"]),
     "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
   ]
 

@@ -1,0 +1,14 @@
+import HTTPServer
+
+/// The fields that keep browsers from doing more with an answer than they should. A handler that sets one keeps its own.
+enum SecurityHeaders {
+  private static let fields = [
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"), ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cache-Control", "no-store"),
+  ]
+
+  static func add(to response: inout HTTPResponse) {
+    for (name, value) in fields where response.headers[name] == nil { response.headers[name] = value }
+  }
+}
