@@ -1,0 +1,145 @@
+import Curve25519
+import Database
+import Elections
+import TransparencyLog
+
+/// One board in this process: what is known of it, who waits for it, and the sequence in which entries join it.
+///
+/// Other servers may append to the same board. Whoever holds its row in the database is the sequencer for the length of one transaction, and reads
+/// first what others appended. Memory is changed only after a commit, so it never knows what the database does not.
+actor Board {
+  let environment: BoardEnvironment
+  let store: BoardStore
+  let frame: BoardFrame
+  var memory: BoardMemory
+  /// Why the board is read-only, if it is.
+  var evidence: BoardEvidence?
+  /// When memory was last compared with the database.
+  var refreshed: UInt64
+
+  // Casting (`BoardCasting.swift`).
+  var waiting: [Candidate] = []
+  var lanes = 0
+  var proving: Set<Int> = []
+  var throttled: [Int: (failures: Int, until: UInt64)] = [:]
+  var answers: [Bytes32: [Answering]] = [:]
+
+  // Committing (`BoardCommits.swift`).
+  var queue: [Queued] = []
+  var isCommitting = false
+  var planned: CommitPlan?
+
+  // Publishing (`BoardPublishing.swift`).
+  var newest: SignedCheckpoint?
+  var witnessTarget: (checkpoint: SignedCheckpoint, since: UInt64)?
+  var isMarkDue = false
+
+  private init(_ environment: BoardEnvironment, _ store: BoardStore, _ frame: BoardFrame) {
+    self.environment = environment
+    self.store = store
+    self.frame = frame
+    memory = BoardMemory(frame)
+    refreshed = environment.clock.now()
+    if environment.restored { evidence = .restored }
+  }
+
+  /// Reads a board from the database.
+  ///
+  /// - Throws: `unknownElection`, `damaged`, and what the database throws.
+  static func load(_ election: String, _ environment: BoardEnvironment) async throws -> Board {
+    let store = BoardStore(election: election)
+    let loaded = try await environment.database.read { session in
+      (try await store.parts(session), try await store.entries(session, from: 0, limit: 1).first)
+    }
+    guard let parts = loaded.0, let entry = loaded.1 else { throw BoardError.unknownElection }
+    guard let logKey = environment.sealing.open(parts.logKey, label: BoardEnvironment.label(election)) else {
+      throw BoardError.damaged("the log's key cannot be opened: was the master key file exchanged?")
+    }
+    let frame = try await environment.workers.run {
+      Result { try BoardFrame(reference: election, entry: entry, files: parts.files, logKey: logKey) }
+    }.get()
+    let board = Board(environment, store, frame)
+    try await board.refresh()
+    try await board.compareWithHighWater()
+    return board
+  }
+
+  /// Reads what others appended.
+  ///
+  /// - Parameter maximumAge: not if that was done within so many milliseconds.
+  func refresh(maximumAge: UInt64 = 0) async throws {
+    let now = environment.clock.now()
+    if maximumAge > 0, now >= refreshed, now - refreshed <= maximumAge { return }
+    try await environment.database.read { session in
+      guard let row = try await self.store.row(session) else { throw BoardError.unknownElection }
+      try await self.catchUp(session, row)
+      await self.note(row.evidence)
+    }
+    refreshed = now
+  }
+
+  /// Takes over what the row says of missing entries.
+  func note(_ stored: BoardEvidence?) {
+    guard let stored else { return }
+    switch stored {
+    case .truncated(let signed): if memory.size < signed { evidence = stored } else if evidence == stored { evidence = nil }
+    case .forked: evidence = stored
+    case .restored: break
+    }
+  }
+
+  /// Reads the entries up to the row's size into memory. Several may do so at once: each goes on where memory ends.
+  func catchUp(_ session: any SQLSession, _ row: BoardStore.Row) async throws {
+    let start = memory.size
+    while memory.size < row.size {
+      let first = memory.size
+      let limit = Int(min(UInt64(environment.limits.chunk), row.size - first))
+      let entries = try await store.entries(session, from: first, limit: limit)
+      guard entries.count == limit else { throw BoardError.damaged("entry \(first + UInt64(entries.count)) is missing") }
+      let bindings = frame.manifest.issuer == .authority ? try await store.bindings(session, from: first) : []
+      let read = await environment.workers.run { entries.map { ReadEntry($0) } }
+      guard memory.size == first else { continue }
+      for entry in read {
+        guard let entry else { throw BoardError.damaged("entry \(memory.size) is malformed") }
+        try memory.append(entry.entry, leaf: entry.leaf, entry.submission)
+      }
+      for binding in bindings { memory.bind(binding.account, to: binding.credential) }
+      environment.metrics.entries(UInt64(read.count))
+    }
+    if memory.size == row.size, memory.tree.root != row.root {
+      evidence = .forked(size: row.size)
+      throw BoardError.damaged("the entries do not give the root of size \(row.size)")
+    }
+    if memory.size > start { newest = nil }
+  }
+
+  /// The board now.
+  var status: BoardStatus {
+    BoardStatus(
+      electionID: frame.electionID, size: memory.size, root: memory.tree.root, lastTime: memory.lastTime, phase: memory.phase,
+      cast: memory.index.cast, voters: memory.index.voted, challenged: memory.index.challenged, behind: evidence)
+  }
+
+  /// What is known of a credential.
+  func status(of credential: Bytes32) -> CredentialStatus {
+    guard let place = memory.place(of: credential) else {
+      return CredentialStatus(eligible: false, casts: 0, nextNumber: 0, challenges: 0)
+    }
+    let voter = memory.voter(place, BoardIndex())
+    return CredentialStatus(eligible: true, casts: voter.casts, nextNumber: voter.nextNumber, challenges: voter.challenges)
+  }
+}
+
+/// An entry read from the database, hashed.
+private struct ReadEntry: Sendable {
+  let entry: BoardEntry
+  let leaf: Bytes32
+  let submission: Submission?
+
+  init?(_ bytes: [UInt8]) {
+    guard let entry = try? BoardEntry(bytes), let submission = try? Submission(entry) as Submission?? else { return nil }
+    self.entry = entry
+    self.submission = submission
+    leaf = MerkleTree.leafHash(bytes)
+  }
+}

@@ -1,0 +1,285 @@
+import Curve25519
+import Database
+import Elections
+import TransparencyLog
+
+/// What waits for the sequencer.
+enum Queued {
+  case candidate(Candidate)
+  case step(BoardStep, BoardStepEffect?, CheckedContinuation<Result<AppendedEntry, any Error>, Never>)
+}
+
+/// What else is to be true when a step is: runs in the transaction that appends it, and may run more than once.
+public typealias BoardStepEffect = @Sendable (any SQLSession, AppendedEntry) async throws -> Void
+
+/// An entry that was appended.
+public struct AppendedEntry: Sendable, Equatable {
+  /// Its number.
+  public let position: UInt64
+  /// Its time, Unix milliseconds.
+  public let time: UInt64
+  /// The root over the board with it as the last entry.
+  public let root: Bytes32
+}
+
+/// What a transaction of the sequencer does.
+struct CommitPlan: Sendable {
+  /// Number of the first entry.
+  let first: UInt64
+  var time: UInt64
+  var entries: [BoardStore.NewEntry] = []
+  var leaves: [Bytes32] = []
+  var coming = BoardIndex()
+  var edge: MerkleFrontier
+  /// What becomes of each candidate, in their order.
+  var fates: [Fate] = []
+  /// The entry that is not a voter's.
+  var step: BoardEntry?
+
+  enum Fate: Sendable {
+    case entered(UInt64)
+    case known(UInt64)
+    case refused(CastRefusal)
+  }
+
+  var end: UInt64 { first + UInt64(entries.count) }
+}
+
+// The sequencer: what is verified joins the board, in groups, each in one transaction.
+extension Board {
+  /// Appends a step after all that is in the queue already.
+  func append(_ step: BoardStep, _ effect: BoardStepEffect?) async throws -> AppendedEntry {
+    try await withCheckedContinuation { continuation in
+      queue.append(.step(step, effect, continuation))
+      startCommitting()
+    }.get()
+  }
+
+  func startCommitting() {
+    guard !isCommitting else { return }
+    isCommitting = true
+    Task { await runCommits() }
+  }
+
+  private func runCommits() async {
+    while let first = queue.first {
+      if case .step(let step, let effect, let continuation) = first {
+        queue.removeFirst()
+        await commit(step, effect, continuation)
+        continue
+      }
+      var group: [Candidate] = []
+      while group.count < environment.limits.group, group.count < queue.count, case .candidate(let next) = queue[group.count] {
+        group.append(next)
+      }
+      queue.removeFirst(group.count)
+      await commit(group)
+    }
+    isCommitting = false
+  }
+
+  /// One transaction: takes the lock, reads what others appended, appends what `plan` says.
+  private func transact(
+    _ effect: BoardStepEffect?, _ plan: @escaping @Sendable (isolated Board) throws -> CommitPlan
+  ) async throws -> CommitPlan {
+    let store = store
+    return try await environment.database.transaction { session in
+      guard let row = try await store.lock(session) else { throw BoardError.unknownElection }
+      try await self.catchUp(session, row)
+      let made = try await self.prepare(row, plan)
+      if let root = made.entries.isEmpty ? nil : made.edge.root {
+        try await store.append(session, made.entries, root: root, time: made.time)
+        if let effect { try await effect(session, AppendedEntry(position: made.end - 1, time: made.time, root: root)) }
+      }
+      return made
+    }
+  }
+
+  private func prepare(_ row: BoardStore.Row, _ plan: @Sendable (isolated Board) throws -> CommitPlan) throws -> CommitPlan {
+    note(row.evidence)
+    if row.size < memory.size {
+      // The lock is held, so the row is the newest there is: the database has lost what this process saw committed.
+      evidence = .truncated(signed: memory.size)
+    }
+    if let evidence { throw BoardError.behind(evidence) }
+    let made = try plan(self)
+    planned = made
+    return made
+  }
+
+  private func emptyPlan() -> CommitPlan {
+    // Entry times never fall, whatever the clock does.
+    CommitPlan(first: memory.size, time: max(environment.clock.now(), memory.lastTime), edge: memory.tree.edge)
+  }
+
+  // MARK: Voters' entries
+
+  private func commit(_ group: [Candidate]) async {
+    let start = ContinuousClock.now
+    planned = nil
+    do {
+      let plan = try await transact(nil) { board in try board.plan(group) }
+      try adopt(plan)
+      settle(group, plan)
+      environment.metrics.committed(plan.entries.count, ContinuousClock.now - start)
+    } catch {
+      await settle(group, after: error)
+    }
+  }
+
+  private func plan(_ group: [Candidate]) throws -> CommitPlan {
+    var plan = emptyPlan()
+    for candidate in group {
+      let submission = candidate.submission
+      switch memory.judge(submission, account: candidate.account, at: plan.time, after: plan.coming) {
+      case .known(let entry): plan.fates.append(.known(entry))
+      case .refused(let refusal): plan.fates.append(.refused(refusal))
+      case .accepted(let place):
+        let position = plan.end
+        let bytes = BoardEntry(submission.kind, time: plan.time, body: submission.body).encoded
+        let leaf = MerkleTree.leafHash(bytes)
+        try plan.edge.append(leaf)
+        plan.leaves.append(leaf)
+        plan.entries.append(newEntry(candidate, place, position, bytes, plan.coming))
+        if submission.kind == .cast, let account = candidate.account, memory.needsBinding(place, plan.coming) {
+          plan.coming.bind(account, to: place)
+        }
+        plan.coming.insert(
+          submission, at: position, place: place, earlier: memory.voter(place, plan.coming),
+          challenge: memory.ballot(submission.ballotHash, plan.coming))
+        plan.fates.append(.entered(position))
+      }
+    }
+    return plan
+  }
+
+  private func newEntry(
+    _ candidate: Candidate, _ place: Int, _ position: UInt64, _ bytes: [UInt8], _ coming: BoardIndex
+  ) -> BoardStore.NewEntry {
+    let submission = candidate.submission
+    var vote: [UInt8]?
+    var binding: (String, Bytes32)?
+    if submission.kind == .cast {
+      var key = submission.credential.bytes
+      if frame.manifest.revoting == .lastCounts {
+        let casts = memory.voter(place, coming).casts
+        key += (0..<8).map { UInt8(truncatingIfNeeded: casts >> UInt64(56 - 8 * $0)) }
+      }
+      vote = key
+      if let account = candidate.account, memory.needsBinding(place, coming) { binding = (account, submission.credential) }
+    }
+    return BoardStore.NewEntry(
+      position: position, bytes: bytes, ballotHash: submission.kind == .opened ? nil : submission.ballotHash, vote: vote,
+      binding: binding)
+  }
+
+  /// Takes a committed plan into memory, unless a reading has brought its entries there already.
+  private func adopt(_ plan: CommitPlan) throws(BoardError) {
+    guard !plan.entries.isEmpty, memory.size == plan.first else { return }
+    if let step = plan.step, let leaf = plan.leaves.first {
+      try memory.append(step, leaf: leaf, nil)
+    } else {
+      try memory.append(plan.leaves, time: plan.time, plan.coming)
+    }
+    newest = nil
+    environment.metrics.entries(UInt64(plan.entries.count))
+  }
+
+  /// Answers everyone of a committed group.
+  private func settle(_ group: [Candidate], _ plan: CommitPlan) {
+    guard let checkpoint = try? signedCheckpoint() else {
+      for candidate in group { refuse(candidate, .unavailable(seconds: 1)) }
+      return
+    }
+    for (candidate, fate) in zip(group, plan.fates) {
+      switch fate {
+      case .refused(let refusal): refuse(candidate, refusal)
+      case .known(let entry): answer(candidate, known(candidate.submission, entry))
+      case .entered(let entry): entered(candidate, entry, checkpoint)
+      }
+    }
+    if !plan.entries.isEmpty { published(plan) }
+  }
+
+  private func entered(_ candidate: Candidate, _ entry: UInt64, _ checkpoint: SignedCheckpoint) {
+    guard let hashes = try? inclusion(entry, checkpoint) else { return refuse(candidate, .unavailable(seconds: 1)) }
+    environment.metrics.accepted("\(candidate.submission.kind)")
+    answer(
+      candidate,
+      .entered(
+        ReceiptParts(submission: candidate.submission, entry: entry, hashes: hashes, checkpoint: checkpoint, isNew: true)))
+  }
+
+  /// Answers a group whose transaction failed, or may have.
+  private func settle(_ group: [Candidate], after error: any Error) async {
+    if case BoardError.behind = error {
+      for candidate in group { refuse(candidate, .behind) }
+      return
+    }
+    await recover(after: error)
+    for candidate in group {
+      // Where the outcome was unknown, the board tells.
+      if let entry = memory.index.entries[candidate.submission.key] {
+        answer(candidate, known(candidate.submission, entry))
+      } else {
+        refuse(candidate, .unavailable(seconds: 1))
+      }
+    }
+  }
+
+  /// Compares memory with the database, as far as it can be reached; reads the whole board again if they do not fit together.
+  private func recover(after error: any Error) async {
+    switch error {
+    case DatabaseError.unavailable, DatabaseError.contention: return
+    case DatabaseError.unknownOutcome: try? await refresh()
+    default:
+      memory = BoardMemory(frame)
+      newest = nil
+      try? await refresh()
+    }
+  }
+
+  // MARK: Steps
+
+  private func commit(
+    _ step: BoardStep, _ effect: BoardStepEffect?, _ continuation: CheckedContinuation<Result<AppendedEntry, any Error>, Never>
+  ) async {
+    planned = nil
+    do {
+      let plan = try await transact(effect) { board in try board.plan(step) }
+      try adopt(plan)
+      published(plan)
+      continuation.resume(returning: .success(appended(plan)))
+    } catch DatabaseError.unknownOutcome {
+      try? await refresh()
+      // It is there, or it is not, or nobody can tell.
+      if let plan = planned, memory.size >= plan.end, let leaf = plan.leaves.first,
+        (try? memory.tree.hash(at: TreeNode(level: 0, index: plan.first))) == leaf
+      {
+        published(plan)
+        continuation.resume(returning: .success(appended(plan)))
+      } else {
+        continuation.resume(returning: .failure(BoardError.unavailable))
+      }
+    } catch {
+      continuation.resume(returning: .failure(error))
+    }
+  }
+
+  private func appended(_ plan: CommitPlan) -> AppendedEntry {
+    AppendedEntry(position: plan.first, time: plan.time, root: plan.edge.root)
+  }
+
+  private func plan(_ step: BoardStep) throws -> CommitPlan {
+    var plan = emptyPlan()
+    let (kind, body) = try memory.body(of: step)
+    let entry = BoardEntry(kind, time: plan.time, body: body)
+    let bytes = entry.encoded
+    let leaf = MerkleTree.leafHash(bytes)
+    try plan.edge.append(leaf)
+    plan.leaves = [leaf]
+    plan.entries = [.init(position: plan.first, bytes: bytes, ballotHash: nil, vote: nil, binding: nil)]
+    plan.step = entry
+    return plan
+  }
+}

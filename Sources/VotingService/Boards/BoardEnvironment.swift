@@ -1,0 +1,46 @@
+import Curve25519
+import Database
+import Synchronization
+
+/// Bounds of a board's queues and loops.
+public struct BoardLimits: Sendable {
+  /// Most ballots that wait to be verified; beyond them, voters are asked to come again.
+  public var waiting = 4096
+  /// Most ballots verified together.
+  public var batch = 512
+  /// Most ballots committed together.
+  public var group = 1024
+  /// Entries read at a time when a board is read from the database.
+  public var chunk = 2048
+  /// How old, in milliseconds, what is told of a board may be where other servers append to it too.
+  public var staleness: UInt64 = 500
+  /// Seconds a credential waits after its first bad proof; doubled with each, up to an hour.
+  public var throttle = 2
+
+  public init() {}
+}
+
+/// Keeps the largest checkpoint signed, of each election, outside the database: a database restored from an old backup is noticed by it.
+public protocol HighWater: Sendable {
+  /// What was kept last, `nil` if nothing was.
+  func read(_ election: String) -> [UInt8]?
+  /// Keeps a checkpoint. Called at most once a second for an election; losing the last one is no harm.
+  func write(_ election: String, _ checkpoint: [UInt8])
+}
+
+/// What all boards work with.
+struct BoardEnvironment: Sendable {
+  let database: any Database
+  let clock: any Clock
+  let sealing: any SecretSealing
+  let workers: Workers
+  let highWater: (any HighWater)?
+  let events: EventHub
+  let metrics: BoardMetrics
+  let limits: BoardLimits
+  /// Whether boards are read-only until trustees have said what they saw.
+  let restored: Bool
+
+  /// The purpose under which log keys are sealed.
+  static func label(_ election: String) -> String { "log key of \(election)" }
+}

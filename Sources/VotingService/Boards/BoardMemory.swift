@@ -1,0 +1,139 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import TransparencyLog
+
+/// A board as far as this process has read it: never ahead of the database. Its rules are those of `docs/spec/03-ballots.md`, 3.7, and
+/// `docs/spec/07-verification.md`: what they let through passes checks 5 to 8.
+struct BoardMemory: Sendable {
+  let frame: BoardFrame
+  private(set) var tree = BoardTree()
+  private(set) var index = BoardIndex()
+  private(set) var phase = BoardPhase.open
+  private(set) var lastTime: UInt64 = 0
+
+  var size: UInt64 { tree.size }
+
+  init(_ frame: BoardFrame) { self.frame = frame }
+
+  /// What the rules say of a submission.
+  enum Verdict: Sendable {
+    /// It becomes an entry of the voter at this place.
+    case accepted(place: Int)
+    /// It is on the board.
+    case known(entry: UInt64)
+    case refused(CastRefusal)
+  }
+
+  /// Where the voter stands who may vote with a credential.
+  func place(of credential: Bytes32) -> Int? { frame.roll.index(of: credential) }
+
+  /// What a voter has done, those entries included that are about to be committed.
+  func voter(_ place: Int, _ coming: BoardIndex) -> BoardIndex.Voter {
+    coming.voters[place] ?? index.voters[place] ?? BoardIndex.Voter()
+  }
+
+  /// What became of a ballot.
+  func ballot(_ hash: Bytes32, _ coming: BoardIndex) -> BoardIndex.Ballot? { coming.ballots[hash] ?? index.ballots[hash] }
+
+  /// The rules, but for proofs and signatures.
+  ///
+  /// - Parameters:
+  ///   - account: who is logged in.
+  ///   - time: at which the entry would stand.
+  ///   - coming: entries that are about to be committed before it.
+  func judge(_ submission: Submission, account: String?, at time: UInt64, after coming: BoardIndex) -> Verdict {
+    guard submission.election == frame.electionID else { return .refused(.foreignElection) }
+    if let entry = coming.entries[submission.key] ?? index.entries[submission.key] { return .known(entry: entry) }
+    if let refusal = hours(time) { return .refused(refusal) }
+    guard let place = place(of: submission.credential) else { return .refused(.notEligible) }
+    let voter = voter(place, coming)
+    let known = ballot(submission.ballotHash, coming)
+    switch submission.content {
+    case .ballot(_, let keys):
+      if let refusal = login(account, place, coming) { return .refused(refusal) }
+      if voter.casts > 0 && frame.manifest.revoting == .refused { return .refused(.alreadyVoted(entry: voter.lastCast)) }
+      if known?.isChallenge == true { return .refused(.ballotChallenged) }
+      if repeats(keys, coming) { return .refused(.repeatedCiphertext) }
+    case .challenge:
+      if let known { return .refused(known.isChallenge ? .ballotChallenged : .ballotCast) }
+      if voter.challenges >= BallotChallenge.mostPerCredential { return .refused(.tooManyChallenges) }
+    case .opened(_, let keys):
+      guard let known, known.isChallenge, known.place == place else { return .refused(.notChallenged) }
+      if known.opened != nil { return .refused(.alreadyOpened) }
+      if repeats(keys, coming) { return .refused(.repeatedCiphertext) }
+    }
+    return .accepted(place: place)
+  }
+
+  /// Whether a ciphertext is on the board, or twice in the ballot itself.
+  private func repeats(_ keys: [CiphertextKey], _ coming: BoardIndex) -> Bool {
+    for (position, key) in keys.enumerated() {
+      if index.ciphertexts.contains(key) || coming.ciphertexts.contains(key) { return true }
+      if keys[..<position].contains(key) { return true }
+    }
+    return false
+  }
+
+  private func hours(_ time: UInt64) -> CastRefusal? {
+    switch phase {
+    case .open: break
+    case .paused: return .paused
+    case .closed: return .closed
+    case .aborted: return .aborted
+    }
+    if frame.manifest.allowsVoting(at: time) { return nil }
+    return time < frame.manifest.opens ? .notOpen(opens: frame.manifest.opens) : .closed
+  }
+
+  /// Where a separate party issues credentials, casting needs a login, one account a credential, so that neither can stuff alone.
+  private func login(_ account: String?, _ place: Int, _ coming: BoardIndex) -> CastRefusal? {
+    guard frame.manifest.issuer == .authority else { return nil }
+    guard let account else { return .loginNeeded }
+    let holder = coming.accounts[place] ?? index.accounts[place]
+    let held = coming.places[account] ?? index.places[account]
+    return (holder ?? account) == account && (held ?? place) == place ? nil : .otherAccount
+  }
+
+  /// Whether an account is not yet tied to the credential that it casts with.
+  func needsBinding(_ place: Int, _ coming: BoardIndex) -> Bool {
+    frame.manifest.issuer == .authority && (coming.accounts[place] ?? index.accounts[place]) == nil
+  }
+
+  /// The entry that a step becomes.
+  ///
+  /// - Throws: `wrongPhase`.
+  func body(of step: BoardStep) throws(BoardError) -> (kind: EntryKind, body: [UInt8]) {
+    guard phase == .open || phase == .paused else { throw .wrongPhase(phase) }
+    switch step {
+    case .closing: return (.closing, [])
+    }
+  }
+
+  /// Takes the next entry of the board, which the database has.
+  ///
+  /// - Parameters:
+  ///   - submission: what the entry says, where that is known already.
+  /// - Throws: `damaged` when it cannot be an entry of this board.
+  mutating func append(_ entry: BoardEntry, leaf: Bytes32, _ submission: Submission?) throws(BoardError) {
+    if let submission {
+      guard let place = place(of: submission.credential) else { throw .damaged("entry \(size) bears an unknown credential") }
+      index.insert(submission, at: size, place: place)
+    }
+    do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
+    lastTime = max(lastTime, entry.time)
+    if entry.kind == .closing { phase = .closed }
+  }
+
+  /// Takes entries that are committed now.
+  mutating func append(_ leaves: [Bytes32], time: UInt64, _ coming: BoardIndex) throws(BoardError) {
+    for leaf in leaves { do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") } }
+    index.merge(coming)
+    lastTime = max(lastTime, time)
+  }
+
+  /// Ties an account to a credential, as the database says.
+  mutating func bind(_ account: String, to credential: Bytes32) {
+    if let place = place(of: credential) { index.bind(account, to: place) }
+  }
+}

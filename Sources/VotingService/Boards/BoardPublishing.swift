@@ -1,0 +1,184 @@
+import Curve25519
+import Database
+import Elections
+import TransparencyLog
+
+// What the board shows: checkpoints, proofs, the files of the record; and what trustees say of it.
+extension Board {
+  /// A checkpoint of the present size, signed by the log.
+  func signedCheckpoint() throws(LogError) -> SignedCheckpoint {
+    if let newest, newest.checkpoint.size == memory.size { return newest }
+    let signed = try frame.sign(size: memory.size, root: memory.tree.root)
+    newest = signed
+    scheduleMark()
+    return signed
+  }
+
+  /// The inclusion proof of an entry under a checkpoint.
+  func inclusion(_ entry: UInt64, _ checkpoint: SignedCheckpoint) throws(LogError) -> [Bytes32] {
+    try InclusionProof(index: entry, size: checkpoint.checkpoint.size, hashAt: memory.tree.hash(at:)).hashes
+  }
+
+  /// Tells listeners what is on the board now.
+  func published(_ plan: CommitPlan) {
+    if let step = plan.step {
+      environment.events.publish(.status(election: frame.reference, status: memory.phase.rawValue))
+      if step.kind == .closing || step.kind == .opening { return }
+    }
+    if plan.coming.cast > 0 {
+      environment.events.publish(.voteCast(election: frame.reference, total: memory.index.cast, time: plan.time))
+    }
+  }
+
+  /// The receipt of an entry that a voter sent, by its tracker: under the newest checkpoint.
+  func receipt(_ tracker: Bytes32) throws -> (entry: UInt64, receipt: Receipt)? {
+    guard let entry = memory.index.entries[tracker] else { return nil }
+    let checkpoint = try signedCheckpoint()
+    return (entry, try Receipt(extra: tracker.bytes, index: entry, hashes: inclusion(entry, checkpoint), checkpoint: checkpoint))
+  }
+
+  /// The consistency proof between two sizes.
+  func consistency(_ old: UInt64, _ new: UInt64) throws -> ConsistencyProof {
+    guard old <= new, new <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    return try ConsistencyProof(oldSize: old, newSize: new, hashAt: memory.tree.hash(at:))
+  }
+
+  // MARK: Files
+
+  /// The checkpoint with the trustees' signatures on it that have come.
+  func cosignedCheckpoint() async throws -> SignedCheckpoint {
+    let signed = try signedCheckpoint()
+    let store = store
+    let lines = try await environment.database.read { session in
+      try await store.cosignatures(session, size: signed.checkpoint.size)
+    }
+    return try Self.adding(lines, to: signed)
+  }
+
+  private static func adding(_ lines: [[UInt8]], to signed: SignedCheckpoint) throws -> SignedCheckpoint {
+    guard !lines.isEmpty else { return signed }
+    var cosigned = signed
+    for line in try WitnessRequest.parseAnswer(Array(lines.joined())) { cosigned = try cosigned.adding(line) }
+    return cosigned
+  }
+
+  /// A file of the log, of any width that exists by now; `nil` when there is none.
+  func file(_ path: TilePath) async throws -> [UInt8]? {
+    switch path.kind {
+    case .hashes(let level): return memory.tree.tile(level: level, index: path.index, width: path.width)
+    case .entries:
+      guard path.index <= memory.size / UInt64(LogLimits.tileWidth) else { return nil }
+      let first = path.index * UInt64(LogLimits.tileWidth)
+      guard first + UInt64(path.width) <= memory.size else { return nil }
+      let store = store
+      let entries = try await environment.database.read { session in
+        try await store.entries(session, from: first, limit: path.width)
+      }
+      guard entries.count == path.width else { throw BoardError.damaged("entries of bundle \(path.index) are missing") }
+      return try EntryBundle.encode(entries)
+    }
+  }
+
+  // MARK: Trustees
+
+  /// What a trustee is asked to cosign, from the size that it cosigned last. All trustees are asked for one checkpoint until enough have cosigned it, or
+  /// it is ten seconds old: cosignatures under different sizes witness nothing.
+  func witnessRequest(old: UInt64) throws -> WitnessRequest {
+    guard old <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    let now = environment.clock.now()
+    if let target = witnessTarget, target.checkpoint.checkpoint.size >= old, now >= target.since, now - target.since < 10_000,
+      memory.phase == .open || memory.phase == .paused || target.checkpoint.checkpoint.size == memory.size
+    {
+      return try request(old, target.checkpoint)
+    }
+    let checkpoint = try signedCheckpoint()
+    witnessTarget = (checkpoint, now)
+    return try request(old, checkpoint)
+  }
+
+  private func request(_ old: UInt64, _ checkpoint: SignedCheckpoint) throws -> WitnessRequest {
+    let proof = try consistency(old, checkpoint.checkpoint.size)
+    return try WitnessRequest(oldSize: old, hashes: proof.hashes, checkpoint: checkpoint)
+  }
+
+  /// Verifies trustees' signatures on the checkpoint of a size and keeps them.
+  ///
+  /// - Returns: the numbers of all trustees that cosigned it.
+  func addCosignatures(_ lines: [UInt8], size: UInt64) async throws -> [Int] {
+    guard size > 0, size <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    let policy = frame.policy
+    var signed = try frame.sign(size: size, root: memory.tree.root(at: size))
+    let given: [(trustee: Int, line: [UInt8])]
+    do throws(LogError) {
+      let signatures = try WitnessRequest.parseAnswer(lines)
+      for signature in signatures { signed = try signed.adding(signature) }
+      let cosigners = try policy.verify(signed).cosigners
+      guard cosigners.count == signatures.count else { throw LogError.keyName }
+      given = cosigners.compactMap { cosigner in
+        signed.note.signature(by: policy.witnesses[cosigner.witness]).map { (cosigner.witness + 1, $0.line) }
+      }
+    } catch let error {
+      throw BoardError.refused("not a trustee's signature on the checkpoint of size \(size): \(error)")
+    }
+    let store = store
+    let kept = try await environment.database.transaction { session in
+      try await store.add(session, cosignatures: given, size: size)
+      return try await store.cosignatures(session, size: size)
+    }
+    let all = try policy.verify(Self.adding(kept, to: frame.sign(size: size, root: memory.tree.root(at: size)))).cosigners
+    if all.count >= policy.quorum, witnessTarget?.checkpoint.checkpoint.size == size { witnessTarget = nil }
+    environment.events.publish(.checkpoint(election: frame.reference, size: size, cosignatures: all.count))
+    return all.map { $0.witness + 1 }
+  }
+
+  // MARK: Evidence
+
+  /// Looks at a checkpoint that someone holds. If this log signed it and the board cannot show it, the board becomes read-only.
+  func report(_ checkpoint: SignedCheckpoint) async throws -> BoardEvidence? {
+    do throws(LogError) {
+      _ = try frame.policy.verify(checkpoint)
+    } catch let error {
+      throw BoardError.refused("not a checkpoint of this log: \(error)")
+    }
+    try await refresh()
+    guard let found = contradiction(checkpoint.checkpoint) else { return nil }
+    evidence = found
+    let store = store
+    let forked = if case .forked = found { true } else { false }
+    try await environment.database.transaction { session in
+      try await store.store(session, evidence: checkpoint.bytes, size: checkpoint.checkpoint.size, forked: forked)
+    }
+    return found
+  }
+
+  /// What a checkpoint that the log signed says against the board.
+  private func contradiction(_ checkpoint: Checkpoint) -> BoardEvidence? {
+    if checkpoint.size > memory.size { return .truncated(signed: checkpoint.size) }
+    return (try? memory.tree.root(at: checkpoint.size)) == checkpoint.root ? nil : .forked(size: checkpoint.size)
+  }
+
+  /// Lets a board that was restored take entries again, if nothing speaks against it: trustees have said what they saw.
+  func confirm() { if evidence == .restored { evidence = nil } }
+
+  func compareWithHighWater() async throws {
+    let election = frame.reference
+    guard let highWater = environment.highWater,
+      let mark = await environment.workers.run({ highWater.read(election) }),
+      let signed = try? SignedCheckpoint(parsing: mark), (try? frame.policy.verify(signed)) != nil
+    else { return }
+    if let found = contradiction(signed.checkpoint) { evidence = found }
+  }
+
+  /// Has the high-water mark written within a second.
+  private func scheduleMark() {
+    guard let highWater = environment.highWater, !isMarkDue else { return }
+    isMarkDue = true
+    Task {
+      try? await Task.sleep(for: .seconds(1))
+      isMarkDue = false
+      guard evidence == nil, let newest else { return }
+      let election = frame.reference
+      await environment.workers.run { highWater.write(election, newest.bytes) }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Curve25519
+import Elections
+import Verification
+
+/// All that an election's opening entry fixes (`docs/spec/06-record.md`, 6.3) but the log's key, which the board makes.
+public struct OpeningParts: Sendable {
+  /// The name of the log: `<host>/<reference>`.
+  public var origin: Text
+  /// The definition.
+  public var manifest: Manifest
+  /// The outcome of the key ceremony.
+  public var trustees: TrusteeRoster
+  /// Who may vote.
+  public var roll: Roll
+  /// Cosignatures that the closing checkpoint needs: threshold … number of trustees.
+  public var quorum: UInt8
+  /// The booth's files.
+  public var software: [SoftwareFile]
+
+  public init(
+    origin: Text, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8, software: [SoftwareFile] = []
+  ) {
+    self.origin = origin
+    self.manifest = manifest
+    self.trustees = trustees
+    self.roll = roll
+    self.quorum = quorum
+    self.software = software
+  }
+
+  /// Whether a record of these parts passes checks 1 to 4.
+  ///
+  /// - Throws: `BoardError.parts`.
+  func check() throws(BoardError) {
+    guard (trustees.threshold...trustees.trustees.count).contains(Int(quorum)) else {
+      throw .parts("the quorum must be between the threshold and the number of trustees")
+    }
+    guard trustees.jointKey != .identity, (try? trustees.thresholdKey) != nil else {
+      throw .parts("the trustees' key is not valid")
+    }
+    do throws(RollError) { try roll.checkSizes(manifest) } catch let error { throw .parts("the roll: \(error.text)") }
+  }
+
+  /// The opening entry.
+  func opening(logKey: Bytes32) -> OpeningEntry {
+    OpeningEntry(
+      origin: origin, logKey: logKey, manifest: manifest, trustees: trustees, roll: roll, quorum: quorum, software: software)
+  }
+}
