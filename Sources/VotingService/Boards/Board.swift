@@ -117,7 +117,8 @@ actor Board {
   var status: BoardStatus {
     BoardStatus(
       electionID: frame.electionID, size: memory.size, root: memory.tree.root, lastTime: memory.lastTime, phase: memory.phase,
-      cast: memory.index.cast, voters: memory.index.voted, challenged: memory.index.challenged, behind: evidence)
+      cast: memory.index.cast, voters: memory.index.voted, challenged: memory.index.challenged,
+      replaced: memory.replaced, behind: evidence)
   }
 
   /// What is known of a credential.

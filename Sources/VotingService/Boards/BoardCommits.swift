@@ -254,7 +254,7 @@ extension Board {
       try? await refresh()
       // It is there, or it is not, or nobody can tell.
       if let plan = planned, memory.size >= plan.end, let leaf = plan.leaves.first,
-        (try? memory.tree.hash(at: TreeNode(level: 0, index: plan.first))) == leaf
+        memory.tree.leaf(plan.first) == leaf
       {
         published(plan)
         continuation.resume(returning: .success(appended(plan)))
@@ -272,8 +272,8 @@ extension Board {
 
   private func plan(_ step: BoardStep) throws -> CommitPlan {
     var plan = emptyPlan()
-    let (kind, body) = try memory.body(of: step)
-    let entry = BoardEntry(kind, time: plan.time, body: body)
+    try memory.check(step)
+    let entry = BoardEntry(step.kind, time: plan.time, body: step.body)
     let bytes = entry.encoded
     let leaf = MerkleTree.leafHash(bytes)
     try plan.edge.append(leaf)

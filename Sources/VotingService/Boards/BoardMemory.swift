@@ -11,10 +11,16 @@ struct BoardMemory: Sendable {
   private(set) var index = BoardIndex()
   private(set) var phase = BoardPhase.open
   private(set) var lastTime: UInt64 = 0
+  private(set) var roll: AmendedRoll
+  private(set) var replaced: UInt64 = 0
 
   var size: UInt64 { tree.size }
 
-  init(_ frame: BoardFrame) { self.frame = frame }
+  /// An empty board.
+  init(_ frame: BoardFrame) {
+    self.frame = frame
+    roll = AmendedRoll(frame.roll)
+  }
 
   /// What the rules say of a submission.
   enum Verdict: Sendable {
@@ -26,7 +32,7 @@ struct BoardMemory: Sendable {
   }
 
   /// Where the voter stands who may vote with a credential.
-  func place(of credential: Bytes32) -> Int? { frame.roll.index(of: credential) }
+  func place(of credential: Bytes32) -> Int? { roll.place(of: credential) }
 
   /// What a voter has done, those entries included that are about to be committed.
   func voter(_ place: Int, _ coming: BoardIndex) -> BoardIndex.Voter {
@@ -100,13 +106,23 @@ struct BoardMemory: Sendable {
     frame.manifest.issuer == .authority && (coming.accounts[place] ?? index.accounts[place]) == nil
   }
 
-  /// The entry that a step becomes.
+  /// Whether a step may follow.
   ///
-  /// - Throws: `wrongPhase`.
-  func body(of step: BoardStep) throws(BoardError) -> (kind: EntryKind, body: [UInt8]) {
-    guard phase == .open || phase == .paused else { throw .wrongPhase(phase) }
-    switch step {
-    case .closing: return (.closing, [])
+  /// - Throws: `wrongPhase`, `replacement`.
+  func check(_ step: BoardStep) throws(BoardError) {
+    var isAllowed = phase == .open || phase == .paused
+    if step == .resume { isAllowed = phase == .paused }
+    if case .pause = step { isAllowed = phase == .open }
+    guard isAllowed else { throw .wrongPhase(phase) }
+    guard case .replacement(let replacement) = step else { return }
+    var amended = roll
+    try replace(replacement, in: &amended)
+  }
+
+  private func replace(_ replacement: CredentialReplacement, in roll: inout AmendedRoll) throws(BoardError) {
+    let hasCast = roll.place(everHeldBy: replacement.revoked).map { index.voters[$0, default: .init()].casts > 0 } ?? false
+    do throws(ReplacementError) { try roll.replace(replacement, hasCast: hasCast) } catch let error {
+      throw .replacement(error.text)
     }
   }
 
@@ -122,7 +138,17 @@ struct BoardMemory: Sendable {
     }
     do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
     lastTime = max(lastTime, entry.time)
-    if entry.kind == .closing { phase = .closed }
+    switch entry.kind {
+    case .pause: phase = .paused
+    case .resume: phase = .open
+    case .abort: phase = .aborted
+    case .closing: phase = .closed
+    case .replacement:
+      guard let replacement = try? CredentialReplacement(entry.body) else { throw .damaged("entry \(size - 1) is malformed") }
+      try replace(replacement, in: &roll)
+      replaced += 1
+    case .opening, .cast, .challenge, .opened: break
+    }
   }
 
   /// Takes entries that are committed now.

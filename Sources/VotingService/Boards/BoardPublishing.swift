@@ -16,15 +16,12 @@ extension Board {
 
   /// The inclusion proof of an entry under a checkpoint.
   func inclusion(_ entry: UInt64, _ checkpoint: SignedCheckpoint) throws(LogError) -> [Bytes32] {
-    try InclusionProof(index: entry, size: checkpoint.checkpoint.size, hashAt: memory.tree.hash(at:)).hashes
+    try memory.tree.inclusion(entry, size: checkpoint.checkpoint.size)
   }
 
   /// Tells listeners what is on the board now.
   func published(_ plan: CommitPlan) {
-    if let step = plan.step {
-      environment.events.publish(.status(election: frame.reference, status: memory.phase.rawValue))
-      if step.kind == .closing || step.kind == .opening { return }
-    }
+    if plan.step != nil { environment.events.publish(.status(election: frame.reference, status: memory.phase.rawValue)) }
     if plan.coming.cast > 0 {
       environment.events.publish(.voteCast(election: frame.reference, total: memory.index.cast, time: plan.time))
     }
@@ -40,7 +37,7 @@ extension Board {
   /// The consistency proof between two sizes.
   func consistency(_ old: UInt64, _ new: UInt64) throws -> ConsistencyProof {
     guard old <= new, new <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
-    return try ConsistencyProof(oldSize: old, newSize: new, hashAt: memory.tree.hash(at:))
+    return try memory.tree.consistency(old, new)
   }
 
   // MARK: Files

@@ -30,6 +30,8 @@ public struct BoardStatus: Sendable, Equatable {
   public let voters: UInt64
   /// Challenged ballots.
   public let challenged: UInt64
+  /// Replaced credentials.
+  public let replaced: UInt64
   /// Whether it is read-only because entries that it once had are missing; what shows it.
   public let behind: BoardEvidence?
 }

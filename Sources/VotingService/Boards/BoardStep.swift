@@ -2,7 +2,47 @@ import Curve25519
 import Elections
 
 /// What the organiser, or the clock, does with a board. Goes through the same sequencer as ballots, so that all entries have one order.
-public enum BoardStep: Sendable {
+public enum BoardStep: Sendable, Equatable {
+  /// Voting stops for a while, for a reason that everyone can read.
+  case pause(PublicReason)
+  /// Voting goes on.
+  case resume
+  /// The election is given up; nothing follows.
+  case abort(PublicReason)
+  /// A lost credential, with which nothing was cast, is revoked; another one takes its place.
+  case replacement(CredentialReplacement)
   /// Voting ends; nothing follows.
   case closing
+
+  var kind: EntryKind {
+    switch self {
+    case .pause: .pause
+    case .resume: .resume
+    case .abort: .abort
+    case .replacement: .replacement
+    case .closing: .closing
+    }
+  }
+
+  var body: [UInt8] {
+    switch self {
+    case .pause(let reason), .abort(let reason): reason.encoded
+    case .replacement(let replacement): replacement.encoded
+    case .resume, .closing: []
+    }
+  }
+}
+
+extension ReplacementError {
+  /// What is wrong, in plain words.
+  var text: String {
+    switch self {
+    case .unknownCredential: "the credential to be revoked is not on the roll"
+    case .alreadyRevoked: "the credential was revoked before"
+    case .hasCast: "a ballot was cast with the credential"
+    case .invalidCredential: "the new credential is not a valid one"
+    case .credentialSeen: "the new credential is or was on the roll"
+    case .otherWeight(let expected): "the new weight must be \(expected)"
+    }
+  }
 }

@@ -14,17 +14,21 @@ public struct OpeningParts: Sendable {
   public var roll: Roll
   /// Cosignatures that the closing checkpoint needs: threshold … number of trustees.
   public var quorum: UInt8
+  /// Numbers of the trustees that missed the fire drill, as the organiser acknowledged; ascending.
+  public var absent: [Int]
   /// The booth's files.
   public var software: [SoftwareFile]
 
   public init(
-    origin: Text, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8, software: [SoftwareFile] = []
+    origin: Text, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8, absent: [Int] = [],
+    software: [SoftwareFile] = []
   ) {
     self.origin = origin
     self.manifest = manifest
     self.trustees = trustees
     self.roll = roll
     self.quorum = quorum
+    self.absent = absent
     self.software = software
   }
 
@@ -38,12 +42,16 @@ public struct OpeningParts: Sendable {
     guard trustees.jointKey != .identity, (try? trustees.thresholdKey) != nil else {
       throw .parts("the trustees' key is not valid")
     }
+    guard OpeningEntry.allowsAbsent(absent, trustees) else {
+      throw .parts("too many trustees missed the fire drill, or none of that number")
+    }
     do throws(RollError) { try roll.checkSizes(manifest) } catch let error { throw .parts("the roll: \(error.text)") }
   }
 
   /// The opening entry.
   func opening(logKey: Bytes32) -> OpeningEntry {
     OpeningEntry(
-      origin: origin, logKey: logKey, manifest: manifest, trustees: trustees, roll: roll, quorum: quorum, software: software)
+      origin: origin, logKey: logKey, manifest: manifest, trustees: trustees, roll: roll, quorum: quorum, absent: absent,
+      software: software)
   }
 }
