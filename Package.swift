@@ -108,6 +108,7 @@ let package = Package(
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
     .testTarget(name: "EndToEndTests", dependencies: ["comitia"]),

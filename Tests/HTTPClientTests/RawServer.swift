@@ -1,0 +1,83 @@
+import Foundation
+import Synchronization
+
+/// A server of a few lines: hands each connection to a closure that reads and writes bytes as it likes.
+final class RawServer: Sendable {
+  /// One client's connection.
+  struct Connection: Sendable {
+    let socket: Int32
+
+    /// All bytes up to the end of the header, and `body` bytes more.
+    func readRequest(body: Int = 0) -> String {
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while true {
+        if let end = String(decoding: bytes, as: UTF8.self).range(of: "\r\n\r\n") {
+          let text = String(decoding: bytes, as: UTF8.self)
+          if text[end.upperBound...].utf8.count >= body { return text }
+        }
+        let count = recv(socket, &buffer, buffer.count, 0)
+        if count <= 0 { return String(decoding: bytes, as: UTF8.self) }
+        bytes += buffer[..<count]
+      }
+    }
+
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Whether the client has taken all of it.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+
+    /// Waits until the client has closed its side.
+    func waitForEnd() {
+      var byte: UInt8 = 0
+      while recv(socket, &byte, 1, 0) > 0 {}
+    }
+  }
+
+  let port: UInt16
+  private let listener: Int32
+  private let accepted = Atomic(0)
+
+  /// Connections so far.
+  var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+
+  init(_ handle: @escaping @Sendable (Connection) -> Void) {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        precondition(bind(listener, generic, length) == 0 && listen(listener, 16) == 0)
+        getsockname(listener, generic, &length)
+      }
+    }
+    port = UInt16(bigEndian: address.sin_port)
+    self.listener = listener
+    Thread.detachNewThread { [self, listener] in
+      while true {
+        let client = accept(listener, nil, nil)
+        guard client >= 0 else { return }
+        accepted.add(1, ordering: .sequentiallyConsistent)
+        Thread.detachNewThread {
+          handle(Connection(socket: client))
+          close(client)
+        }
+      }
+    }
+  }
+
+  func address(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+
+  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+}
