@@ -2,7 +2,7 @@
 enum NearestName {
   /// `; did you mean NAME?`, or nothing if no name is near.
   static func suggestion(for word: String, among names: [String]) -> String {
-    let ranked = names.map { (name: $0, distance: distanceToBeginning(word.lowercased(), $0)) }
+    let ranked = names.map { (name: $0, distance: distanceToBeginning(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, letters(word) / 3) else { return "" }
     return "; did you mean \(best.name)?"
   }
