@@ -35,6 +35,9 @@ package final class Pool<Item: Sendable>: Sendable {
     state = Mutex(State(idle: items))
   }
 
+  /// How many wait.
+  package var waiting: Int { state.withLock { $0.waiting.count } }
+
   /// Takes a connection; `give` it back.
   ///
   /// - Throws: `CancellationError` when cancelled before there was one; `DatabaseError.unavailable` once closed.

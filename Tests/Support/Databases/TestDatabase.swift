@@ -1,10 +1,11 @@
 import Database
 import Foundation
+import PostgreSQLDatabase
 import SQLiteDatabase
 
 /// The databases that every storage test runs on: `@Test(arguments: DatabaseKind.all)`.
 public enum DatabaseKind: String, CaseIterable, Sendable {
-  case sqlite
+  case sqlite, postgresql
 
   /// All of them.
   public static let all = allCases
@@ -25,6 +26,7 @@ public struct TestDatabase: Sendable {
   static func open(_ kind: DatabaseKind, _ location: String) async throws -> any Database {
     switch kind {
     case .sqlite: try await SQLiteDatabase(.init(path: location))
+    case .postgresql: try await PostgreSQLDatabase(.init(connection: location))
     }
   }
 }
@@ -39,7 +41,25 @@ public func withDatabase<Result>(
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try await use(kind, folder.appending(path: "test.sqlite").path, migrations, body)
+  case .postgresql: return try await withDatabase(on: .shared(), migrations, body)
   }
+}
+
+/// Gives a test a fresh database on a server that it knows.
+public func withDatabase<Result>(
+  on server: PostgreSQLServer, _ migrations: [Migration] = [], _ body: (TestDatabase) async throws -> Result
+) async throws -> Result {
+  let name = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
+  try await server.administer("CREATE DATABASE \(name)")
+  let result: Result
+  do {
+    result = try await use(.postgresql, server.connection(name), migrations, body)
+  } catch {
+    _ = try? await server.administer("DROP DATABASE \(name) WITH (FORCE)")
+    throw error
+  }
+  try await server.administer("DROP DATABASE \(name) WITH (FORCE)")
+  return result
 }
 
 private func use<Result>(
