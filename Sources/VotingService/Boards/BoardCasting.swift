@@ -83,15 +83,20 @@ extension Board {
 
   func refuse(_ candidate: Candidate, _ refusal: CastRefusal) { answer(candidate, .refused(refusal)) }
 
+  /// Starts a lane if there is enough to do for one more: each ballot of a batch is cheaper the more there are.
   private func startLane() {
-    guard lanes < environment.workers.width else { return }
+    guard hasWork(forLane: lanes + 1) else { return }
     lanes += 1
     Task { await runLane() }
   }
 
+  private func hasWork(forLane number: Int) -> Bool {
+    number == 1 ? !waiting.isEmpty : number <= environment.workers.width && waiting.count >= environment.limits.fullBatch
+  }
+
   /// Verifies batches until nobody waits. While one batch is verified here, others are in other lanes and being committed.
   private func runLane() async {
-    while !waiting.isEmpty {
+    while hasWork(forLane: lanes) {
       let count = min(waiting.count, environment.limits.batch)
       let batch = Array(waiting[..<count])
       waiting.removeFirst(count)

@@ -8,6 +8,8 @@ public struct BoardLimits: Sendable {
   public var waiting = 4096
   /// Most ballots verified together.
   public var batch = 512
+  /// So many must wait before another batch is verified beside the one that is being verified: more make each hardly cheaper.
+  public var fullBatch = 64
   /// Most ballots committed together.
   public var group = 1024
   /// Entries read at a time when a board is read from the database.
