@@ -32,6 +32,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
     .target(name: "RecordFiles", dependencies: ["Verification"]),
+    .target(name: "DelimitedText"),
+    .target(name: "ManifestJSON", dependencies: ["Elections"]),
     .target(name: "ParallelWork", dependencies: ["Verification"]),
     .target(
       name: "CHTTPServer",
@@ -49,15 +51,16 @@ let package = Package(
     .target(name: "PostgreSQLDatabase", dependencies: ["Database", "CPostgreSQL"]),
 
     // Service.
-    .target(name: "LocalElection", dependencies: ["Verification"]),
+    .target(name: "LocalElection", dependencies: ["Verification", "DelimitedText"]),
     .target(
-      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON"],
+      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText"],
       resources: [.embedInCode("Migrations")]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
-    .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON"]),
-    .executableTarget(name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
+    .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    .executableTarget(
+      name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText"]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
     // Measurements: may use every layer.
@@ -78,10 +81,12 @@ let package = Package(
     .target(
       name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases"]),
-    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestDatabases"]),
+    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestDatabases", "Sealing"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
+    .testTarget(name: "ManifestJSONTests", dependencies: ["ManifestJSON"]),
+    .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "APITests", dependencies: ["API"]),
     .testTarget(

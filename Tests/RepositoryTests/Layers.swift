@@ -29,6 +29,8 @@ enum Layers {
     "CHTTPClient": [],
     "HTTPClient": ["CHTTPClient"],
     "StrictJSON": [],
+    "DelimitedText": [],
+    "ManifestJSON": kernelModules.union(["TransparencyLog", "Elections"]),
     "Database": ["Curve25519"],
     "CSQLite": [],
     "SQLiteDatabase": ["Database", "CSQLite"],
@@ -38,9 +40,9 @@ enum Layers {
 
   /// Use cases.
   static let service: [String: Set<String>] = [
-    "LocalElection": kernelModules.union(domainModules),
+    "LocalElection": kernelModules.union(domainModules).union(["DelimitedText"]),
     // Of adapters, the interface of the database, not its drivers: the command picks one.
-    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing", "StrictJSON"]),
+    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing", "StrictJSON", "DelimitedText"]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
 
@@ -49,8 +51,10 @@ enum Layers {
     "Booth": kernelModules.union(domainModules),
     "CWasmSupport": [],
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
-    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer", "StrictJSON"]),
-    "comitia": kernelModules.union(domainModules).union(["LocalElection", "ParallelWork", "RecordFiles", "Sealing"]),
+    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    "comitia": kernelModules.union(domainModules).union([
+      "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText",
+    ]),
   ]
 
   /// Of the toolchain's modules, what adapters, services and the command may use. Kernel and domain use none.

@@ -1,6 +1,7 @@
 import BallotCryptography
 import Elections
 import Foundation
+import ManifestJSON
 import Testing
 
 @testable import comitia
@@ -11,7 +12,7 @@ struct ManifestFileTests {
     let path = FileManager.default.temporaryDirectory.path + "/manifest-\(UUID().uuidString).json"
     try Data(json.utf8).write(to: URL(fileURLWithPath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    return try ManifestFile.read(path).manifest(title: title.flatMap { Text($0) }, acknowledgesSmall: acknowledgesSmall)
+    return try ManifestFile.read(path).definition(title: title.flatMap { Text($0) }, acknowledgesSmall: acknowledgesSmall)
   }
 
   static func fault(_ json: String) -> String {

@@ -1,3 +1,4 @@
+import ManifestJSON
 import Testing
 
 @testable import comitia

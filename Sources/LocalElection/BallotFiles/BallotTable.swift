@@ -1,3 +1,4 @@
+import DelimitedText
 import Elections
 
 /// Ballots as comma-separated values: the header names the options, each further row is a ballot. A column `weight` is optional
@@ -7,8 +8,8 @@ enum BallotTable {
 
   /// Reads a table.
   static func read(_ bytes: [UInt8]) throws(BallotFileError) -> BallotSheet {
-    var reader = CSVReader(bytes)
-    guard let header = try reader.next() else { throw .empty }
+    var reader = CSVReader(bytes, mostColumns: BallotSheet.mostColumns)
+    guard let header = try next(&reader) else { throw .empty }
     let weightColumn = try weightColumn(of: header)
     var columns: [BallotSheet.Column] = []
     for (index, field) in header.fields.enumerated() where index != weightColumn {
@@ -16,7 +17,7 @@ enum BallotTable {
     }
     try checkHeader(header, columns)
     var rows: [BallotSheet.Row] = []
-    while let record = try reader.next() {
+    while let record = try next(&reader) {
       guard record.fields.count == header.fields.count else {
         throw .line(record.line, "\(record.fields.count) cells where the header has \(header.fields.count)")
       }
@@ -26,6 +27,10 @@ enum BallotTable {
       rows.append(try row(record, weightColumn, columns))
     }
     return try BallotSheet(columns: columns, rows: rows)
+  }
+
+  private static func next(_ reader: inout CSVReader) throws(BallotFileError) -> CSVReader.Record? {
+    do throws(CSVError) { return try reader.next() } catch let error { throw .line(error.line, error.reason) }
   }
 
   private static func weightColumn(of header: CSVReader.Record) throws(BallotFileError) -> Int? {

@@ -1,3 +1,4 @@
+import DelimitedText
 import Elections
 
 /// PrefLib's categorical format, `.cat` (preflib.org): each line gives, after the number of voters, the alternatives in every category.

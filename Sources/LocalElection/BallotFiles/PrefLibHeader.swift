@@ -1,3 +1,4 @@
+import DelimitedText
 import Elections
 
 /// The lines `# KEY: value` of a PrefLib file.

@@ -1,6 +1,7 @@
 import Elections
 import Foundation
 import LocalElection
+import ManifestJSON
 
 /// What is voted on and the ballots, read from the caller's files and checked before anything is made.
 struct ElectionInput {
@@ -14,7 +15,7 @@ struct ElectionInput {
   /// - Throws: `CommandFailure` that names file, and line or key.
   init(ballots path: String, manifest: String?, title: Text?, acknowledgesSmall: Bool) throws(CommandFailure) {
     let definition = try manifest.map { (path) throws(CommandFailure) in
-      try ManifestFile.read(path).manifest(title: title, acknowledgesSmall: acknowledgesSmall)
+      try ManifestFile.read(path).definition(title: title, acknowledgesSmall: acknowledgesSmall)
     }
     let bytes = try InputFile.read(path)
     do throws(BallotFileError) {

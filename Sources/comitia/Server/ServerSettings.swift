@@ -1,4 +1,5 @@
 import Foundation
+import ManifestJSON
 
 /// What `comitia serve` was told: presets, then the configuration file, then the environment, then options. Checked before anything is started.
 struct ServerSettings: Sendable {

@@ -1,3 +1,5 @@
+import ManifestJSON
+
 /// The words after a command's name, understood by its syntax.
 struct Arguments {
   private let syntax: CommandSyntax

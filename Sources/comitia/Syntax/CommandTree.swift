@@ -1,3 +1,5 @@
+import ManifestJSON
+
 /// The commands and the groups they stand in.
 enum CommandTree: Sendable {
   case command(any Command.Type)

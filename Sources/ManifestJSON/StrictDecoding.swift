@@ -9,9 +9,11 @@ struct AnyKey: CodingKey {
 }
 
 /// Why a JSON value is refused, with the way to it: `contests[1].options[0].name`.
-struct JSONFault: Error {
-  let path: String
-  let reason: String
+public struct ManifestFault: Error, Equatable, Sendable {
+  /// The way to the value; empty for the whole.
+  public let path: String
+  /// What is wrong and what is possible.
+  public let reason: String
 
   init(_ path: [any CodingKey], _ reason: String) {
     self.reason = reason
@@ -25,7 +27,7 @@ struct JSONFault: Error {
   }
 
   /// What is wrong, to stand after the name of the file.
-  var text: String { path.isEmpty ? reason : "\(path): \(reason)" }
+  public var text: String { path.isEmpty ? reason : "\(path): \(reason)" }
 }
 
 extension Decoder {
@@ -35,7 +37,7 @@ extension Decoder {
     for key in try container(keyedBy: AnyKey.self).allKeys where !names.contains(key.stringValue) {
       let suggestion = NearestName.suggestion(for: key.stringValue, among: names)
       let known = suggestion.isEmpty ? "; there are \(names.joined(separator: ", "))" : suggestion
-      throw JSONFault(codingPath, "unknown key “\(key.stringValue)”\(known)")
+      throw ManifestFault(codingPath, "unknown key “\(key.stringValue)”\(known)")
     }
     return try container(keyedBy: keys)
   }
@@ -43,13 +45,13 @@ extension Decoder {
 
 extension DecodingError {
   /// The same in our words.
-  var fault: JSONFault {
+  var fault: ManifestFault {
     switch self {
-    case .keyNotFound(let key, let context): JSONFault(context.codingPath, "“\(key.stringValue)” is missing")
-    case .typeMismatch(let type, let context): JSONFault(context.codingPath, "\(Self.name(of: type)) is needed")
-    case .valueNotFound(let type, let context): JSONFault(context.codingPath, "\(Self.name(of: type)) is needed, not null")
-    case .dataCorrupted(let context): JSONFault(context.codingPath, "not allowed here")
-    @unknown default: JSONFault([], "not the JSON of a manifest")
+    case .keyNotFound(let key, let context): ManifestFault(context.codingPath, "“\(key.stringValue)” is missing")
+    case .typeMismatch(let type, let context): ManifestFault(context.codingPath, "\(Self.name(of: type)) is needed")
+    case .valueNotFound(let type, let context): ManifestFault(context.codingPath, "\(Self.name(of: type)) is needed, not null")
+    case .dataCorrupted(let context): ManifestFault(context.codingPath, "not allowed here")
+    @unknown default: ManifestFault([], "not the JSON of a manifest")
     }
   }
 

@@ -1,10 +1,9 @@
 import BallotCryptography
 import Elections
 import Foundation
-import LocalElection
 
 /// An election as a JSON file defines it (`docs/admin/README.md`).
-struct ManifestFile: Decodable {
+public struct ManifestFile: Decodable, Sendable {
   private let title: Text
   private let description: Text
   private let opens: UInt64
@@ -18,7 +17,7 @@ struct ManifestFile: Decodable {
     case title, description, opens, closes, revoting, credentials, smallAcknowledged, contests
   }
 
-  init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let members = try decoder.strictContainer(Keys.self)
     title = try members.text(.title)
     description = try members.description(.description)
@@ -29,30 +28,26 @@ struct ManifestFile: Decodable {
     smallAcknowledged = try members.decodeIfPresent(Bool.self, forKey: .smallAcknowledged) ?? false
     contests = try members.decode([ContestFile].self, forKey: .contests)
     guard (1...50).contains(contests.count) else {
-      throw JSONFault(decoder.codingPath + [Keys.contests], "\(contests.count) contests; from 1 to 50 are possible")
+      throw ManifestFault(decoder.codingPath + [Keys.contests], "\(contests.count) contests; from 1 to 50 are possible")
     }
     guard opens == 0 || closes == 0 || opens < closes else {
-      throw JSONFault(decoder.codingPath + [Keys.closes], "voting closes before it opens")
+      throw ManifestFault(decoder.codingPath + [Keys.closes], "voting closes before it opens")
     }
   }
 
-  /// Reads a file.
+  /// Reads a definition.
   ///
-  /// - Throws: `CommandFailure` that names the key.
-  static func read(_ path: String) throws(CommandFailure) -> ManifestFile {
-    let bytes = try InputFile.read(path)
-    guard !bytes.isEmpty else {
-      throw CommandFailure("\(path.printable) is empty; docs/admin/README.md tells what a manifest says")
-    }
+  /// - Throws: `ManifestFault` that names the key.
+  public init(json bytes: [UInt8]) throws(ManifestFault) {
+    guard !bytes.isEmpty else { throw ManifestFault([], "is empty; docs/admin/README.md tells what a manifest says") }
     do {
-      return try JSONDecoder().decode(ManifestFile.self, from: Data(bytes))
-    } catch let fault as JSONFault {
-      throw CommandFailure("\(path.printable): \(fault.text.printable)")
+      self = try JSONDecoder().decode(ManifestFile.self, from: Data(bytes))
+    } catch let fault as ManifestFault {
+      throw fault
     } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-      throw CommandFailure("\(path.printable): \(JSONSyntax.fault(in: bytes))")
+      throw ManifestFault([], JSONSyntax.fault(in: bytes))
     } catch {
-      let fault = (error as? DecodingError)?.fault.text ?? "not the JSON of a manifest"
-      throw CommandFailure("\(path.printable): \(fault.printable)")
+      throw (error as? DecodingError)?.fault ?? ManifestFault([], "not the JSON of a manifest")
     }
   }
 
@@ -61,13 +56,15 @@ struct ManifestFile: Decodable {
   /// - Parameters:
   ///   - title: replaces the file's, if given.
   ///   - acknowledgesSmall: whether the caller knows what totals of few voters reveal, even if the file does not say so.
-  func manifest(title: Text?, acknowledgesSmall: Bool) throws(CommandFailure) -> Manifest {
+  /// - Throws: `ManifestFault` when the contests do not fit into a ballot.
+  public func manifest(title: Text? = nil, acknowledgesSmall: Bool = false) throws(ManifestFault) -> Manifest {
     let manifest = Manifest(
       title: title ?? self.title, description: description, opens: opens, closes: closes, revoting: revoting, issuer: issuer,
       smallAcknowledged: smallAcknowledged || acknowledgesSmall, contests: contests.map { $0.contest })
     if let manifest { return manifest }
-    throw CommandFailure(
-      "the contests together do not fit into one ballot of \(BallotLayout.mostBits) bits; leave out options, or lower the range")
+    throw ManifestFault(
+      [], "the contests together do not fit into one ballot of \(BallotLayout.mostBits) bits; leave out options, or lower the range"
+    )
   }
 }
 
@@ -78,9 +75,9 @@ extension KeyedDecodingContainer {
   }
 
   static func text(_ string: String, _ path: [any CodingKey]) throws -> Text {
-    guard let text = Text(string) else { throw JSONFault(path, "control characters are not allowed") }
-    guard !text.utf8.isEmpty else { throw JSONFault(path, "may not be empty") }
-    guard text.utf8.count <= Text.longestName else { throw JSONFault(path, "longer than \(Text.longestName) bytes") }
+    guard let text = Text(string) else { throw ManifestFault(path, "control characters are not allowed") }
+    guard !text.utf8.isEmpty else { throw ManifestFault(path, "may not be empty") }
+    guard text.utf8.count <= Text.longestName else { throw ManifestFault(path, "longer than \(Text.longestName) bytes") }
     return text
   }
 
@@ -88,10 +85,10 @@ extension KeyedDecodingContainer {
   func description(_ key: Key) throws -> Text {
     guard let string = try decodeIfPresent(String.self, forKey: key) else { return .empty }
     guard let text = Text(string, lines: true) else {
-      throw JSONFault(codingPath + [key], "control characters other than line feeds are not allowed")
+      throw ManifestFault(codingPath + [key], "control characters other than line feeds are not allowed")
     }
     guard text.utf8.count <= Text.longestDescription else {
-      throw JSONFault(codingPath + [key], "longer than \(Text.longestDescription) bytes")
+      throw ManifestFault(codingPath + [key], "longer than \(Text.longestDescription) bytes")
     }
     return text
   }
@@ -100,15 +97,15 @@ extension KeyedDecodingContainer {
   func choice<Value>(_ key: Key, _ words: KeyValuePairs<String, Value>) throws -> Value? {
     guard let word = try decodeIfPresent(String.self, forKey: key) else { return nil }
     if let match = words.first(where: { $0.key == word }) { return match.value }
-    throw JSONFault(codingPath + [key], "“\(word)” is not possible; there are \(words.map { $0.key }.joined(separator: ", "))")
+    throw ManifestFault(codingPath + [key], "“\(word)” is not possible; there are \(words.map { $0.key }.joined(separator: ", "))")
   }
 
   /// A time such as `2026-12-01T08:00:00Z` in Unix milliseconds; 0 if absent.
   fileprivate func time(_ key: Key) throws -> UInt64 {
     guard let text = try decodeIfPresent(String.self, forKey: key) else { return 0 }
-    guard text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, let date = try? Date(text, strategy: .iso8601),
-      date.timeIntervalSince1970 > 0
-    else { throw JSONFault(codingPath + [key], "“\(text)” is not a time; write it in UTC, such as 2026-12-01T08:00:00Z") }
-    return UInt64(date.timeIntervalSince1970 * 1000)
+    guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3}))?Z/),
+      let date = try? Date(match.output.1 + "Z", strategy: .iso8601), date.timeIntervalSince1970 > 0
+    else { throw ManifestFault(codingPath + [key], "“\(text)” is not a time; write it in UTC, such as 2026-12-01T08:00:00Z") }
+    return UInt64(date.timeIntervalSince1970) * 1000 + (match.output.2.flatMap { UInt64($0) } ?? 0)
   }
 }

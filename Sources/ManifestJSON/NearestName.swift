@@ -1,7 +1,7 @@
 /// Finds what somebody meant who mistyped a name.
-enum NearestName {
+package enum NearestName {
   /// `; did you mean NAME?`, or nothing if no name is near.
-  static func suggestion(for word: String, among names: [String]) -> String {
+  package static func suggestion(for word: String, among names: [String]) -> String {
     let ranked = names.map { (name: $0, distance: distanceToBeginning(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, letters(word) / 3) else { return "" }
     return "; did you mean \(best.name)?"
@@ -18,7 +18,7 @@ enum NearestName {
   private static func letters(_ word: String) -> Int { word.count { $0 != "-" } }
 
   /// How many letters must be added, left out, changed or swapped with their neighbour.
-  static func distance(_ a: String, _ b: String) -> Int {
+  package static func distance(_ a: String, _ b: String) -> Int {
     let a = Array(a.prefix(64))
     let b = Array(b.prefix(64))
     var rows = [Array(0...b.count)]

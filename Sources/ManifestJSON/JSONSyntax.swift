@@ -1,9 +1,9 @@
 import Foundation
 
 /// Where a file stops being JSON. The decoder does not tell, so its older sibling is asked.
-enum JSONSyntax {
+package enum JSONSyntax {
   /// In plain words.
-  static func fault(in bytes: [UInt8]) -> String {
+  package static func fault(in bytes: [UInt8]) -> String {
     do {
       _ = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
       return "not the JSON of a manifest"
