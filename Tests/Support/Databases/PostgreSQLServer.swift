@@ -31,9 +31,9 @@ public final class PostgreSQLServer: Sendable {
     try await start()
   }
 
-  /// A connection string for one of its databases.
-  public func connection(_ database: String, user: String = "comitia") -> String {
-    "host=\(folder) user=\(user) dbname=\(database)"
+  /// A connection string for one of its schemas.
+  public func connection(schema: String = "public", user: String = "comitia") -> String {
+    "host=\(folder) user=\(user) dbname=postgres options=-csearch_path=\(schema)"
   }
 
   /// Starts it again.
@@ -48,7 +48,7 @@ public final class PostgreSQLServer: Sendable {
   /// Runs statements outside of any transaction.
   @discardableResult
   public func administer(_ sql: String) async throws -> String {
-    try await Command.run(["\(programs)/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, connection("postgres")])
+    try await Command.run(["\(programs)/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, connection()])
   }
 
   private func control(_ arguments: [String]) async throws {
