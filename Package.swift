@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["comitia"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
   swiftLanguageModes: [.v6],

@@ -159,6 +159,9 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     if let failure = outcome.firstFailure {
       throw LocalElectionError.boardNotVerified(check: failure.check.name, detail: failure.detail)
     }
+    if let reason = outcome.aborted {
+      throw LocalElectionError.boardNotVerified(check: "bulletin board", detail: "the election was aborted: \(reason.text)")
+    }
     guard let board else { throw LocalElectionError.boardNotVerified(check: "bulletin board", detail: "unreadable") }
     return board
   }

@@ -139,9 +139,10 @@ extension RecordVerifier {
           continue
         }
         let index = step.firstIndex + UInt64(offset)
-        let voter = frame.roll.index(of: ballot.ballot.credential)
-        let counts = voter.map { survey.lastCast[$0] == index + 1 } ?? false
-        let weight = counts ? voter.map { frame.roll[$0].weight } : nil
+        // A credential is revoked only if it never cast: where a ballot counts, its voter may vote.
+        let place = survey.roll.place(everHeldBy: ballot.ballot.credential)
+        let counts = place.map { survey.lastCast[$0] == index + 1 } ?? false
+        let weight = counts ? place.map { survey.roll[$0].weight } : nil
         if waiting[waiting.count - 1].count == BallotWork.size {
           if waiting.count == runner.width { flush(&report) } else { waiting.append([]) }
         }

@@ -6,11 +6,12 @@ import TransparencyLog
 /// What the first reading of the board collects: everything about entries but proofs and signatures of ballots.
 struct BoardSurvey {
   private let manifest: Manifest
-  private let roll: Roll
+  /// With the replacements so far.
+  private(set) var roll: AmendedRoll
   private let context: BallotContext
   private var ciphertexts: CiphertextIndex
 
-  /// For each voter on the roll the entry of the last cast ballot, plus 1; 0 if none.
+  /// For each place on the amended roll the last entry that casts a ballot, plus 1; 0 if none.
   private(set) var lastCast: [UInt64]
   /// Challenges so far by the hash of the challenged ballot; of several for one hash the first.
   private(set) var challenges: [Bytes32: Challenge] = [:]
@@ -19,7 +20,10 @@ struct BoardSurvey {
   private var challengesByCredential: [Bytes32: Int] = [:]
   private(set) var cast: UInt64 = 0
   private(set) var opened: UInt64 = 0
-  private(set) var replaced: UInt64 = 0
+  /// Where the election stands after the entries so far.
+  private(set) var phase = BoardPhase.voting
+  /// Whether any entry aborts the election, wherever it stands and whatever it says.
+  private(set) var isAborted = false
   private(set) var firstCastTime: UInt64?
   private(set) var lastCastTime: UInt64?
   private var lastTime: UInt64 = 0
@@ -33,7 +37,7 @@ struct BoardSurvey {
   /// - Parameter ciphertexts: finds repetitions of the first part.
   init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex) {
     self.manifest = manifest
-    self.roll = roll
+    self.roll = AmendedRoll(roll)
     self.context = context
     self.ciphertexts = ciphertexts
     lastCast = Array(repeating: 0, count: roll.count)
@@ -52,8 +56,9 @@ struct BoardSurvey {
     }
     checkLifeCycle(entry, index, size, &report)
     switch entry.kind {
-    case .opening, .closing: break
-    case .pause, .resume, .abort, .replacement: report.fail(.board, "entry \(index): of a kind that is not allowed")
+    case .opening, .closing, .resume: break
+    case .pause, .abort: readReason(entry, index, &report)
+    case .replacement: readReplacement(entry, index, &report)
     case .cast: readCast(entry, index, &report)
     case .challenge: readChallenge(entry, index, &report)
     case .opened: readOpened(entry, index, &report)
@@ -69,8 +74,15 @@ struct BoardSurvey {
     if (entry.kind == .opening) != (index == 0) {
       report.fail(.board, "entry \(index): the opening entry must be the first and only the first")
     }
-    if (entry.kind == .closing) != (index == size - 1) {
-      report.fail(.board, "entry \(index): the closing entry must be the last and only the last")
+    let isEnd = entry.kind == .closing || entry.kind == .abort
+    if isEnd != (index == size - 1) {
+      report.fail(.board, "entry \(index): a closing or an abort entry must be the last and only the last")
+    }
+    if let next = phase.following(entry.kind) {
+      phase = next
+    } else if index > 0 && (phase == .voting || phase == .paused) {
+      // What follows the end was reported with the end.
+      report.fail(.board, "entry \(index): \(phase == .paused ? "while voting is paused" : "resumes what was not paused")")
     }
     switch entry.kind {
     case .opening, .closing, .pause, .resume, .abort, .replacement: break
@@ -79,24 +91,48 @@ struct BoardSurvey {
     }
   }
 
+  /// Why voting was paused or the election aborted (check 5).
+  private mutating func readReason(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
+    if entry.kind == .abort { isAborted = true }
+    do throws(CodecError) {
+      let reason = try PublicReason(entry.body)
+      if entry.kind == .abort { report.aborted = report.aborted ?? reason }
+    } catch let error {
+      report.fail(.board, "entry \(index): \(error.text)")
+    }
+  }
+
+  /// A lost credential that is replaced (check 5).
+  private mutating func readReplacement(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
+    guard let replacement = try? CredentialReplacement(entry.body) else { return }
+    let hasCast = roll.place(of: replacement.revoked).map { lastCast[$0] != 0 } ?? false
+    do throws(ReplacementError) {
+      try roll.replace(replacement, hasCast: hasCast)
+      lastCast.append(0)
+    } catch let error {
+      report.fail(.board, "entry \(index): \(error.text)")
+    }
+  }
+
   private mutating func readCast(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
     cast += 1
     firstCastTime = firstCastTime ?? entry.time
     lastCastTime = entry.time
-    let ballot: CastBallot
+    var ballot: CastBallot?
     do throws(CodecError) {
       ballot = try CastBallot(entry.body)
     } catch let error {
-      return report.fail(.ballots, "entry \(index): \(error.text)")
+      report.fail(.ballots, "entry \(index): \(error.text)")
     }
-    ciphertexts.add(ballot.ballot, entry: index)
-    guard let voter = roll.index(of: ballot.ballot.credential) else {
-      return report.fail(.ballots, "entry \(index): its credential is not on the roll")
+    if let ballot { ciphertexts.add(ballot.ballot, entry: index) }
+    // That a credential has cast does not depend on whether its ballot is good.
+    guard let place = roll.place(of: Bytes32(entry.body.span, at: 32)) else {
+      return report.fail(.ballots, "entry \(index): its credential is not on the roll, or was revoked")
     }
-    if lastCast[voter] != 0 && manifest.revoting == .refused {
-      report.fail(.oneVote, "entry \(index): its credential has cast before, in entry \(lastCast[voter] - 1)")
+    if lastCast[place] != 0 && manifest.revoting == .refused {
+      report.fail(.oneVote, "entry \(index): its credential has cast before, in entry \(lastCast[place] - 1)")
     }
-    lastCast[voter] = index + 1
+    lastCast[place] = index + 1
   }
 
   private mutating func readChallenge(_ entry: BoardEntry, _ index: UInt64, _ report: inout VerificationReport) {
@@ -106,8 +142,8 @@ struct BoardSurvey {
     guard challenge.election == context.election else {
       return report.fail(.challenges, "entry \(index): made for another election")
     }
-    guard roll.index(of: challenge.credential) != nil else {
-      return report.fail(.challenges, "entry \(index): its credential is not on the roll")
+    guard roll.place(of: challenge.credential) != nil else {
+      return report.fail(.challenges, "entry \(index): its credential is not on the roll, or was revoked")
     }
     guard challenge.isSigned else { return report.fail(.challenges, "entry \(index): its signature does not hold") }
     challengeCount += 1
@@ -136,6 +172,7 @@ struct BoardSurvey {
     guard let challenge = challenges[hash], challenge.credential == credential else {
       return report.fail(.challenges, "entry \(index): its ballot was not challenged before by the same credential")
     }
+    if roll.place(of: credential) == nil { report.fail(.challenges, "entry \(index): its credential was revoked") }
     if challenge.opened { report.fail(.challenges, "entry \(index): its ballot was opened before") }
     challenges[hash]?.opened = true
     guard published.isValid(context) else {

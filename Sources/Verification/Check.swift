@@ -1,4 +1,5 @@
 import Curve25519
+import Elections
 
 /// The numbered checks (`docs/spec/07-verification.md`). Numbers 10, 13, 14 and 15 are kept for mechanisms to come.
 public enum Check: Int, Sendable, CaseIterable {
@@ -32,6 +33,16 @@ public enum Check: Int, Sendable, CaseIterable {
   }
 }
 
+extension Check {
+  /// Whether it checks what an aborted election does not have.
+  fileprivate var needsTally: Bool {
+    switch self {
+    case .encryptedTally, .decryption, .result: true
+    case .manifest, .trustees, .jointKey, .roll, .board, .ballots, .oneVote, .challenges: false
+    }
+  }
+}
+
 /// How a check ended.
 public struct CheckOutcome: Sendable {
   /// Which check.
@@ -51,13 +62,19 @@ public struct VerificationReport: Sendable {
   /// Whether nothing from outside the record was given, so that a record forged as a whole would pass.
   public internal(set) var selfConsistentOnly: Bool
 
-  /// Whether every check ran and passed.
-  public var passed: Bool { outcomes.count == Check.allCases.count && outcomes.allSatisfy { $0.passed } }
+  /// Why the election was aborted; `nil` if it was not, or the board could not be read to the entry that says so.
+  public internal(set) var aborted: PublicReason?
+
+  /// Whether every check ran and passed; of an aborted election checks 1 to 8, for the rest has nothing to check.
+  public var passed: Bool {
+    let due = aborted == nil ? Check.allCases.count : Check.allCases.count { !$0.needsTally }
+    return outcomes.count == due && outcomes.allSatisfy { $0.passed }
+  }
 
   /// The failed check with the smallest number.
   public var firstFailure: CheckOutcome? { outcomes.first { !$0.passed } }
 
-  /// Checks that an earlier failure left without their input.
+  /// Checks that an earlier failure, or an abort of the election, left without their input.
   public var notRun: [Check] {
     Check.allCases.filter { check in !outcomes.contains { $0.check == check } }
   }

@@ -47,6 +47,20 @@ extension RollError {
   }
 }
 
+extension ReplacementError {
+  /// What is wrong, in plain words.
+  public var text: String {
+    switch self {
+    case .unknownCredential: "revokes a credential that is not on the roll"
+    case .alreadyRevoked: "revokes a credential that was revoked before"
+    case .hasCast: "revokes a credential that has cast a ballot"
+    case .invalidCredential: "its new credential is not a valid one"
+    case .credentialSeen: "its new credential stood on the roll before"
+    case .otherWeight(let expected): "its weight is not \(expected), that of the revoked credential"
+    }
+  }
+}
+
 extension DealerError {
   /// What is wrong, in plain words.
   var text: String {

@@ -38,25 +38,58 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   public func verify() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
     var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
     // All files are asked for before anything is said about any of them.
-    let tallyBytes = try file("tally")
-    let resultBytes = try file("result")
-    guard let board = try verifyBoard(&report) else { return (report, nil) }
+    let tallyBytes = try? file("tally")
+    let resultBytes = try? file("result")
+    if tallyBytes == nil || resultBytes == nil, !endsInAbort() {
+      throw .missing(path: Self.path(tallyBytes == nil ? "tally" : "result"))
+    }
+    guard let outcome = try readBoard(&report) else { return (report, nil) }
+    guard case .closed(let board) = outcome else {
+      if tallyBytes != nil { report.fail(.encryptedTally, "tally: an aborted election must never be decrypted") }
+      if resultBytes != nil { report.fail(.encryptedTally, "result: an aborted election must never have one") }
+      return (report, nil)
+    }
+    guard let tallyBytes else { throw .missing(path: Self.path("tally")) }
+    guard let resultBytes else { throw .missing(path: Self.path("result")) }
     let result = verifyTally(board, tally: tallyBytes, result: resultBytes, &report)
-    let facts = result.map { ElectionFacts(board: board, result: $0) }
-    return (report, report.passed ? facts : nil)
+    guard let result, report.passed else { return (report, nil) }
+    return (report, ElectionFacts(board: board, result: result))
   }
 
   /// Runs checks 1 to 8 and recomputes the encrypted tally: what each trustee does before it decrypts.
   ///
-  /// - Returns: the outcomes, and the board unless it could not be read far enough.
+  /// There is no `VerifiedBoard` of a board that has an abort entry, so that nothing of an aborted election can be decrypted by mistake;
+  /// `report.aborted` tells why it was given up.
+  ///
+  /// - Returns: the outcomes, and the board unless it is aborted or could not be read far enough.
   /// - Throws: `UnreadableRecord` when a file is missing.
   public func verifyBoard() throws(UnreadableRecord) -> (report: VerificationReport, board: VerifiedBoard?) {
     var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
-    let board = try verifyBoard(&report)
+    guard case .closed(let board) = try readBoard(&report) else { return (report, nil) }
     return (report, board)
   }
 
-  private func verifyBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> VerifiedBoard? {
+  /// How a board that could be read ends.
+  private enum BoardOutcome {
+    case closed(VerifiedBoard)
+    case aborted
+  }
+
+  /// Whether the last entry is an abort entry, as far as can be told before anything is verified: only then `tally` and `result` may be missing.
+  private func endsInAbort() -> Bool {
+    guard let bytes = try? file("checkpoint"), let signed = try? SignedCheckpoint(parsing: bytes) else { return false }
+    let size = signed.checkpoint.size
+    guard size > 0 else { return false }
+    let width = UInt64(LogLimits.tileWidth)
+    let number = (size - 1) / width
+    let path = TilePath(.entries, index: number, width: Int(size - number * width))
+    guard let bundle = source.read(path.bytes), let entries = try? EntryBundle.decode(bundle, count: path.width) else {
+      return false
+    }
+    return entries.last?.first == EntryKind.abort.rawValue
+  }
+
+  private func readBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> BoardOutcome? {
     let manifestBytes = try file("manifest")
     let trusteesBytes = try file("trustees")
     let rollBytes = try file("roll")
@@ -76,14 +109,19 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     let cosigners = checkSignatures(frame, &report)
     guard let survey = try checkBoard(frame, &report) else { return nil }
     guard let tally = try checkBallots(frame, survey, &report) else { return nil }
-    return VerifiedBoard(frame: frame, cosigners: cosigners, survey: survey, tally: tally)
+    if survey.isAborted { return .aborted }
+    return .closed(VerifiedBoard(frame: frame, cosigners: cosigners, survey: survey, tally: tally))
   }
 
   /// A file that every record has.
   func file(_ path: StaticString) throws(UnreadableRecord) -> [UInt8] {
-    let path = Array(UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount))
+    let path = Self.path(path)
     guard let bytes = source.read(path) else { throw .missing(path: path) }
     return bytes
+  }
+
+  private static func path(_ path: StaticString) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount))
   }
 }
 
@@ -120,7 +158,7 @@ public struct VerifiedBoard {
   public var largestTotal: UInt64 { frame.opening.rollWeight * frame.manifest.largestRange }
   /// Cast ballots, challenges and replaced credentials on the board.
   public var counts: (cast: UInt64, challenged: UInt64, replaced: UInt64) {
-    (survey.cast, survey.challengeCount, survey.replaced)
+    (survey.cast, survey.challengeCount, UInt64(survey.roll.added.count))
   }
 }
 
@@ -138,9 +176,12 @@ public struct ElectionFacts {
   public let trustees: (number: Int, threshold: Int)
   /// Trustees that cosigned the closing checkpoint.
   public let cosigners: Int
+  /// Names of the trustees that missed the fire drill before the opening.
+  public let absent: [Text]
   /// When the first and the last ballot were cast, Unix milliseconds.
   public let castTimes: ClosedRange<UInt64>?
 
+  /// - Precondition: all checks have passed.
   init(board: VerifiedBoard, result: ElectionResult) {
     electionID = board.electionID
     manifest = board.manifest
@@ -148,6 +189,7 @@ public struct ElectionFacts {
     voters = board.frame.roll.count
     trustees = (board.roster.trustees.count, board.roster.threshold)
     cosigners = board.cosigners.count
+    absent = board.frame.opening.absent.map { board.roster.trustees[$0 - 1].name }
     if let first = board.survey.firstCastTime, let last = board.survey.lastCastTime, first <= last {
       castTimes = first...last
     } else {

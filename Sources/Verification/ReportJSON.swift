@@ -13,6 +13,8 @@ extension VerificationReport {
     if let electionID { json.string(electionID.hex) } else { json.raw("null") }
     json.raw(",\"selfConsistentOnly\":")
     json.bool(selfConsistentOnly)
+    json.raw(",\"aborted\":")
+    if let aborted { json.string(aborted.text.utf8) } else { json.raw("null") }
     json.raw(",\"checks\":")
     json.list(outcomes) { outcome, json in
       json.raw("{\"id\":")

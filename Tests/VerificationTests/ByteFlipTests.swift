@@ -20,24 +20,23 @@ struct ByteFlipTests {
     return unnoticed.withLock { $0 }
   }
 
-  @Test("every byte of a complete record matters")
-  func everyByte() throws {
-    let record = try GoodRecord.complete()
+  private static func records() throws -> [MemoryRecord] { [try GoodRecord.complete(), try GoodRecord.completeAborted()] }
+
+  @Test("every byte of a complete record matters", arguments: try records())
+  func everyByte(record: MemoryRecord) throws {
     #expect(try verify(record).report.passed)
     let flips = Alteration.flips(of: record)
     #expect(flips.count == 2 * record.files.values.reduce(0) { $0 + $1.count })
     #expect(unnoticed(flips, of: record).map { $0.description } == [])
   }
 
-  @Test("every length matters")
-  func everyLength() throws {
-    let record = try GoodRecord.complete()
+  @Test("every length matters", arguments: try records())
+  func everyLength(record: MemoryRecord) throws {
     #expect(unnoticed(Alteration.lengthChanges(of: record), of: record).map { $0.description } == [])
   }
 
-  @Test("a file exchanged for another of the record is noticed")
-  func exchangedFiles() throws {
-    let record = try GoodRecord.complete()
+  @Test("a file exchanged for another of the record is noticed", arguments: try records())
+  func exchangedFiles(record: MemoryRecord) throws {
     for path in record.paths {
       for other in record.paths where record[other] != record[path] {
         var altered = record

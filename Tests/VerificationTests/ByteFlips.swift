@@ -65,14 +65,25 @@ extension GoodRecord {
   static func complete() throws -> MemoryRecord {
     var setup = try ElectionSetup([.yesNo(blankAllowed: true)], weights: [1, 2])
     setup.revoting = .lastCounts
-    var forge = try Forge(setup)
+    var forge = try Forge(setup) { $0.opening.absent = [3] }
     let (ballot, opening) = try forge.encrypt([[1, 0]], by: 0)
     forge.challenge(ballot, by: 0)
     forge.publish(ballot, opening, by: 0)
+    forge.pause("A pause.")
+    forge.replace(1)
+    forge.resume()
     try forge.cast([[0, 1]], by: 0)
     try forge.cast([[1, 0]], by: 1)
     try forge.cast([[0, 0]], by: 1)
     forge.close()
     return try forge.record()
+  }
+
+  /// The record of an election that was aborted.
+  static func completeAborted() throws -> MemoryRecord {
+    var forge = try Forge(ElectionSetup([.yesNo(blankAllowed: true)], weights: [1, 2]))
+    try forge.cast([[0, 1]], by: 0)
+    forge.abort("Given up.")
+    return try forge.abortedRecord()
   }
 }

@@ -1,3 +1,4 @@
+import Elections
 import TestSupport
 import Testing
 import Verification
@@ -11,16 +12,66 @@ func verify(
 
 @Suite("Good records")
 struct GoodRecordTests {
-  @Test("pass all eleven checks and show the plain count", arguments: GoodRecord.all)
+  @Test("pass all checks and show the plain count", arguments: GoodRecord.all)
   func pass(good: GoodRecord) throws {
     let (record, totals) = try good.make()
     let (report, facts) = try verify(record)
     #expect(report.firstFailure == nil, "\(report.firstFailure.map { "\($0.check.name): \($0.detail)" } ?? "")")
     #expect(report.passed)
+    #expect(report.selfConsistentOnly)
+    #expect(report.aborted?.text.description == good.aborted)
+    if good.aborted != nil {
+      #expect(report.outcomes.map { $0.check.rawValue } == Array(1...8))
+      #expect(report.notRun == [.encryptedTally, .decryption, .result])
+      #expect(facts == nil)
+      return
+    }
     #expect(report.outcomes.map { $0.check } == Check.allCases)
     #expect(report.notRun.isEmpty)
-    #expect(report.selfConsistentOnly)
     #expect(facts?.result.totals == totals)
+  }
+}
+
+@Suite("Aborted elections")
+struct AbortedElectionTests {
+  private func boardOutcome(_ record: MemoryRecord) throws -> (VerificationReport, VerifiedBoard?) {
+    try RecordVerifier(source: record, runner: SequentialRunner()).verifyBoard()
+  }
+
+  @Test("give trustees nothing to decrypt, wherever the abort stands and whatever it says")
+  func nothingToDecrypt() throws {
+    let closed = try Attack.closed(Attack.single())
+    #expect(try boardOutcome(closed.record()).1 != nil)
+    for (position, body) in [(5, Forge.reason("why")), (5, []), (2, Forge.reason("why")), (4, Forge.reason(""))] {
+      var forge = closed
+      if position == 5 { forge.entries.removeLast() }
+      let entry = BoardEntry(.abort, time: forge.time, body: body).encoded
+      forge.entries.insert(entry, at: min(position, forge.entries.count))
+      let (_, board) = try boardOutcome(forge.record())
+      #expect(board == nil, "abort at \(position)")
+    }
+  }
+
+  @Test("say why, to trustees and to everybody")
+  func reason() throws {
+    var forge = try Attack.begun(Attack.single())
+    forge.abort("The roll was wrong.")
+    let (report, board) = try boardOutcome(forge.abortedRecord())
+    #expect(report.aborted?.text.description == "The roll was wrong." && report.firstFailure == nil)
+    #expect(board == nil)
+  }
+
+  @Test("alone may lack tally and result", arguments: ["tally", "result"])
+  func missing(path: String) throws {
+    var record = try Attack.closed(Attack.single()).record()
+    record.files[path] = nil
+    #expect(throws: UnreadableRecord.missing(path: Array(path.utf8))) { try verify(record) }
+    // Neither does a checkpoint or a bundle that cannot be read.
+    for other in ["checkpoint", "tile/entries/000.p/5"] {
+      var broken = record
+      broken[other] = []
+      #expect(throws: UnreadableRecord.missing(path: Array(path.utf8))) { try verify(broken) }
+    }
   }
 }
 

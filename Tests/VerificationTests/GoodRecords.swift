@@ -7,11 +7,13 @@ import Verification
 /// A record that must pass, and the plain count that it must show.
 struct GoodRecord: Sendable, CustomTestStringConvertible {
   let name: String
+  /// Why the election was aborted, if it was.
+  var aborted: String?
   let make: @Sendable () throws -> (record: MemoryRecord, totals: [UInt64])
 
   var testDescription: String { name }
 
-  static let all: [GoodRecord] = kinds + shapes
+  static let all: [GoodRecord] = kinds + shapes + interrupted
 
   /// Every kind of contest by itself, the extreme ballots of each cast.
   private static let kinds: [GoodRecord] =
@@ -74,6 +76,62 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
     },
     GoodRecord(name: "more than one tile") {
       try election(ElectionSetup([.approval(options: 1, maximum: 1)], weights: Array(repeating: 1, count: 270)))
+    },
+  ]
+
+  /// Elections that were paused, aborted, or had credentials replaced.
+  private static let interrupted: [GoodRecord] = [
+    GoodRecord(name: "paused and resumed, twice, and closed while paused") {
+      let setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      var forge = try Forge(setup)
+      for voter in 0..<2 {
+        try forge.cast([[1, 0]], by: voter)
+        forge.pause("Störung am Eingang: \(voter)")
+        forge.resume()
+      }
+      try forge.cast([[0, 1]], by: 2)
+      forge.pause(String(repeating: "r", count: 500))
+      forge.close()
+      return (try forge.record(), [2, 1])
+    },
+    GoodRecord(name: "replaced credentials") {
+      let setup = try ElectionSetup([.yesNo(blankAllowed: true)], weights: [1, 20, 300, 1])
+      var forge = try Forge(setup)
+      forge.replace(0)
+      try forge.cast([[1, 0]], by: 1)
+      // One that was challenged with, replaced while voting is paused, and replaced again.
+      let (ballot, opening) = try forge.encrypt([[1, 0]], by: 2)
+      forge.challenge(ballot, by: 2)
+      forge.publish(ballot, opening, by: 2)
+      forge.pause()
+      forge.replace(2)
+      forge.replace(2)
+      forge.resume()
+      for voter in [0, 2] { try forge.cast([[0, 1]], by: voter) }
+      forge.replace(3)
+      forge.close()
+      return (try forge.record(), [20, 301])
+    },
+    GoodRecord(name: "trustees absent from the fire drill") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      (setup.trustees, setup.threshold) = (5, 3)
+      var forge = try Forge(setup) { $0.opening.absent = [2, 5] }
+      try forge.cast([[1, 0]], by: 0)
+      forge.close()
+      return (try forge.record(), [1, 0])
+    },
+    GoodRecord(name: "aborted", aborted: "The roll was wrong.") {
+      var forge = try Forge(ElectionSetup([.yesNo(blankAllowed: true)]))
+      for voter in 0..<3 { try forge.cast([[1, 0]], by: voter) }
+      forge.abort("The roll was wrong.")
+      return (try forge.abortedRecord(), [])
+    },
+    GoodRecord(name: "aborted while paused, before any ballot", aborted: "Nobody came.") {
+      var forge = try Forge(ElectionSetup([.yesNo(blankAllowed: true)]))
+      forge.pause()
+      forge.replace(1)
+      forge.abort("Nobody came.")
+      return (try forge.abortedRecord(), [])
     },
   ]
 

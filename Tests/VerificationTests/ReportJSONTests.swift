@@ -23,6 +23,7 @@ struct ReportJSONTests {
     let ok: Bool
     let electionId: String?
     let selfConsistentOnly: Bool
+    let aborted: String?
     let checks: [Check]
     let notRun: [Int]
     let contests: [Contest]?
@@ -37,12 +38,21 @@ struct ReportJSONTests {
   func good() throws {
     let forge = try Attack.closed(Attack.single())
     let answer = try answer(Evidence(record: forge.record()))
-    #expect(answer.ok && answer.selfConsistentOnly && answer.notRun.isEmpty)
+    #expect(answer.ok && answer.selfConsistentOnly && answer.notRun.isEmpty && answer.aborted == nil)
     #expect(answer.electionId == forge.electionID.hex)
     #expect(answer.checks.map { $0.id } == [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12])
     #expect(Set(answer.checks.map { $0.name }).count == 11)
     let options = (1...3).map { Answer.Contest.Option(name: "Option \($0)", votes: 1) }
     #expect(answer.contests == [Answer.Contest(title: "Contest 1", options: options)])
+  }
+
+  @Test("says why an election was aborted, and shows no votes of it")
+  func aborted() throws {
+    var forge = try Attack.begun(Attack.single())
+    forge.abort(#"Wrong "roll"."#)
+    let answer = try answer(Evidence(record: forge.abortedRecord()))
+    #expect(answer.ok && answer.aborted == #"Wrong "roll"."# && answer.contests == nil)
+    #expect(answer.checks.map { $0.id } == Array(1...8) && answer.notRun == [9, 11, 12])
   }
 
   @Test("shows no votes of a bad record, but which election it says it is, and what was not run")

@@ -129,6 +129,10 @@ struct SecondVerifierTests {
     let count = ProcessInfo.processInfo.environment["COMITIA_LONG"] == nil ? 200 : 2000
     let sample = (0..<count).map { _ in flips[random.number(below: flips.count)] } + Alteration.lengthChanges(of: record)
     try compare(sample.map { ($0.description, Evidence(record: $0.applied(to: record))) })
+    let aborted = try GoodRecord.completeAborted()
+    let changes = Alteration.flips(of: aborted)
+    let fewer = (0..<count / 4).map { _ in changes[random.number(below: changes.count)] } + Alteration.lengthChanges(of: aborted)
+    try compare(fewer.map { ($0.description, Evidence(record: $0.applied(to: aborted))) })
   }
 
   @Test("agrees on honest records with honest things from outside")

@@ -19,7 +19,8 @@ from ballots import (CAST, CHALLENGE, CHALLENGE_LENGTH, OPEN, CastBallot, Electi
 from codec import Malformed
 from group import IDENTITY, Point
 from manifest import Manifest, read_manifest
-from record import Entry, Opening, Record, Roll, Tally, read_entry, read_opening, read_result, read_roll, read_tally
+from record import (REPLACEMENT_LENGTH, Entry, Opening, Record, Roll, Tally, read_entry, read_opening, read_reason,
+                    read_replacement, read_result, read_roll, read_tally)
 from trustees import Ciphertext, Trustees, decrypted, read_trustees
 
 MOST_CHALLENGES = 20
@@ -74,6 +75,10 @@ class Verification:
     bodies: list[bytes]
     closing: log.Checkpoint
     cosigners: set[int]
+    # Weights of all credentials that ever stood on the roll, and the entries that added or revoked some of them.
+    weights: dict[bytes, int]
+    added: dict[bytes, int]
+    revoked: dict[bytes, int]
     casts: dict[int, CastBallot]
     counted: dict[bytes, CastBallot]
     tally: Tally
@@ -84,6 +89,7 @@ class Verification:
         self.outside = outside
         self.cache = cache or Cache()
         self.election_id: bytes | None = None
+        self.aborted: str | None = None
 
     def run(self) -> tuple[list[Outcome], list[int]]:
         """The outcomes of the checks that were run, and the numbers of those that were not."""
@@ -96,6 +102,13 @@ class Verification:
             return [Outcome(5, CHECKS[5][0], False, str(fault))], sorted(CHECKS.keys() - {5})
         for number, (name, needs, check) in CHECKS.items():
             if not needs <= passed:
+                continue
+            if self.aborted is not None and number > 9:
+                continue
+            if self.aborted is not None and number == 9:
+                # There is nothing to check but that nothing was decrypted.
+                if self.record.tally is not None or self.record.result is not None:
+                    outcomes.append(Outcome(9, name, False, "tally, result: an aborted election must never be decrypted"))
                 continue
             try:
                 outcomes.append(Outcome(number, name, True, check(self)))
@@ -185,6 +198,7 @@ class Verification:
         _demand(log.root(hashes) == self.closing.root, "checkpoint: its root is not that of the entries")
         self.entries = [_within(f"entry {i}", read_entry, body) for i, body in enumerate(self.bodies)]
         self._check_sequence()
+        self._check_replacements()
         if self.outside.checkpoint is not None:
             given = _within("the checkpoint given", log.read_checkpoint, self.outside.checkpoint)
             self._check_outside_checkpoint("the checkpoint given", given, hashes)
@@ -223,16 +237,55 @@ class Verification:
         """Kinds, times and lengths of entries (spec 7.1)."""
         last = len(self.entries) - 1
         previous = 0
+        paused = False
         for i, entry in enumerate(self.entries):
             _demand(entry.time >= previous, f"entry {i}: its time is before that of the entry before")
             previous = entry.time
             _demand((entry.kind == kinds.OPENING) == (i == 0), f"entry {i}: the opening entry must be the first, and only it")
-            _demand((entry.kind == kinds.CLOSING) == (i == last), f"entry {i}: the closing entry must be the last, and only it")
-            length = {kinds.CAST: cast_length(self.manifest.bits), kinds.CHALLENGE: CHALLENGE_LENGTH, kinds.CLOSING: 0}
+            _demand((entry.kind in (kinds.CLOSING, kinds.ABORT)) == (i == last),
+                    f"entry {i}: a closing or an abort entry must be the last, and only it")
+            length = {kinds.CAST: cast_length(self.manifest.bits), kinds.CHALLENGE: CHALLENGE_LENGTH, kinds.CLOSING: 0,
+                      kinds.RESUME: 0, kinds.REPLACEMENT: REPLACEMENT_LENGTH}
             expected = length.get(entry.kind, len(entry.body))
             _demand(len(entry.body) == expected, f"entry {i}: its body has {len(entry.body)} bytes, not {expected}")
-            _demand(entry.kind in (kinds.OPENING, kinds.CLOSING) or self.manifest.in_time(entry.time),
-                    f"entry {i}: its time is outside the time of voting")
+            if entry.kind in (kinds.CAST, kinds.CHALLENGE, kinds.OPENED):
+                _demand(self.manifest.in_time(entry.time), f"entry {i}: its time is outside the time of voting")
+                _demand(not paused, f"entry {i}: voting is paused")
+            elif entry.kind == kinds.PAUSE:
+                _within(f"entry {i}", read_reason, entry.body)
+                _demand(not paused, f"entry {i}: voting is paused before")
+                paused = True
+            elif entry.kind == kinds.RESUME:
+                _demand(paused, f"entry {i}: voting is not paused")
+                paused = False
+            elif entry.kind == kinds.ABORT:
+                self.aborted = _within(f"entry {i}", read_reason, entry.body)
+
+    def _check_replacements(self) -> None:
+        """Each replacement revokes a credential that may vote and has not, and adds a new one of its weight (spec 6.3)."""
+        self.weights = dict(self.roll.weights)
+        self.added, self.revoked = {}, {}
+        cast: set[bytes] = set()
+        for i, entry in enumerate(self.entries):
+            if entry.kind == kinds.CAST:
+                cast.add(entry.body[32:64])
+            elif entry.kind == kinds.REPLACEMENT:
+                replacement = _within(f"entry {i}", read_replacement, entry.body)
+                old, new = replacement.revoked, replacement.credential
+                _demand(old in self.weights, f"entry {i}: the credential to be revoked is not on the roll")
+                _demand(old not in self.revoked, f"entry {i}: the credential was revoked before")
+                _demand(old not in cast, f"entry {i}: the credential to be revoked has cast a ballot")
+                _demand(new != IDENTITY, f"entry {i}: the new credential is zero")
+                _demand(new not in self.weights, f"entry {i}: the new credential stood on the roll before")
+                _demand(replacement.weight == self.weights[old], f"entry {i}: its weight is not that of the revoked credential")
+                self.weights[new] = replacement.weight
+                self.added[new] = self.revoked[old] = i
+
+    def _may_vote(self, credential: bytes, i: int) -> bool:
+        """Whether the credential stands on the roll as it is at entry i."""
+        if credential not in self.weights or self.added.get(credential, 0) > i:
+            return False
+        return i < self.revoked.get(credential, len(self.entries))
 
     def _check_outside_checkpoint(self, what: str, given: log.Checkpoint, hashes: list[bytes]) -> None:
         _demand(given.origin == self.opening.origin, f"{what} is of another log")
@@ -271,7 +324,7 @@ class Verification:
             _demand(is_signed(cast.signature, election.id, ballot.credential, CAST, ballot.hash),
                     f"entry {i}: the voter's signature is bad")
             self.cache.cast[key] = cast
-        _demand(cast.ballot.credential in self.roll.weights, f"entry {i}: the credential is not on the roll")
+        _demand(self._may_vote(cast.ballot.credential, i), f"entry {i}: the credential is not on the roll")
         return cast
 
     # 7
@@ -307,7 +360,7 @@ class Verification:
                 challenge = _within(f"entry {i}", read_challenge, entry.body)
                 credential, hash_ = challenge.credential, challenge.ballot_hash
                 _demand(challenge.election == self.election.id, f"entry {i}: the challenge is of another election")
-                _demand(credential in self.roll.weights, f"entry {i}: the credential is not on the roll")
+                _demand(self._may_vote(credential, i), f"entry {i}: the credential is not on the roll")
                 _demand(is_signed(challenge.signature, self.election.id, credential, CHALLENGE, hash_),
                         f"entry {i}: the voter's signature is bad")
                 _demand(hash_ not in challenged, f"entry {i}: the ballot is challenged twice")
@@ -319,6 +372,7 @@ class Verification:
                 ballot = self._check_opened(i, entry.body).ballot
                 _demand(ballot.hash in challenged, f"entry {i}: the opened ballot was not challenged before")
                 _demand(challenged[ballot.hash] == ballot.credential, f"entry {i}: another credential challenged the ballot")
+                _demand(self._may_vote(ballot.credential, i), f"entry {i}: the credential is not on the roll")
                 _demand(ballot.hash not in opened, f"entry {i}: the ballot is opened twice")
                 opened.add(ballot.hash)
         return f"{len(challenged)} challenged, {len(opened)} opened"
@@ -338,6 +392,7 @@ class Verification:
     # 9
 
     def check_tally(self) -> str:
+        assert self.record.tally is not None
         tally = _within("tally", lambda data: read_tally(data, self.manifest.options), self.record.tally)
         _demand(tally.size == self.closing.size, "tally: its size is not that of the closing checkpoint")
         _demand(tally.root == self.closing.root, "tally: its root is not that of the closing checkpoint")
@@ -352,7 +407,7 @@ class Verification:
         sums: dict[int, list[Ciphertext]] = {}
         for credential, cast in self.counted.items():
             ciphertexts = list(zip(cast.ballot.alphas, cast.ballot.betas))
-            weight = self.roll.weights[credential]
+            weight = self.weights[credential]
             sums[weight] = [_add(a, b) for a, b in zip(sums.get(weight, [_ZERO] * bits), ciphertexts)]
         totals: list[Ciphertext] = []
         for contest in self.manifest.contests:
@@ -384,12 +439,13 @@ class Verification:
     # 12
 
     def check_result(self) -> str:
+        assert self.record.result is not None
         result = _within("result", lambda data: read_result(data, self.manifest.options), self.record.result)
-        weight = sum(self.roll.weights[credential] for credential in self.counted)
+        weight = sum(self.weights[credential] for credential in self.counted)
         counts = {"cast": (result.cast, len(self.casts)), "counted": (result.counted, len(self.counted)),
                   "counted weight": (result.counted_weight, weight),
                   "challenged": (result.challenged, sum(1 for _ in self._of_kind(kinds.CHALLENGE))),
-                  "replaced": (result.replaced, 0)}
+                  "replaced": (result.replaced, len(self.added))}
         for what, (given, actual) in counts.items():
             _demand(given == actual, f"result: the number of {what} is {given}, on the board it is {actual}")
         ranges = [contest.range for contest in self.manifest.contests for _ in contest.options]
@@ -410,7 +466,7 @@ CHECKS: dict[int, tuple[str, set[int], Callable[[Verification], str]]] = {
     2: ("trustees", {1}, Verification.check_trustees),
     3: ("joint key", {1, 2}, Verification.check_joint_key),
     4: ("roll", {1}, Verification.check_roll),
-    5: ("bulletin board", {1, 2}, Verification.check_board),
+    5: ("bulletin board", {1, 2, 4}, Verification.check_board),
     6: ("ballots", {3, 4, 5}, Verification.check_ballots),
     7: ("one vote each", {6}, Verification.check_one_vote),
     8: ("challenged ballots", {6}, Verification.check_challenges),

@@ -65,15 +65,24 @@ def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 def tile_paths(prefix: str, count: int) -> Iterator[tuple[str, int]]:
     """The files for `count` hashes or entries, and how many of them each holds."""
     for index in range((count + TILE - 1) // TILE):
-        digits = str(index).rjust((len(str(index)) + 2) // 3 * 3, "0")
-        groups = [digits[i:i + 3] for i in range(0, len(digits), 3)]
-        path = "/".join([prefix] + [f"x{group}" for group in groups[:-1]] + groups[-1:])
-        width = min(TILE, count - index * TILE)
-        yield (path if width == TILE else f"{path}.p/{width}", width)
+        yield _tile_path(prefix, index, count)
+
+
+def _tile_path(prefix: str, index: int, count: int) -> tuple[str, int]:
+    digits = str(index).rjust((len(str(index)) + 2) // 3 * 3, "0")
+    groups = [digits[i:i + 3] for i in range(0, len(digits), 3)]
+    path = "/".join([prefix] + [f"x{group}" for group in groups[:-1]] + groups[-1:])
+    width = min(TILE, count - index * TILE)
+    return (path if width == TILE else f"{path}.p/{width}", width)
 
 
 def bundle_paths(size: int) -> Iterator[tuple[str, int]]:
     return tile_paths("tile/entries", size)
+
+
+def last_bundle_path(size: int) -> tuple[str, int]:
+    """The bundle that holds the last entry; the log is not empty."""
+    return _tile_path("tile/entries", (size - 1) // TILE, size)
 
 
 def hash_tile_paths(size: int) -> Iterator[tuple[str, int]]:

@@ -11,7 +11,10 @@ from group import Point
 from proofs import Equality
 from trustees import Ciphertext, Partial
 
-OPENING, CAST, CHALLENGE, OPENED, CLOSING = 1, 2, 3, 4, 5
+OPENING, CAST, CHALLENGE, OPENED, CLOSING, PAUSE, RESUME, ABORT, REPLACEMENT = KINDS = tuple(range(1, 10))
+
+REASON_LENGTH = 500
+REPLACEMENT_LENGTH = 100
 
 
 class NotARecord(Exception):
@@ -20,20 +23,26 @@ class NotARecord(Exception):
 
 @dataclass(frozen=True)
 class Record:
-    """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are."""
+    """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are.
+
+    An aborted election has no tally and no result: only where the last entry is an abort entry they may be None.
+    """
 
     manifest: bytes
     trustees: bytes
     roll: bytes
     checkpoint: bytes
-    tally: bytes
-    result: bytes
+    tally: bytes | None
+    result: bytes | None
     tiles: dict[str, bytes]
 
 
 def load(folder: Path) -> Record:
-    names = ("manifest", "trustees", "roll", "checkpoint", "tally", "result")
-    files = {name: _read(folder, name) for name in names}
+    files: dict[str, bytes | None] = {
+        name: _read(folder, name) for name in ("manifest", "trustees", "roll", "checkpoint")}
+    aborted = _ends_in_abort(folder)
+    for name in ("tally", "result"):
+        files[name] = None if aborted and not (folder / name).exists() else _read(folder, name)
     tiles: dict[str, bytes] = {}
     try:
         size = log.read_checkpoint(files["checkpoint"]).size
@@ -43,6 +52,18 @@ def load(folder: Path) -> Record:
         for path, _ in paths:
             tiles[path] = _read(folder, path)
     return Record(**files, tiles=tiles)
+
+
+def _ends_in_abort(folder: Path) -> bool:
+    """Whether the last entry is an abort entry, as far as can be told before anything is verified (spec 7)."""
+    try:
+        size = log.read_checkpoint((folder / "checkpoint").read_bytes()).size
+        if size == 0:
+            return False
+        path, count = log.last_bundle_path(size)
+        return log.read_bundle((folder / path).read_bytes(), count)[-1][:1] == bytes([ABORT])
+    except (OSError, Malformed):
+        return False
 
 
 def _read(folder: Path, path: str) -> bytes:
@@ -65,7 +86,7 @@ class Entry:
 
 def read_entry(data: bytes) -> Entry:
     reader = Reader(data)
-    kind, time = reader.one_of((OPENING, CAST, CHALLENGE, OPENED, CLOSING), "the kind"), reader.u64()
+    kind, time = reader.one_of(KINDS, "the kind"), reader.u64()
     return Entry(kind, time, data[reader.position:])
 
 
@@ -98,6 +119,31 @@ def read_opening(body: bytes) -> Opening:
         reader.b32()
     reader.end()
     return opening
+
+
+def read_reason(body: bytes) -> str:
+    """The body of a pause or an abort entry."""
+    reader = Reader(body)
+    reason = reader.text(REASON_LENGTH, "the reason")
+    reader.end()
+    return reason
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """The body of a replacement entry: a lost credential, and what takes its place."""
+
+    revoked: bytes
+    credential: bytes
+    weight: int
+
+
+def read_replacement(body: bytes) -> Replacement:
+    reader = Reader(body)
+    revoked, credential, weight = reader.b32(), reader.point(), reader.u32()
+    reader.b32()
+    reader.end()
+    return Replacement(revoked, credential, weight)
 
 
 # The roll (spec 6.4)

@@ -29,15 +29,17 @@ def answer(folder: str, election_id: str | None, checkpoint: str | None, receipt
     outside = Outside(_election_id(election_id), _given(checkpoint), _given(receipt))
     verification = Verification(load(Path(folder)), outside, cache)
     outcomes, not_run = verification.run()
-    ok = not not_run and all(outcome.ok for outcome in outcomes)
+    due = [] if verification.aborted is None else [9, 11, 12]
+    ok = not_run == due and all(outcome.ok for outcome in outcomes)
     result: dict[str, Any] = {
         "ok": ok,
         "electionId": verification.election_id.hex() if verification.election_id else None,
         "selfConsistentOnly": outside.nothing,
+        "aborted": verification.aborted,
         "checks": [vars(outcome) for outcome in outcomes],
         "notRun": not_run,
     }
-    if ok:
+    if ok and verification.aborted is None:
         votes = iter(verification.votes)
         result["contests"] = [
             {"title": contest.title, "options": [{"name": name, "votes": next(votes)} for name in contest.options]}
@@ -71,6 +73,8 @@ def _print(result: dict[str, Any]) -> None:
         print(f"\n{contest['title']}")
         for option in contest["options"]:
             print(f"  {option['votes']:8}  {option['name']}")
+    if result["aborted"] is not None:
+        print(f"\nTHE ELECTION WAS ABORTED: {result['aborted']}")
     print(f"\nelection id {result['electionId']}")
     if result["ok"] and result["selfConsistentOnly"]:
         print("self-consistent only: compare the election id, or give a checkpoint or receipt kept by someone else")

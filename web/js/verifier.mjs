@@ -23,7 +23,7 @@ import { Writer } from "./wire.mjs";
 
 /**
  * The report of docs/spec/07-verification.md, 7.3.
- * @typedef {{ok: boolean, electionId: string|null, selfConsistentOnly: boolean, checks: {id: number, name: string, ok: boolean, detail: string}[],
+ * @typedef {{ok: boolean, electionId: string|null, selfConsistentOnly: boolean, aborted: string|null, checks: {id: number, name: string, ok: boolean, detail: string}[],
  *   notRun: number[], contests?: {title: string, options: {name: string, votes: number}[]}[]}} Report
  */
 

@@ -1,3 +1,4 @@
+import Elections
 import Verification
 
 /// What a verification found, for people.
@@ -31,14 +32,35 @@ struct VerificationText {
     }
     terminal.say()
     if let failure = report.firstFailure { return sayFailure(failure) }
+    if report.passed, let aborted = report.aborted { return sayAborted(aborted) }
     guard report.passed, let facts else {
       return paragraph("Not every check could run. Do not rely on this result.")
     }
     terminal.say(terminal.styled("All \(report.outcomes.count) checks passed", .bold, .good) + " in \(TextFormat.seconds(took)).")
     ResultTable(facts.manifest, facts.result, terminal).say()
     terminal.say()
-    terminal.say("Election id  \(facts.electionID.hex)")
+    if facts.result.replaced > 0 {
+      paragraph("\(TextFormat.count(Int(facts.result.replaced), "lost credential")) replaced after the roll was frozen.")
+    }
+    if !facts.absent.isEmpty {
+      let names = facts.absent.map { $0.description.printable }.joined(separator: ", ")
+      paragraph("Absent from the fire drill before the opening, as the organiser acknowledged: \(names).")
+    }
+    sayOutside(facts.electionID.hex)
+  }
+
+  private func sayOutside(_ electionID: String) {
+    terminal.say("Election id  \(electionID)")
     if report.selfConsistentOnly { saySelfConsistentOnly() } else { terminal.say("It agrees with what you gave: \(given).") }
+  }
+
+  private func sayAborted(_ reason: PublicReason) {
+    terminal.say(
+      terminal.styled("The election was ABORTED: \(reason.text.description.printable)".wrapped(to: terminal.width), .bold, .bad))
+    paragraph(
+      "It has no result, and nothing of it may ever be decrypted. The \(report.outcomes.count) checks of its board passed.")
+    terminal.say()
+    if let id = report.electionID { sayOutside(id.hex) }
   }
 
   private static let nameWidth = 24

@@ -123,7 +123,9 @@ struct EntryDescription {
   }
 
   private func credential(_ key: Bytes32) -> [(label: String, key: String, value: String)] {
-    let place = roll.index(of: key).map { "voter \($0 + 1) of \(roll.count), weight \(roll[$0].weight)" } ?? "not on the roll"
+    let place =
+      roll.index(of: key).map { "voter \($0 + 1) of \(roll.count), weight \(roll[$0].weight)" }
+      ?? "not on the frozen roll; only a replacement can have added it"
     return [("Credential", "credential", key.hex), ("On the roll", "roll", place)]
   }
 

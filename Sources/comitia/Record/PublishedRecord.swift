@@ -117,6 +117,17 @@ struct PublishedRecord {
     return opening
   }
 
+  /// Why the election was aborted; `nil` if the last entry does not abort it.
+  func aborted() throws(CommandFailure) -> PublicReason? {
+    let last = try entry(size - 1)
+    guard last.kind == .abort else { return nil }
+    guard let reason = try? PublicReason(last.body) else {
+      throw CommandFailure(
+        "entry \(size - 1) aborts the election, but its reason is malformed; comitia verify tells what else is wrong")
+    }
+    return reason
+  }
+
   /// The cast ballots whose tracker begins with these hexadecimal digits: their entries, at most `limit` of them.
   func entries(trackerPrefix prefix: String, limit: Int) throws(CommandFailure) -> [UInt64] {
     var found: [UInt64] = []

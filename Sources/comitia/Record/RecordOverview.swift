@@ -11,8 +11,9 @@ struct RecordOverview {
   private let roll: Roll
   private let opening: OpeningEntry
   private let electionID: Bytes32
-  private let tally: TallyRecord
-  private let result: ElectionResult
+  /// What an aborted election does not have.
+  private let count: (tally: TallyRecord, result: ElectionResult)?
+  private let aborted: PublicReason?
   private let checkpoint: SignedCheckpoint
   /// Times of the first and the last entry.
   private let times: (opened: UInt64, closed: UInt64)
@@ -21,8 +22,8 @@ struct RecordOverview {
     manifest = try record.manifest()
     roster = try record.roster()
     roll = try record.roll()
-    tally = try record.tally(manifest)
-    result = try record.result(manifest)
+    aborted = try record.aborted()
+    count = aborted == nil ? (try record.tally(manifest), try record.result(manifest)) : nil
     checkpoint = record.checkpoint
     electionID = try record.electionID()
     opening = try record.opening()
@@ -52,6 +53,7 @@ struct RecordOverview {
     list.say(
       "Trustees", "\(roster.trustees.count), any \(roster.threshold) can decrypt: " + names(Array(1...roster.trustees.count)))
     let weight = roll.totalWeight == UInt64(roll.count) ? "" : ", total weight \(TextFormat.count(roll.totalWeight))"
+    if !opening.absent.isEmpty { list.say("Absent", names(opening.absent) + " missed the fire drill before the opening") }
     list.say("Roll", TextFormat.count(roll.count, "voter") + weight)
     list.say("Credentials", manifest.issuer.text)
     list.say("Second ballot", manifest.revoting == .refused ? "refused" : "replaces the first")
@@ -61,8 +63,14 @@ struct RecordOverview {
       "Board", "\(TextFormat.count(checkpoint.checkpoint.size)) entries, 0 to \(checkpoint.checkpoint.size - 1): " + boardText)
     list.say("Time", "\(TextFormat.time(times.opened)) to \(TextFormat.time(times.closed))")
     list.say("Checkpoint", "signed by the log \(opening.origin.description), cosigned by " + names(cosigners))
-    list.say("Decrypted by", names(tally.partials.map { $0.trustee }))
-    ResultTable(manifest, result, terminal).say()
+    if let aborted { list.say("Aborted", aborted.text.description.printable) }
+    if let count {
+      list.say("Decrypted by", names(count.tally.partials.map { $0.trustee }))
+      ResultTable(manifest, count.result, terminal).say()
+    } else {
+      terminal.say()
+      terminal.say(terminal.styled("The election was aborted: it has no result, and nothing of it was decrypted.", .bold))
+    }
     terminal.say()
     terminal.say("Nothing of this has been verified yet:")
     terminal.say()
@@ -70,8 +78,10 @@ struct RecordOverview {
   }
 
   private var boardText: String {
-    "the opening, " + TextFormat.count(Int(result.cast), "ballot") + ", "
-      + (result.challenged == 0 ? "" : TextFormat.count(Int(result.challenged), "challenge") + ", ") + "the closing"
+    guard let result = count?.result else { return "the opening to the abort" }
+    let others = [(result.challenged, "challenge"), (result.replaced, "replaced credential")].filter { $0.0 > 0 }
+    let parts = ["the opening", TextFormat.count(Int(result.cast), "ballot")] + others.map { TextFormat.count(Int($0.0), $0.1) }
+    return (parts + ["the closing"]).joined(separator: ", ")
   }
 
   /// For programs.
@@ -81,8 +91,10 @@ struct RecordOverview {
       trustees: roster.trustees.map { $0.name.description }, threshold: roster.threshold,
       voters: roll.count, totalWeight: roll.totalWeight, opened: TextFormat.isoTime(times.opened),
       closed: TextFormat.isoTime(times.closed), entries: checkpoint.checkpoint.size, root: checkpoint.checkpoint.root.hex,
-      cosigners: cosigners, decryptedBy: tally.partials.map { $0.trustee }, cast: result.cast, counted: result.counted,
-      challenged: result.challenged, contests: ContestAnswer.all(manifest, result))
+      absent: opening.absent, cosigners: cosigners, aborted: aborted?.text.description,
+      decryptedBy: count?.tally.partials.map { $0.trustee }, cast: count?.result.cast, counted: count?.result.counted,
+      challenged: count?.result.challenged, replaced: count?.result.replaced,
+      contests: count.map { ContestAnswer.all(manifest, $0.result) })
   }
 
   struct Answer: Encodable {
@@ -93,9 +105,12 @@ struct RecordOverview {
     let opened, closed: String
     let entries: UInt64
     let root: String
-    let cosigners, decryptedBy: [Int]
-    let cast, counted, challenged: UInt32
-    let contests: [ContestAnswer]
+    let absent, cosigners: [Int]
+    /// Why the election was aborted; what follows is left out then.
+    let aborted: String?
+    let decryptedBy: [Int]?
+    let cast, counted, challenged, replaced: UInt32?
+    let contests: [ContestAnswer]?
   }
 }
 

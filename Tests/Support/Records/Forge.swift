@@ -26,7 +26,7 @@ public struct ElectionSetup {
 
 /// Someone on the roll, or who would like to be.
 public struct Voter {
-  public let credential: Credential
+  public var credential: Credential
   public var weight: UInt32
   public var key: Bytes32 { credential.publicKey }
 
@@ -158,6 +158,36 @@ public struct Forge {
   }
 
   public mutating func close() { append(.closing, []) }
+
+  public mutating func pause(_ reason: String = "A reason.") { append(.pause, Self.reason(reason)) }
+
+  public mutating func resume() { append(.resume, []) }
+
+  public mutating func abort(_ reason: String = "A reason.") { append(.abort, Self.reason(reason)) }
+
+  /// The body of an entry with a reason, whatever it says.
+  public static func reason(_ reason: String) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.counted(Array(reason.utf8))
+    return writer.bytes
+  }
+
+  /// Gives a voter a new credential, who uses it from now on.
+  ///
+  /// - Returns: the voter with the old one.
+  @discardableResult
+  public mutating func replace(_ voter: Int) -> Voter {
+    let old = voters[voter]
+    voters[voter].credential = Credential(random: &random)
+    replace(old.key, by: voters[voter].key, weight: old.weight)
+    return old
+  }
+
+  /// Replaces a credential by anything.
+  public mutating func replace(_ revoked: Bytes32, by key: Bytes32, weight: UInt32 = 1) {
+    let voter = RollEntry(credential: key, weight: weight, identity: random.b32())
+    append(.replacement, CredentialReplacement(revoked: revoked, voter: voter).encoded)
+  }
 
   /// An entry's body, replaced by an attacker who has the log's key.
   public mutating func alterBody(_ entry: Int, _ alter: (inout [UInt8]) throws -> Void) rethrows {

@@ -25,12 +25,17 @@ extension Forge {
       chosen[cast.ballot.credential] = (index, cast.ballot)
     }
     let weights = Dictionary(
-      RollFile.voters(rollFile).map { voter in
+      (RollFile.voters(rollFile) + replacements).map { voter in
         (Bytes32(voter.span), voter[32..<36].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
       }, uniquingKeysWith: { first, _ in first })
     return chosen.values.sorted { $0.0 < $1.0 }.compactMap { _, ballot in
       weights[ballot.credential].map { Counted(ballot: ballot, weight: $0) }
     }
+  }
+
+  /// The 68 bytes of each voter that a replacement entry adds.
+  private var replacements: [[UInt8]] {
+    entries.filter { $0.first == EntryKind.replacement.rawValue && $0.count == 109 }.map { Array($0[41...]) }
   }
 
   /// The encrypted totals (`docs/spec/03-ballots.md`, 3.6). A ballot with a point that is none is left out.
@@ -103,6 +108,13 @@ extension Forge {
     writer.u8(UInt8(partials.count))
     for partial in partials { partial.encode(to: &writer) }
     return writer.bytes
+  }
+
+  /// The record of an election that was aborted: cosigned by all trustees, without tally and result.
+  public func abortedRecord() throws -> MemoryRecord {
+    var record = try board()
+    record["checkpoint"] = try cosigned(checkpoint(), by: Array(1...trustees.dealers.count)).bytes
+    return record
   }
 
   /// The whole record, all trustees having done their part on whatever stands on the board.

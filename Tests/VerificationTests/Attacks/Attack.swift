@@ -30,8 +30,9 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
   /// The whole gallery.
   static let all: [Attack] =
-    statements + values + encodings + stuffing + copies + challenges + lifeCycle + signatures + outside + setup + rolls + ceremony
-    + tallies + decryptions + results
+    statements + values + encodings + stuffing + copies + challenges + lifeCycle + interruptions + aborts + replacements
+    + signatures
+    + outside + setup + rolls + ceremony + tallies + decryptions + results
 }
 
 /// A control that did not hold: the forgery would not have succeeded even against the mistake it is made for.

@@ -8,23 +8,23 @@ import Verification
 // What a service with the log's key can do to the board; the trustees, where they cosign, did not look.
 extension Attack {
   static let lifeCycle: [Attack] = [
-    Attack("no closing entry", .board, "entry 3: the closing entry must be the last") {
+    Attack("no closing entry", .board, "entry 3: a closing or an abort entry must be the last") {
       var forge = try begun(single())
       try forge.cast([[1, 0, 0]], by: 0)
       return Evidence(record: try forge.record())
     },
-    Attack("record truncated before a ballot and its end", .board, "entry 2: the closing entry must be the last") {
+    Attack("record truncated before a ballot and its end", .board, "entry 2: a closing or an abort entry must be the last") {
       var forge = try closed(single())
       forge.entries.removeLast(2)
       return Evidence(record: try forge.record())
     },
-    Attack("two closing entries", .board, "entry 3: the closing entry must be the last") {
+    Attack("two closing entries", .board, "entry 3: a closing or an abort entry must be the last") {
       var forge = try begun(single())
       forge.close()
       forge.close()
       return Evidence(record: try forge.record())
     },
-    Attack("ballot after closing", .board, "entry 3: the closing entry must be the last") {
+    Attack("ballot after closing", .board, "entry 3: a closing or an abort entry must be the last") {
       var forge = try begun(single())
       forge.close()
       try forge.cast([[1, 0, 0]], by: 0)
@@ -37,7 +37,7 @@ extension Attack {
       forge.close()
       return Evidence(record: try forge.record())
     },
-    Attack("board of one entry", .board, "entry 0: the closing entry must be the last") {
+    Attack("board of one entry", .board, "entry 0: a closing or an abort entry must be the last") {
       Evidence(record: try Forge(single()).record())
     },
     Attack("first entry is no opening", .manifest, "entry 0 is not an opening entry") {

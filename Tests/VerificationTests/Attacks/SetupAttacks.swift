@@ -251,6 +251,13 @@ extension Attack {
     },
     Attack("quorum below the threshold", .trustees, "the quorum of cosignatures") { try before { $0.opening.quorum = 1 } },
     Attack("quorum above the number of trustees", .trustees, "the quorum of cosignatures") { try before { $0.opening.quorum = 4 } },
+    Attack("absent trustee who is none", .trustees, "absent from the fire drill") { try before { $0.opening.absent = [4] } },
+    Attack("absent trustee of number 0", .trustees, "absent from the fire drill") { try before { $0.opening.absent = [0] } },
+    Attack("more trustees absent than may be", .trustees, "absent from the fire drill") {
+      try before { $0.opening.absent = [1, 2] }
+    },
+    Attack("absent trustees out of order", .trustees, "absent from the fire drill") { try absent([3, 1]) },
+    Attack("trustee absent twice", .trustees, "absent from the fire drill") { try absent([2, 2]) },
     Attack("a byte after the trustees", .trustees, "trustees: 1 bytes too many") { try before { $0.trusteesFile.append(0) } },
   ]
 
@@ -277,6 +284,15 @@ extension Attack {
         forge.opening.quorum = quorum
       }
     }
+    forge.close()
+    return Evidence(record: try forge.record())
+  }
+
+  /// Five trustees of whom any three decrypt, so that two may be absent.
+  private static func absent(_ numbers: [UInt8]) throws -> Evidence {
+    var setup = try single()
+    (setup.trustees, setup.threshold) = (5, 3)
+    var forge = try Forge(setup) { $0.opening.absent = numbers }
     forge.close()
     return Evidence(record: try forge.record())
   }

@@ -277,6 +277,15 @@ class World:
     def close(self) -> None:
         self.add(5, b"")
 
+    def abort(self, reason: str) -> None:
+        self.add(8, text(reason))
+
+    def replace(self, voter: int) -> None:
+        """Gives a voter a new credential."""
+        old, self.voters[voter] = self.voters[voter], scalar()
+        self.counts["replaced"] += 1
+        self.add(9, group.base(old) + group.base(self.voters[voter]) + u(32, self.voter_weights[voter]) + bytes(32))
+
     def checkpoint(self, size: int | None = None, cosigned: bool = True) -> bytes:
         hashes = [log.leaf_hash(entry) for entry in self.entries][:size]
         body = note_text(self.origin, len(hashes), log.root(hashes))

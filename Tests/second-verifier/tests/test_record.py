@@ -127,6 +127,31 @@ class GoodRecords(RecordTest):
         world.close()
         self.assertPasses(world, checkpoint=self.file(world.checkpoint(256, cosigned=False)))
 
+    def test_pauses_and_replacements(self) -> None:
+        world = small_world(n=5, t=3, quorum=3, absent=[1, 4])
+        world.add(6, text("Störung"))
+        world.replace(2)
+        world.replace(2)
+        world.add(7, b"")
+        world.cast(2, [[1, 0], [1, 1]])
+        world.add(6, text("x" * 500))
+        world.close()
+        result = self.assertPasses(world)
+        self.assertEqual(result["contests"][0]["options"], [{"name": "Yes", "votes": 2}, {"name": "No", "votes": 2}])
+        self.assertIsNone(result["aborted"])
+
+    def test_aborted(self) -> None:
+        world = small_world()
+        world.abort("The roll was wrong")
+        world.publish(self.folder)
+        for name in ("tally", "result"):
+            (self.folder / name).unlink()
+        result = self.verify()
+        self.assertTrue(result["ok"], result)
+        self.assertEqual(result["aborted"], "The roll was wrong")
+        self.assertEqual(result["notRun"], [9, 11, 12])
+        self.assertNotIn("contests", result)
+
     def test_something_from_outside(self) -> None:
         world = small_world()
         world.close()
@@ -224,6 +249,9 @@ class BadRecords(RecordTest):
                                                                      world.signing_keys[0].public)}.items():
             self.opening(trustees=data)
             self.assertFails(2, name)
+        for absent in ([0], [4], [1, 2], [2, 2], [3, 1]):
+            self.opening(absent=bytes([len(absent), *absent]))
+            self.assertFails(2, "absent trustees")
         world.polynomials[1][0] = 0
         self.opening(trustees=world.trustees_bytes())
         self.assertFails(2, "zero")
@@ -272,11 +300,11 @@ class BadRecords(RecordTest):
     # 5
 
     def test_entries(self) -> None:
-        self.fails(5, "closing entry must be the last", close=False)
-        self.fails(5, "closing entry must be the last", lambda w: w.close())
+        self.fails(5, "a closing or an abort entry must be the last", close=False)
+        self.fails(5, "a closing or an abort entry must be the last", lambda w: w.close())
         self.fails(5, "opening entry must be the first", lambda w: w.entries.append(w.entries[0][:1] + u(64, w.time)))
         self.fails(5, "its time is before", lambda w: w.entries.insert(1, w.entries.pop()))
-        self.fails(5, "the kind is 6", lambda w: w.add(6, b""))
+        self.fails(5, "the kind is 10", lambda w: w.add(10, b""))
         self.fails(5, "ends after", lambda w: w.entries.append(b"\3"))
         self.fails(5, "its body has", lambda w: w.add(2, w.entries[1][9:-1]))
         self.fails(5, "its body has", lambda w: w.add(3, bytes(161)))
@@ -286,6 +314,55 @@ class BadRecords(RecordTest):
         world = small_world(options={"opens": 1001, "closes": 1006})
         world.close()
         self.assertPasses(world)
+
+    def test_pauses(self) -> None:
+        reason = text("Why")
+        self.fails(5, "voting is paused", lambda w: (w.add(6, reason), w.cast(2, [[1, 0], [1, 1]])) and None)
+        self.fails(5, "voting is paused", lambda w: (w.add(6, reason), w.challenge(2, bytes(32))) and None)
+        self.fails(5, "voting is paused", lambda w: (w.add(6, reason), w.add(4, w.entries[3][9:])) and None)
+        self.fails(5, "voting is paused before", lambda w: (w.add(6, reason), w.add(6, reason)) and None)
+        self.fails(5, "voting is not paused", lambda w: w.add(7, b"") and None)
+        self.fails(5, "its body has", lambda w: (w.add(6, reason), w.add(7, b"\0")) and None)
+        for bad, detail in ((text(""), "empty"), (text("a\nb"), "control"), (text("x" * 501), "bytes of"), (b"", "ends after"),
+                            (reason + b"\0", "left over")):
+            self.fails(5, detail, lambda w, bad=bad: w.add(6, bad) and None)
+
+    def test_aborts(self) -> None:
+        for name in ("tally", "result"):
+            world = small_world()
+            world.abort("Why")
+            world.publish(self.folder)
+            self.assertFails(9, "must never be decrypted")
+            (self.folder / name).unlink()
+            self.assertFails(9, "must never be decrypted")
+            self.setUp()
+        self.fails(5, "must be the last", lambda w: w.abort("Why"))
+        self.fails(5, "empty", lambda w: w.abort(""), close=False)
+        self.fails(5, "must be the last", lambda w: (w.close(), w.abort("Why")) and None, close=False)
+
+    def test_replacements(self) -> None:
+        def new(old: int, weight: int | None = None, by: bytes | None = None) -> Callable[[World], None]:
+            return lambda w: w.add(9, group.base(w.voters[old]) + (by if by is not None else group.base(scalar())) + u(
+                32, w.voter_weights[old] if weight is None else weight) + bytes(32)) and None
+        self.fails(5, "has cast a ballot", new(0))
+        self.fails(5, "zero", new(2, by=bytes(32)))
+        self.fails(5, "group element", new(2, by=b"\xff" * 32))
+        self.fails(5, "its weight is not", new(2, weight=1))
+        self.fails(5, "stood on the roll before", lambda w: new(2, by=group.base(w.voters[1]))(w))
+        self.fails(5, "stood on the roll before", lambda w: new(2, by=group.base(w.voters[2]))(w))
+        self.fails(5, "not on the roll", lambda w: w.add(9, group.base(scalar()) * 2 + u(32, 1) + bytes(32)) and None)
+        self.fails(5, "revoked before", lambda w: (new(2)(w), new(2)(w)) and None)
+        self.fails(5, "its body has", lambda w: w.add(9, bytes(99)) and None)
+
+        def as_old(act: Callable[[World], None]) -> Callable[[World], None]:
+            def change(world: World) -> None:
+                old = world.voters[2]
+                world.replace(2)
+                world.voters[2] = old
+                act(world)
+            return change
+        self.fails(6, "not on the roll", as_old(lambda w: w.cast(2, [[1, 0], [1, 1]])))
+        self.fails(8, "not on the roll", as_old(lambda w: w.challenge(2, bytes(32))))
 
     def test_tiles(self) -> None:
         def flip(path: str, at: int = -1) -> Callable[[World], dict[str, bytes]]:
