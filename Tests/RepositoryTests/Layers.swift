@@ -51,7 +51,7 @@ enum Layers {
     "Booth": kernelModules.union(domainModules),
     "CWasmSupport": [],
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
-    "API": kernelModules.union(domainModules).union(["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText",
     ]),
