@@ -74,6 +74,11 @@ let package = Package(
       // Valgrind 3.19 gives up on the debug information of this compiler.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
 
+    .executableTarget(
+      name: "casting",
+      dependencies: ["LocalElection", "ParallelWork", "PostgreSQLDatabase", "SQLiteDatabase", "Sealing", "VotingService"],
+      path: "Benchmarks/Casting"),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
@@ -81,7 +86,9 @@ let package = Package(
     .target(
       name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases"]),
-    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestDatabases", "Sealing"]),
+    .target(
+      name: "TestBoards", dependencies: ["VotingService", "ParallelWork", "TestSupport"], path: "Tests/Support/Boards"),
+    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),

@@ -2,6 +2,7 @@ import BallotCryptography
 import Curve25519
 import Elections
 import TransparencyLog
+import Verification
 
 /// A board as far as this process has read it: never ahead of the database. Its rules are those of `docs/spec/03-ballots.md`, 3.7, and
 /// `docs/spec/07-verification.md`: what they let through passes checks 5 to 8.
@@ -9,7 +10,7 @@ struct BoardMemory: Sendable {
   let frame: BoardFrame
   private(set) var tree = BoardTree()
   private(set) var index = BoardIndex()
-  private(set) var phase = BoardPhase.open
+  private(set) var phase = BoardPhase.voting
   private(set) var lastTime: UInt64 = 0
   private(set) var roll: AmendedRoll
   private(set) var replaced: UInt64 = 0
@@ -83,7 +84,7 @@ struct BoardMemory: Sendable {
 
   private func hours(_ time: UInt64) -> CastRefusal? {
     switch phase {
-    case .open: break
+    case .voting: break
     case .paused: return .paused
     case .closed: return .closed
     case .aborted: return .aborted
@@ -110,10 +111,7 @@ struct BoardMemory: Sendable {
   ///
   /// - Throws: `wrongPhase`, `replacement`.
   func check(_ step: BoardStep) throws(BoardError) {
-    var isAllowed = phase == .open || phase == .paused
-    if step == .resume { isAllowed = phase == .paused }
-    if case .pause = step { isAllowed = phase == .open }
-    guard isAllowed else { throw .wrongPhase(phase) }
+    guard phase.following(step.kind) != nil else { throw .wrongPhase(phase) }
     guard case .replacement(let replacement) = step else { return }
     var amended = roll
     try replace(replacement, in: &amended)
@@ -138,17 +136,14 @@ struct BoardMemory: Sendable {
     }
     do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
     lastTime = max(lastTime, entry.time)
-    switch entry.kind {
-    case .pause: phase = .paused
-    case .resume: phase = .open
-    case .abort: phase = .aborted
-    case .closing: phase = .closed
-    case .replacement:
-      guard let replacement = try? CredentialReplacement(entry.body) else { throw .damaged("entry \(size - 1) is malformed") }
-      try replace(replacement, in: &roll)
-      replaced += 1
-    case .opening, .cast, .challenge, .opened: break
+    if entry.kind != .opening {
+      guard let next = phase.following(entry.kind) else { throw .damaged("entry \(size - 1) may not follow") }
+      phase = next
     }
+    guard entry.kind == .replacement else { return }
+    guard let replacement = try? CredentialReplacement(entry.body) else { throw .damaged("entry \(size - 1) is malformed") }
+    try replace(replacement, in: &roll)
+    replaced += 1
   }
 
   /// Takes entries that are committed now.

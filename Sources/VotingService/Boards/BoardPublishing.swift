@@ -21,7 +21,7 @@ extension Board {
 
   /// Tells listeners what is on the board now.
   func published(_ plan: CommitPlan) {
-    if plan.step != nil { environment.events.publish(.status(election: frame.reference, status: memory.phase.rawValue)) }
+    if plan.step != nil { environment.events.publish(.status(election: frame.reference, status: memory.phase.code)) }
     if plan.coming.cast > 0 {
       environment.events.publish(.voteCast(election: frame.reference, total: memory.index.cast, time: plan.time))
     }
@@ -84,7 +84,7 @@ extension Board {
     guard old <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
     let now = environment.clock.now()
     if let target = witnessTarget, target.checkpoint.checkpoint.size >= old, now >= target.since, now - target.since < 10_000,
-      memory.phase == .open || memory.phase == .paused || target.checkpoint.checkpoint.size == memory.size
+      memory.phase == .voting || memory.phase == .paused || target.checkpoint.checkpoint.size == memory.size
     {
       return try request(old, target.checkpoint)
     }

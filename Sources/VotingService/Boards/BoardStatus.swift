@@ -1,15 +1,16 @@
 import Curve25519
+import Elections
 
-/// Where a board is in its life.
-public enum BoardPhase: String, Sendable, Equatable {
-  /// Takes ballots, within the manifest's hours.
-  case open
-  /// Takes none for the time being.
-  case paused
-  /// Has its closing entry: nothing follows.
-  case closed
-  /// Was aborted: nothing follows.
-  case aborted
+extension BoardPhase {
+  /// A stable word for it.
+  public var code: String {
+    switch self {
+    case .voting: "voting"
+    case .paused: "paused"
+    case .closed: "closed"
+    case .aborted: "aborted"
+    }
+  }
 }
 
 /// A board at a moment.

@@ -32,17 +32,3 @@ public enum BoardStep: Sendable, Equatable {
     }
   }
 }
-
-extension ReplacementError {
-  /// What is wrong, in plain words.
-  var text: String {
-    switch self {
-    case .unknownCredential: "the credential to be revoked is not on the roll"
-    case .alreadyRevoked: "the credential was revoked before"
-    case .hasCast: "a ballot was cast with the credential"
-    case .invalidCredential: "the new credential is not a valid one"
-    case .credentialSeen: "the new credential is or was on the roll"
-    case .otherWeight(let expected): "the new weight must be \(expected)"
-    }
-  }
-}
