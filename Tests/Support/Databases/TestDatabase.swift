@@ -20,6 +20,13 @@ public struct TestDatabase: Sendable {
   /// Where it is: a file, or a connection string.
   public let location: String
 
+  /// The same database through a connection of a test's own.
+  public init(kind: DatabaseKind, database: any Database, location: String) {
+    self.kind = kind
+    self.database = database
+    self.location = location
+  }
+
   /// Opens it once more, as another server would.
   public func openAgain() async throws -> any Database { try await Self.open(kind, location) }
 
