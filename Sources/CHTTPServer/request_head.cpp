@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
+#include <cctype>
 
 namespace comitia {
 
@@ -67,6 +68,9 @@ bool has_clear_length(const Header &header) {
   auto lengths = header.count(http::field::content_length);
   auto codings = header.count(http::field::transfer_encoding);
   if (lengths + codings > 1) return false;
+  // Beast takes `5, 5` for 5.
+  auto length = view(header[http::field::content_length]);
+  if (length.find_first_not_of("0123456789") != length.npos) return false;
   if (codings == 0) return true;
   return header.version() >= 11 && iequals(header[http::field::transfer_encoding], "chunked");
 }
@@ -88,6 +92,14 @@ std::optional<comitia_http_refusal> screen(const Header &header, const comitia_h
     return COMITIA_HTTP_EXPECTATION;
   }
   return std::nullopt;
+}
+
+bool names_version(std::string_view head) {
+  auto line = head.substr(0, head.find('\r'));
+  if (std::count(line.begin(), line.end(), ' ') != 2) return false;
+  auto version = line.substr(line.rfind(' ') + 1);
+  return version.size() == 8 && version.substr(0, 5) == "HTTP/" && std::isdigit(version[5]) && version[6] == '.' &&
+         std::isdigit(version[7]);
 }
 
 std::string_view origin_form(std::string_view target) {

@@ -35,6 +35,9 @@ class HeadScan {
 /// strange, targets in other forms, expectations, too many fields.
 std::optional<comitia_http_refusal> screen(const Header &header, const comitia_http_configuration &configuration);
 
+/// Whether the request line ends in a version, be it one that is not spoken here.
+bool names_version(std::string_view head);
+
 /// The target from its path on, without scheme and authority.
 std::string_view origin_form(std::string_view target);
 

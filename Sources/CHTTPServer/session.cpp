@@ -121,7 +121,8 @@ void Session::has_head(std::size_t length) {
   parser_->body_limit(boost::none);
   error_code error;
   auto parsed = parser_->put(asio::buffer(in_.data(), length), error);
-  if (error == http::error::bad_version) return refuse(COMITIA_HTTP_VERSION);
+  auto head = std::string_view(static_cast<const char *>(in_.data().data()), length);
+  if (error == http::error::bad_version && names_version(head)) return refuse(COMITIA_HTTP_VERSION);
   if (error || !parser_->is_header_done() || parsed != length) return refuse(COMITIA_HTTP_MALFORMED);
   in_.consume(length);
 

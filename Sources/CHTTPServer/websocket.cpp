@@ -24,7 +24,8 @@ void WebSocket::accept(http::request<http::string_body> request, std::string id)
   times.keep_alive_pings = true;
   stream_.set_option(times);
   stream_.set_option(websocket::stream_base::decorator([id = std::move(id)](websocket::response_type &response) {
-    response.erase(http::field::server);
+    // Beast would write its own name and version.
+    response.set(http::field::server, "comitia");
     response.set("X-Request-Id", id);
   }));
   stream_.read_message_max(configuration.message_bytes);
