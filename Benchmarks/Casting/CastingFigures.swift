@@ -23,14 +23,18 @@ struct CastingFigures {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try await measure("SQLite", SQLiteDatabase(.init(path: folder.appending(path: "board.sqlite").path)))
+    if let connection = options.postgresql {
+      try await measure("PostgreSQL", PostgreSQLDatabase(.init(connection: connection)))
+    }
   }
 
   private func measure(_ name: String, _ database: any Database) async throws {
     try await database.migrate(Schema.migrations, time: 0)
+    let registry = MetricsRegistry()
     let pool = ThreadPool(width: options.width)
     let boards = Boards(
       database: database, clock: SystemTime(), sealing: MasterKey(Bytes32(SystemRandom().bytes(32).span)),
-      workers: Workers(width: pool.width, submit: pool.submit))
+      workers: Workers(width: pool.width, submit: pool.submit), metrics: registry)
     let opened = try await database.transaction { session in try await boards.open("benchmark", field.parts, in: session) }
     let ballots = field.ballots(opened.electionID)
     let run = CastingRun()
@@ -58,18 +62,30 @@ struct CastingFigures {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let used = ProcessTime.now - cpu
     let sorted = run.latencies.withLock { $0.sorted() }
-    let metrics = boards.metrics.snapshot
+    let sum = { (name: String) in CastingFigures.value(of: name + "_sum", in: registry) }
+    let count = { (name: String) in CastingFigures.value(of: name + "_count", in: registry) }
+    let mean = { (name: String) in sum(name) / max(1, count(name)) }
     print(
       """
       \(name), \(options.tasks) tasks, \(options.width) lanes: \(Int(Double(ballots.count) / seconds)) ballots a second, \
       CPU \(Int(used * 1e6 / Double(ballots.count))) µs a ballot
         p50 \(sorted[sorted.count / 2] / .milliseconds(1)) ms, p95 \(sorted[sorted.count * 95 / 100] / .milliseconds(1)) ms
-        batches \(metrics.batches.count) of \(metrics.batches.sum / Double(metrics.batches.count)), \
-      \(metrics.verification.sum / Double(metrics.verification.count) * 1000) ms each
-        groups \(metrics.groups.count) of \(metrics.groups.sum / Double(metrics.groups.count)), \
-      \(metrics.commit.sum / Double(metrics.commit.count) * 1000) ms each
+        batches \(Int(count("comitia_board_batch_size"))) of \(mean("comitia_board_batch_size")), \
+      \(mean("comitia_board_verification_seconds") * 1000) ms each
+        groups \(Int(count("comitia_board_group_size"))) of \(mean("comitia_board_group_size")), \
+      \(mean("comitia_board_commit_seconds") * 1000) ms each
       """)
     await database.close()
+  }
+}
+
+extension CastingFigures {
+  /// A number that the boards counted.
+  private static func value(of name: String, in registry: MetricsRegistry) -> Double {
+    for line in registry.text.split(separator: "\n") where line.hasPrefix(name + " ") {
+      return Double(line.dropFirst(name.count + 1)) ?? 0
+    }
+    return 0
   }
 }
 

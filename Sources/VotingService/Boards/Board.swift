@@ -104,7 +104,7 @@ actor Board {
         try memory.append(entry.entry, leaf: entry.leaf, entry.submission)
       }
       for binding in bindings { memory.bind(binding.account, to: binding.credential) }
-      environment.metrics.entries(UInt64(read.count))
+      environment.metrics.entries(read.count)
     }
     if memory.size == row.size, memory.tree.root != row.root {
       evidence = .forked(size: row.size)

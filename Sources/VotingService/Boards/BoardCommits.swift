@@ -182,7 +182,7 @@ extension Board {
       try memory.append(plan.leaves, time: plan.time, plan.coming)
     }
     newest = nil
-    environment.metrics.entries(UInt64(plan.entries.count))
+    environment.metrics.entries(plan.entries.count)
   }
 
   /// Answers everyone of a committed group.
@@ -203,7 +203,7 @@ extension Board {
 
   private func entered(_ candidate: Candidate, _ entry: UInt64, _ checkpoint: SignedCheckpoint) {
     guard let hashes = try? inclusion(entry, checkpoint) else { return refuse(candidate, .unavailable(seconds: 1)) }
-    environment.metrics.accepted("\(candidate.submission.kind)")
+    environment.metrics.accepted(candidate.submission.kind)
     answer(
       candidate,
       .entered(

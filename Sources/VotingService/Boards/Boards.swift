@@ -24,19 +24,17 @@ public final class Boards: Sendable {
   ///   - restored: whether all boards are read-only until `confirm(_:)`.
   public init(
     database: any Database, clock: any Clock, random: any RandomSource & Sendable = SystemRandom(), sealing: any SecretSealing,
-    workers: Workers, highWater: (any HighWater)? = nil, events: EventHub = EventHub(), metrics: BoardMetrics = BoardMetrics(),
+    workers: Workers, highWater: (any HighWater)? = nil, events: EventHub = EventHub(), metrics: MetricsRegistry = MetricsRegistry(),
     limits: BoardLimits = BoardLimits(), restored: Bool = false
   ) {
     environment = BoardEnvironment(
       database: database, clock: clock, sealing: sealing, workers: workers, highWater: highWater, events: events,
-      metrics: metrics, limits: limits, restored: restored)
+      metrics: BoardMetrics(metrics), limits: limits, restored: restored)
     self.random = Mutex(random)
   }
 
   /// Where events of all boards are published.
   public var events: EventHub { environment.events }
-  /// What the boards count.
-  public var metrics: BoardMetrics { environment.metrics }
 
   // MARK: Life
 
@@ -117,11 +115,11 @@ public final class Boards: Sendable {
       switch await board.submit(submission, account: login) {
       case .refused(let refusal): throw refusal
       case .entered(let parts):
-        if !parts.isNew { metrics.repeated() }
+        if !parts.isNew { environment.metrics.answeredAgain() }
         do throws(LogError) { return try parts.receipt() } catch { throw .unavailable(seconds: 1) }
       }
     } catch let refusal {
-      metrics.refused(refusal)
+      environment.metrics.refused(refusal)
       throw refusal
     }
   }

@@ -55,3 +55,36 @@ public enum CastRefusal: Error, Equatable, Sendable {
   /// The database cannot be reached or did not answer in time. Whether the ballot is on the board is not known until the same bytes are sent again. Seconds to wait.
   case unavailable(seconds: Int)
 }
+
+extension CastRefusal {
+  /// A stable word for the reason.
+  public var code: String {
+    switch self {
+    case .unknownElection: "unknown-election"
+    case .malformed: "malformed-ballot"
+    case .tooLong: "ballot-too-long"
+    case .foreignElection: "foreign-election"
+    case .notEligible: "not-eligible"
+    case .loginNeeded: "login-needed"
+    case .otherAccount: "other-account"
+    case .alreadyVoted: "already-voted"
+    case .numberTooLow: "number-too-low"
+    case .repeatedCiphertext: "repeated-ciphertext"
+    case .ballotChallenged: "ballot-challenged"
+    case .ballotCast: "ballot-cast"
+    case .tooManyChallenges: "too-many-challenges"
+    case .notChallenged: "not-challenged"
+    case .alreadyOpened: "already-opened"
+    case .notOpen: "not-open"
+    case .paused: "voting-paused"
+    case .closed: "voting-closed"
+    case .aborted: "election-aborted"
+    case .badSignature: "bad-signature"
+    case .badProof: "bad-proof"
+    case .throttled: "credential-throttled"
+    case .busy: "busy"
+    case .behind: "board-behind"
+    case .unavailable: "unavailable"
+    }
+  }
+}
