@@ -121,6 +121,9 @@ let package = Package(
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
+    .target(
+      name: "TrusteeSupport", dependencies: ["TrusteeAgent", "Sealing"], path: "Tests/Support/Trustees", swiftSettings: optimised),
+    .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
     .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport"]),

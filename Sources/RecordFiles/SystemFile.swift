@@ -44,18 +44,24 @@ enum SystemFile {
   static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw .last }
+    do throws(Failure) {
+      try write(bytes, to: descriptor)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw .last }
+  }
+
+  /// Writes all bytes to an open file.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written) }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let failure = Failure.last
-        close(descriptor)
-        throw failure
-      }
+      guard count > 0 else { throw .last }
       written += count
     }
-    guard close(descriptor) == 0 else { throw .last }
   }
 
   /// Flushes a file or a folder to the disk.

@@ -173,10 +173,18 @@ extension KeyCeremony {
   /// The result, once all confirmations agree.
   public var result: KeyCeremonyResult? {
     guard round == .finished, let dealers = log.dealers, let key = log.key else { return nil }
+    guard let share = secretShare else { return nil }
+    return KeyCeremonyResult(parameters: parameters, dealers: dealers, key: key, share: share)
+  }
+
+  /// This trustee's secret share, once every dealer's part of it has come and is good. The ceremony may still fail: it is of use only when the result is there.
+  ///
+  /// **Keep it durably before sending the confirmation**: whoever has confirmed may find the sealed shares deleted.
+  public var secretShare: SecretShare? {
+    guard shares.allSatisfy({ $0 != nil }) else { return nil }
     var value = Scalar.zero
     for share in shares { value = value + (share ?? .zero) }
-    return KeyCeremonyResult(
-      parameters: parameters, dealers: dealers, key: key, share: SecretShare(trustee: trustee, value: value))
+    return SecretShare(trustee: trustee, value: value)
   }
 
   private var others: [Int] { parameters.indices.filter { $0 != trustee } }

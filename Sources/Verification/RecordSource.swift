@@ -15,7 +15,7 @@ public protocol WorkRunner {
 }
 
 /// One thing after the other.
-public struct SequentialRunner: WorkRunner {
+public struct SequentialRunner: WorkRunner, Sendable {
   public init() {}
   public var width: Int { 1 }
   public func map<Item: Sendable, Output: Sendable>(_ items: [Item], _ work: @Sendable (Item) -> Output) -> [Output] {

@@ -1,0 +1,101 @@
+import Foundation
+
+/// Why a private file cannot be used.
+public enum PrivateFileError: Error, Equatable, Sendable {
+  /// There is none.
+  case missing(path: String)
+  /// One is there that must not be.
+  case exists(path: String)
+  /// Another process holds it.
+  case inUse(path: String)
+  /// Others than its owner may read it.
+  case readableByOthers(path: String)
+  /// It cannot be read, or not written: the old content is still there.
+  case failed(path: String, reason: String)
+}
+
+/// A small file of secrets that one process at a time holds, and that is never half written: a new content stands beside it, flushed, before it takes the
+/// old one's name.
+///
+/// Readable by its owner only. Held by a lock on `<name>.lock` beside it, for the file itself is another one after each change.
+public final class PrivateFile: Sendable {
+  /// What writing does, in order. Tests stop between them.
+  enum Step: CaseIterable {
+    case create, write, synchronize, rename, synchronizeFolder
+  }
+
+  /// Where it stands.
+  public let path: String
+  private let lock: Int32
+  private let before: @Sendable (Step) throws -> Void
+
+  /// Takes the file for this process, whether or not it is there.
+  ///
+  /// - Throws: `inUse`, `failed` when its folder is not there or may not be written.
+  public convenience init(path: String) throws(PrivateFileError) { try self.init(path: path) { _ in } }
+
+  /// - Parameter before: called before each step of writing; what it throws ends the writing there.
+  init(path: String, before: @escaping @Sendable (Step) throws -> Void) throws(PrivateFileError) {
+    // A link is followed once: writing replaces what it leads to, not the link.
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    self.path = url.path
+    self.before = before
+    let descriptor = open(url.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw .failed(path: path, reason: SystemFile.Failure.last.reason) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isHeld = errno == EWOULDBLOCK
+      let reason = SystemFile.Failure.last.reason
+      close(descriptor)
+      throw isHeld ? .inUse(path: path) : .failed(path: path, reason: reason)
+    }
+    lock = descriptor
+  }
+
+  deinit { close(lock) }
+
+  /// Whether there is a file.
+  public var exists: Bool { SystemFile.exists(path) }
+
+  /// The content.
+  ///
+  /// - Throws: `missing`, `readableByOthers`, `failed`.
+  public func read() throws(PrivateFileError) -> [UInt8] {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw errno == ENOENT ? .missing(path: path) : .failed(path: path, reason: SystemFile.Failure.last.reason)
+    }
+    guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(path: path) }
+    guard let bytes = SystemFile.read(path) else { throw .failed(path: path, reason: "it cannot be read") }
+    return bytes
+  }
+
+  /// Puts a new content in the old one's place. When this returns, a power cut brings back the new one; while it runs, the old or the new one.
+  ///
+  /// - Throws: `failed`; the old content is there then, or, if only the last flush failed, perhaps the new one.
+  public func replace(with bytes: [UInt8]) throws(PrivateFileError) {
+    let next = path + ".new"
+    do {
+      try before(.create)
+      // What an earlier crash left: never the only copy of anything.
+      unlink(next)
+      let descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard descriptor >= 0 else { throw SystemFile.Failure.last }
+      do {
+        defer { close(descriptor) }
+        try before(.write)
+        try SystemFile.write(bytes, to: descriptor)
+        try before(.synchronize)
+        guard fsync(descriptor) == 0 else { throw SystemFile.Failure.last }
+      }
+      try before(.rename)
+      guard rename(next, path) == 0 else { throw SystemFile.Failure.last }
+      try before(.synchronizeFolder)
+      try SystemFile.synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    } catch let failure as SystemFile.Failure {
+      unlink(next)
+      throw .failed(path: path, reason: failure.reason)
+    } catch {
+      throw .failed(path: path, reason: "interrupted")
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+
+// Key ceremony and fire drill (8.4, 8.5).
+extension TrusteeAgent {
+  func takePartInCeremony(_ state: TrusteeState) async throws {
+    guard let id = state.ceremony else { throw TrusteeAgentError.ceremonyIncomplete }
+    try enter(id, state)
+    try await advanceCeremony()
+  }
+
+  /// In a later phase the ceremony must be complete on its log: what was missed is read now.
+  func finishCeremony(_ state: TrusteeState) async throws {
+    guard let ceremony = election.ceremony, ceremony.id == state.ceremony else { throw TrusteeAgentError.ceremonyIncomplete }
+    try await advanceCeremony()
+    guard election.ceremony?.roster != nil else { throw TrusteeAgentError.ceremonyIncomplete }
+  }
+
+  /// Enters a ceremony that is new to this trustee, with a fresh seed; checks that a known one has not changed.
+  private func enter(_ id: Bytes32, _ state: TrusteeState) throws(TrusteeAgentError) {
+    let participants = try participants(state)
+    if let ceremony = election.ceremony, ceremony.id == id {
+      let isSame =
+        ceremony.participants == participants && ceremony.threshold == state.threshold && ceremony.number == state.number
+      guard isSame else { throw .ceremonyChanged(id) }
+      return
+    }
+    guard election.opening == nil else { throw .ceremonyAfterOpening }
+    guard !election.retired.contains(id), !vault.knowsCeremony(id, besides: election.reference) else {
+      throw .ceremonyRepeated(id)
+    }
+    dropReplay()
+    suppressed = 0
+    var random = platform.random
+    var bytes = random.bytes(32)
+    defer { bytes.wipe() }
+    let ceremony = TrusteeCeremony(
+      id: id, number: state.number, threshold: state.threshold, participants: participants, seed: Bytes32(bytes.span))
+    try keep { election in
+      if let old = election.ceremony { election.retired.append(old.id) }
+      election.wipeSecrets()
+      election.ceremony = ceremony
+    }
+    report(.ceremonyBegins(ceremony))
+  }
+
+  /// The trustees that the state names, this one in its place.
+  private func participants(_ state: TrusteeState) throws(TrusteeAgentError) -> [TrusteeCeremony.Participant] {
+    var participants: [TrusteeCeremony.Participant] = []
+    for (index, member) in state.trustees.enumerated() {
+      guard member.number == index + 1 else { throw .unusableTrustees("their numbers are not 1 to n") }
+      guard let key = member.signingKey else { throw .unusableTrustees("trustee \(member.number) has no key") }
+      guard !participants.contains(where: { $0.name == member.name }) else {
+        throw .unusableTrustees("two have the name \(member.name)")
+      }
+      participants.append(TrusteeCeremony.Participant(name: member.name, signingKey: key))
+    }
+    guard participants.indices.contains(state.number - 1), participants[state.number - 1].signingKey == signingKey.publicKey,
+      participants[state.number - 1].name == election.name
+    else { throw .unusableTrustees("number \(state.number) is not this trustee") }
+    do throws(CeremonyParameterError) {
+      _ = try CeremonyConfiguration(
+        ceremony: .zero, threshold: state.threshold, signingKeys: participants.map { $0.signingKey })
+    } catch {
+      throw .unusableTrustees("\(error)")
+    }
+    return participants
+  }
+
+  /// Reads the log on, and says what there is to say, until the next word is somebody else's.
+  private func advanceCeremony() async throws {
+    guard let ceremony = election.ceremony, ceremony.roster == nil, let seed = ceremony.seed else { return }
+    begin("key ceremony")
+    var replay = try self.replay ?? CeremonyReplay(ceremony, seed: seed, signingKey: signingKey)
+    repeat {
+      try await readToEnd(&replay, ceremony.id)
+      self.replay = replay
+      if replay.log.round == .finished { return try complete(replay) }
+      try keepProgress(replay)
+      // Whoever has failed somebody says nothing more but its evidence, which stands in the messages.
+      let unsent = replay.unsent
+      guard !unsent.isEmpty else { break }
+      // Taken before, and not on the log though it was read again since.
+      guard suppressed < 3 else { throw TrusteeAgentError.messagesSuppressed(unsent.count) }
+      try await connection.send(CeremonyBatch(unsent).encoded, ceremony: ceremony.id)
+      report(.messagesSent(unsent.count, logSize: replay.root.size))
+      let before = replay.root.size
+      try await readToEnd(&replay, ceremony.id)
+      self.replay = replay
+      suppressed = replay.unsent.contains { unsent.contains($0) } ? suppressed + 1 : 0
+      if replay.log.round == .finished { return try complete(replay) }
+      if replay.root.size == before { break }
+    } while !replay.unsent.isEmpty
+    try keepProgress(replay)
+    if !replay.failures.isEmpty { report(.ceremonyFails(replay.failures)) }
+  }
+
+  private func readToEnd(_ replay: inout CeremonyReplay<Platform.Cipher>, _ id: Bytes32) async throws {
+    while true {
+      let start = UInt32(truncatingIfNeeded: replay.root.size)
+      let bytes = try await connection.messages(ceremony: id, after: start)
+      guard let page = try? CeremonyPage(bytes, start: start) else {
+        throw TrusteeConnectionError.malformed("a page of the ceremony's log")
+      }
+      try replay.read(page)
+      if page.entries.isEmpty { return try replay.reachedEnd() }
+    }
+  }
+
+  /// What was read, and the share as soon as it is there: before the confirmation goes out.
+  private func keepProgress(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeAgentError) {
+    try keep { election in
+      election.ceremony?.size = replay.root.size
+      election.ceremony?.root = replay.root.root
+      if let share = replay.share, election.ceremony?.share == nil { election.ceremony?.keep(share) }
+    }
+  }
+
+  /// Keeps the roster that all have confirmed.
+  private func complete(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeAgentError) {
+    guard let ceremony = election.ceremony, let dealers = replay.log.dealers, let key = replay.log.key else {
+      throw .ceremonyIncomplete
+    }
+    guard let share = ceremony.secretShare ?? replay.share, share.publicShare == key.publicShare(of: ceremony.number) else {
+      throw .noShare
+    }
+    let entries = zip(ceremony.participants, dealers).map { participant, dealer in
+      RosterEntry(name: participant.name, signingKey: participant.signingKey, dealer: dealer)
+    }
+    guard let roster = TrusteeRoster(parameters: replay.log.configuration.parameters, trustees: entries) else {
+      throw .unusableTrustees("their names or keys cannot stand on a record")
+    }
+    try keepProgress(replay)
+    try keep { election in election.ceremony?.roster = roster.encoded }
+    dropReplay()
+    report(.ceremonyComplete(size: replay.root.size, root: replay.root.root, jointKey: key.jointKey.encoded))
+    end("key ceremony")
+  }
+
+  func reportFailures() {
+    if let replay, !replay.failures.isEmpty { report(.ceremonyFails(replay.failures)) }
+  }
+
+  // MARK: Fire drill
+
+  func takePartInDrill() async throws {
+    guard let ceremony = election.ceremony, !ceremony.hasPassedDrill else { return }
+    guard let roster = ownRoster, let key = try? roster.thresholdKey, var share = ceremony.secretShare else {
+      throw TrusteeAgentError.noShare
+    }
+    defer { share.wipe() }
+    begin("fire drill")
+    let drill = FireDrill(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root, key: key)
+    var random = platform.random
+    try await connection.sendDrill(drill.part(with: share, using: &random).encoded, ceremony: ceremony.id)
+    try keep { election in election.ceremony?.hasPassedDrill = true }
+    report(.drillPassed)
+    end("fire drill")
+  }
+
+  /// The roster of the trustee's own ceremony.
+  var ownRoster: TrusteeRoster? { election.ceremony?.roster.flatMap { try? TrusteeRoster($0) } }
+}

@@ -1,0 +1,64 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+
+/// A ceremony as its log tells it, read from the first message on, and what this trustee has to say to it.
+///
+/// Made anew in each process: everything follows from the seed and the log. Two views are kept apart: the public one has seen nothing but the log and alone says
+/// when the ceremony is complete; the trustee's own has also its own messages that are not there yet.
+struct CeremonyReplay<Cipher: ShareCipher> {
+  /// The log alone.
+  private(set) var log: CeremonyLog<Cipher>
+  /// Size and root of what was read.
+  private(set) var root = CeremonyRoot()
+  private var own: KeyCeremony<Cipher>
+  private var outbox: [[UInt8]] = []
+  private var onLog: Set<Bytes32> = []
+  private var isStarted = false
+  /// What was read in an earlier life, to be found again.
+  private let known: (size: UInt64, root: Bytes32)
+
+  /// - Throws: when the ceremony kept makes none, which its codec has refused already.
+  init(_ ceremony: TrusteeCeremony, seed: Bytes32, signingKey: Ed25519.PrivateKey) throws {
+    let configuration = try ceremony.configuration
+    log = CeremonyLog(configuration)
+    own = try KeyCeremony(configuration, trustee: ceremony.number, signingKey: signingKey, seed: seed)
+    known = (ceremony.size, ceremony.root)
+  }
+
+  /// Reads what follows on the log.
+  ///
+  /// - Throws: `ceremonyLogRewritten`, `ceremonyLogGoesOn`.
+  mutating func read(_ page: CeremonyPage) throws(TrusteeAgentError) {
+    for entry in page.entries {
+      guard log.round != .finished else { throw .ceremonyLogGoesOn }
+      root.append(entry.hash)
+      onLog.insert(entry.hash)
+      if root.size == known.size, root.root != known.root { throw .ceremonyLogRewritten(size: known.size) }
+      guard case .message(let bytes) = entry else { continue }
+      _ = log.receive(bytes)
+      outbox += own.receive(bytes).messages
+    }
+  }
+
+  /// To be called when the log was read to its end.
+  ///
+  /// - Throws: `ceremonyLogRewritten` when it is shorter than it was.
+  mutating func reachedEnd() throws(TrusteeAgentError) {
+    guard root.size >= known.size else { throw .ceremonyLogRewritten(size: known.size) }
+    if isStarted { return }
+    isStarted = true
+    outbox += own.start()
+  }
+
+  /// What this trustee has said that is not on the log.
+  var unsent: [[UInt8]] { outbox.filter { !onLog.contains(Bytes32(SHA256.hash($0).span)) } }
+
+  /// The share, once all its parts are good.
+  var share: SecretShare? { own.secretShare }
+
+  /// Everything found against anybody, by either view.
+  var failures: [CeremonyFailure] { own.failures + log.failures.filter { !own.failures.contains($0) } }
+
+  mutating func wipe() { own.wipe() }
+}

@@ -1,0 +1,138 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+
+/// What a trustee keeps of one election. Whatever it promises stands here before it says so to anyone.
+public struct TrusteeElection: Equatable, Sendable {
+  /// How the election has ended for this trustee.
+  public enum Ending: UInt8, Sendable {
+    case none = 0
+    /// The record was verified; the share is wiped.
+    case tallied = 1
+    /// There is no result; the share is wiped.
+    case aborted = 2
+  }
+
+  /// The address of the service, without a slash at the end.
+  public let service: Text
+  /// Which election.
+  public let reference: ElectionReference
+  /// The name of its log.
+  public let origin: Text
+  /// For people.
+  public let title: Text
+  /// Under which name this trustee joined.
+  public let name: Text
+  /// Ceremonies that were left behind: never entered again.
+  public var retired: [Bytes32] = []
+  /// The ceremony this trustee is in, or has been through.
+  public var ceremony: TrusteeCeremony?
+  /// The entry that opened the election, kind and time included; its leaf hash is the election id.
+  public var opening: [UInt8]?
+  /// The last checkpoint this trustee has cosigned.
+  public var cosigned: CosignedCheckpoint?
+  /// What this trustee has decrypted, once.
+  public var decrypted: DecryptedBoard?
+  /// Whether it is over.
+  public var ending = Ending.none
+
+  /// An election that was just joined.
+  public init(service: Text, reference: ElectionReference, origin: Text, title: Text, name: Text) {
+    self.service = service
+    self.reference = reference
+    self.origin = origin
+    self.title = title
+    self.name = name
+  }
+
+  /// The election id, once it is known.
+  public var electionID: Bytes32? { opening.flatMap { try? BoardEntry($0).leafHash } }
+
+  /// Overwrites seed and share. Copies made before remain.
+  public mutating func wipeSecrets() {
+    ceremony?.wipeSeed()
+    ceremony?.wipeShare()
+  }
+}
+
+/// One key ceremony, as this trustee entered it.
+public struct TrusteeCeremony: Equatable, Sendable {
+  /// Who takes part, at its number − 1.
+  public struct Participant: Equatable, Sendable {
+    /// As it will stand on the record.
+    public let name: Text
+    /// Ed25519.
+    public let signingKey: Bytes32
+  }
+
+  /// Its id.
+  public let id: Bytes32
+  /// This trustee's number.
+  public let number: Int
+  /// How many are required to decrypt.
+  public let threshold: Int
+  /// All of them.
+  public let participants: [Participant]
+  /// From which all randomness of the ceremony follows; `nil` once the election is open.
+  public internal(set) var seed: Bytes32?
+  /// Messages read of its log, and the root over them.
+  public var size: UInt64 = 0
+  public var root: Bytes32
+  /// *xⱼ*; from before the confirmation until the end.
+  public internal(set) var share: Bytes32?
+  /// The roster, encoded, once the ceremony is complete.
+  public var roster: [UInt8]?
+  /// The service has taken this trustee's part of the fire drill.
+  public var hasPassedDrill = false
+
+  init(id: Bytes32, number: Int, threshold: Int, participants: [Participant], seed: Bytes32) {
+    self.id = id
+    self.number = number
+    self.threshold = threshold
+    self.participants = participants
+    self.seed = seed
+    root = CeremonyRoot().root
+  }
+
+  /// Parameters and signing keys.
+  public var configuration: CeremonyConfiguration {
+    get throws(CeremonyParameterError) {
+      try CeremonyConfiguration(ceremony: id, threshold: threshold, signingKeys: participants.map { $0.signingKey })
+    }
+  }
+
+  /// The share to decrypt with.
+  var secretShare: SecretShare? {
+    share.flatMap { Scalar(canonical: $0) }.map { SecretShare(trustee: number, value: $0) }
+  }
+
+  mutating func keep(_ share: SecretShare) { self.share = share.value.encoded }
+
+  mutating func wipeSeed() {
+    seed?.wipe()
+    seed = nil
+  }
+
+  mutating func wipeShare() {
+    share?.wipe()
+    share = nil
+  }
+}
+
+/// A checkpoint that this trustee has cosigned.
+public struct CosignedCheckpoint: Equatable, Sendable {
+  /// The checkpoint with the log's signature.
+  public let note: [UInt8]
+  /// The time of the cosignature, Unix seconds.
+  public let time: UInt64
+}
+
+/// The one board that this trustee has decrypted the tally of.
+public struct DecryptedBoard: Equatable, Sendable {
+  /// Its size at the closing checkpoint.
+  public let size: UInt64
+  /// Its root.
+  public let root: Bytes32
+  /// The partial decryption, encoded: it is sent as it is, however often.
+  public let partial: [UInt8]
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import RecordFiles
+
+/// Files of secrets: whole, private, held once.
+struct PrivateFileTests {
+  private struct PowerCut: Error {}
+
+  private func inFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("comitia-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path)
+  }
+
+  @Test func whatWasWrittenIsRead() throws {
+    try inFolder { folder in
+      let path = folder + "/key"
+      let file = try PrivateFile(path: path)
+      #expect(!file.exists)
+      #expect(throws: PrivateFileError.missing(path: file.path)) { try file.read() }
+      for content in [[1, 2, 3], [], [UInt8](repeating: 9, count: 100_000)] as [[UInt8]] {
+        try file.replace(with: content)
+        #expect(try file.read() == content)
+      }
+      var status = stat()
+      #expect(stat(path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["key", "key.lock"])
+    }
+  }
+
+  @Test func oneProcessHoldsIt() throws {
+    try inFolder { folder in
+      var file: PrivateFile? = try PrivateFile(path: folder + "/key")
+      let path = try #require(file?.path)
+      #expect(throws: PrivateFileError.inUse(path: path)) { try PrivateFile(path: path) }
+      // By another name, too.
+      symlink(path, folder + "/link")
+      try file?.replace(with: [1])
+      #expect(throws: PrivateFileError.self) { try PrivateFile(path: folder + "/link") }
+      file = nil
+      let again = try PrivateFile(path: folder + "/link")
+      try again.replace(with: [2])
+      #expect(SystemFile.read(path) == [2])
+    }
+  }
+
+  @Test func othersMustNotReadIt() throws {
+    try inFolder { folder in
+      let file = try PrivateFile(path: folder + "/key")
+      try file.replace(with: [1])
+      chmod(file.path, 0o640)
+      #expect(throws: PrivateFileError.readableByOthers(path: file.path)) { try file.read() }
+    }
+  }
+
+  /// Whenever the process ends, the old or the new content is there, and the next writing does its work.
+  @Test(arguments: PrivateFile.Step.allCases) func itIsNeverHalfWritten(step: PrivateFile.Step) throws {
+    try inFolder { folder in
+      let path = folder + "/key"
+      let old = [UInt8](repeating: 1, count: 5000)
+      let new = [UInt8](repeating: 2, count: 7000)
+      try PrivateFile(path: path).replace(with: old)
+      do {
+        let dying = try PrivateFile(path: path) { if $0 == step { throw PowerCut() } }
+        #expect(throws: PrivateFileError.failed(path: dying.path, reason: "interrupted")) { try dying.replace(with: new) }
+      }
+      let next = try PrivateFile(path: path)
+      #expect(try next.read() == (step == .synchronizeFolder ? new : old))
+      try next.replace(with: [3])
+      #expect(try next.read() == [3])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["key", "key.lock"])
+    }
+  }
+
+  @Test func aFullDiskLeavesTheOldContent() throws {
+    try inFolder { folder in
+      let path = folder + "/key"
+      try PrivateFile(path: path).replace(with: [1])
+      let file = try PrivateFile(path: path) { if $0 == .write { throw SystemFile.Failure(code: ENOSPC) } }
+      #expect(throws: PrivateFileError.failed(path: file.path, reason: "No space left on device")) { try file.replace(with: [2]) }
+      #expect(try file.read() == [1])
+      #expect(!FileManager.default.fileExists(atPath: path + ".new"))
+    }
+  }
+
+  @Test func aFolderThatIsNotThere() {
+    #expect(throws: PrivateFileError.self) { try PrivateFile(path: "/nonexistent/folder/key") }
+  }
+}

@@ -1,0 +1,113 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import ThresholdCryptography
+import TransparencyLog
+import Verification
+
+/// The board of an election with twelve voters and one question.
+public struct TestBoard: Sendable {
+  public let roster: TrusteeRoster
+  public let policy: LogPolicy
+  public let electionID: Bytes32
+  /// What is public, by path.
+  public private(set) var files: [String: [UInt8]] = [:]
+  public private(set) var isClosed = false
+  private let manifest: Manifest
+  private let signer: NoteSigner
+  private let credentials: [Credential]
+  private let context: BallotContext
+  private var random: SeededRandom
+  private var tiles = TileBuilder()
+  private var checkpoints: [UInt64: SignedCheckpoint] = [:]
+  private var time: UInt64 = 1_700_000_000_000
+
+  public var size: UInt64 { tiles.size }
+
+  /// Opens the board.
+  public init(origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [], seed: UInt8 = 1) throws {
+    var random = SeededRandom(seed: [seed])
+    guard let rules = ContestRules.single(options: 2, blankAllowed: true),
+      let yes = Text("Yes"), let no = Text("No"),
+      let contest = Contest(title: title, rules: rules, options: [ContestOption(name: yes), ContestOption(name: no)]),
+      let manifest = Manifest(title: title, contests: [contest])
+    else { preconditionFailure("a small election") }
+    var credentials: [Credential] = []
+    var voters: [RollEntry] = []
+    for _ in 0..<12 {
+      let credential = Credential(random: &random)
+      credentials.append(credential)
+      voters.append(RollEntry(credential: credential.publicKey, weight: 1, identity: Bytes32(random.bytes(32).span)))
+    }
+    let roll = try Roll(voters)
+    let logKey = Ed25519.PrivateKey(seed: Bytes32(random.bytes(32).span))
+    let opening = OpeningEntry(
+      origin: origin, logKey: logKey.publicKey, manifest: manifest, trustees: roster, roll: roll, quorum: UInt8(quorum),
+      absent: absent)
+    let entry = BoardEntry(.opening, time: time, body: opening.encoded)
+    self.roster = roster
+    self.manifest = manifest
+    self.credentials = credentials
+    policy = try LogPolicy(opening: opening, roster: roster)
+    signer = try NoteSigner(name: origin.utf8, type: .ed25519, privateKey: logKey)
+    electionID = entry.leafHash
+    context = BallotContext(election: electionID, jointKey: roster.jointKey, layout: manifest.layout)
+    self.random = random
+    files["manifest"] = manifest.encoded
+    files["trustees"] = roster.encoded
+    files["roll"] = roll.encoded
+    try append(entry)
+  }
+
+  private mutating func append(_ entry: BoardEntry) throws {
+    for file in try tiles.append(entry.encoded) + tiles.partialFiles() { files[file.path.description] = file.bytes }
+    checkpoints[size] = try signer.sign(Checkpoint(origin: signer.key.name, size: size, root: tiles.root))
+  }
+
+  /// Each of these voters casts a ballot.
+  public mutating func cast(_ voters: Range<Int>) throws {
+    let encryptor = BallotEncryptor(context)
+    for voter in voters {
+      let (ballot, _) = try encryptor.encrypt(
+        [[UInt32(voter % 2), UInt32(1 - voter % 2)]], credential: credentials[voter].publicKey, random: &random)
+      time += 1000
+      try append(BoardEntry(.cast, time: time, body: CastBallot(ballot, credential: credentials[voter], random: &random).encoded))
+    }
+  }
+
+  public mutating func close() throws {
+    try append(BoardEntry(.closing, time: time + 1000))
+    isClosed = true
+  }
+
+  /// Signed by the log alone.
+  public func checkpoint(of size: UInt64) -> SignedCheckpoint? { checkpoints[size] }
+
+  public func witnessRequest(old: UInt64) throws -> WitnessRequest {
+    guard let checkpoint = checkpoints[size] else { preconditionFailure("every size has a checkpoint") }
+    let proof = try ConsistencyProof(oldSize: old, newSize: size) { files[$0.description] }
+    return try WitnessRequest(oldSize: old, hashes: proof.hashes, checkpoint: checkpoint)
+  }
+
+  /// What is to be decrypted.
+  public func statement() throws -> DecryptionStatement {
+    let entries = try EntryBundle.decode(files[TilePath(.entries, index: 0, width: Int(size)).description] ?? [], count: Int(size))
+    var batch = BallotBatch(context)
+    for entry in try entries.map({ try BoardEntry($0) }) where entry.kind == .cast { try batch.add(CastBallot(entry.body)) }
+    var tally = EncryptedTally(manifest.layout)
+    for index in 0..<entries.count - 2 { tally.add(batch.ciphertexts(index), weight: 1) }
+    return DecryptionStatement(election: electionID, size: size, root: tiles.root, totals: tally.totals)
+  }
+
+  /// Publishes tally and result.
+  public mutating func finish(_ partials: [PartialDecryption]) throws {
+    let statement = try statement()
+    let sorted = partials.sorted { $0.trustee < $1.trustee }
+    let plaintexts = try Combination.plaintexts(statement, sorted, key: roster.thresholdKey)
+    let totals = DiscreteLogarithm(bound: 12).logarithms(of: plaintexts).map { $0 ?? 99 }
+    let cast = UInt32(size - 2)
+    files["tally"] = TallyRecord(size: size, root: statement.root, totals: statement.totals, partials: sorted).encoded
+    files["result"] =
+      ElectionResult(cast: cast, counted: cast, countedWeight: UInt64(cast), challenged: 0, replaced: 0, totals: totals).encoded
+  }
+}

@@ -1,0 +1,261 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import Sealing
+import Synchronization
+import ThresholdCryptography
+import TransparencyLog
+import TrusteeAgent
+import Verification
+
+/// A service within the process that keeps the rules of `docs/spec/08-trustee-network.md`, and can be told to break them.
+public final class TestService: Sendable {
+  /// All that the service knows, and how it lies.
+  public struct State: Sendable {
+    public var version: UInt64 = 1
+    public var phase = TrusteePhase.gathering
+    public var names: [Text]
+    public var keys: [Bytes32?]
+    public var threshold: Int
+    public var quorum: Int
+    public var ceremony: Bytes32?
+    public var messages: [[UInt8]] = []
+    var log: CeremonyLog<AES256GCM>?
+    public var drillParts: [Int: PartialDecryption] = [:]
+    public var absent: [Int] = []
+    public var board: TestBoard?
+    /// Cosignature lines by size and trustee.
+    public var cosignatures: [UInt64: [Int: NoteSignature]] = [:]
+    public var partials: [Int: PartialDecryption] = [:]
+    public var shownCheckpoints: [[UInt8]] = []
+
+    // What it answers instead of the truth.
+    public var alterState: (@Sendable (inout TrusteeState) -> Void)?
+    public var alterPage: (@Sendable (CeremonyPage) -> CeremonyPage)?
+    public var alterFile: (@Sendable (String, [UInt8]) -> [UInt8])?
+    public var alterWitness: (@Sendable (UInt64) -> WitnessAnswer?)?
+    public var losesMessages = false
+  }
+
+  public let reference: ElectionReference
+  public let origin: Text
+  public let title: Text
+  private let content: Mutex<State>
+
+  /// An election with invited trustees, all joined.
+  public init(keys: [Bytes32], threshold: Int, quorum: Int) {
+    var random = SeededRandom(seed: [9])
+    reference = ElectionReference(using: &random)
+    guard let origin = Text("vote.example/\(reference)"), let title = Text("Board") else { preconditionFailure("plain text") }
+    self.origin = origin
+    self.title = title
+    let names = keys.indices.map { Text("Trustee \($0 + 1)") ?? .empty }
+    content = Mutex(State(names: names, keys: keys, threshold: threshold, quorum: quorum))
+  }
+
+  /// Looks into the service, or changes it.
+  @discardableResult
+  public func with<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    try content.withLock { state in
+      let before = state.version
+      defer { state.version = before + 1 }
+      return try body(&state)
+    }
+  }
+
+  /// Grows with every change.
+  public var version: UInt64 { content.withLock { $0.version } }
+
+  public func connection(of number: Int) -> TestConnection { TestConnection(service: self, number: number) }
+
+  // MARK: Life of the election
+
+  /// A ceremony with a new id.
+  public func beginCeremony(_ id: Bytes32) throws {
+    try with { state in
+      let keys = state.keys.compactMap { $0 }
+      state.log = CeremonyLog(try CeremonyConfiguration(ceremony: id, threshold: state.threshold, signingKeys: keys))
+      state.ceremony = id
+      state.messages = []
+      state.drillParts = [:]
+      state.phase = .ceremony
+    }
+  }
+
+  /// Opens the election: entry 0.
+  public func open() throws {
+    try with { state in
+      guard let dealers = state.log?.dealers, let parameters = state.log?.configuration.parameters,
+        let roster = TrusteeRoster(
+          parameters: parameters,
+          trustees: state.names.indices.map {
+            RosterEntry(name: state.names[$0], signingKey: state.keys[$0] ?? .zero, dealer: dealers[$0])
+          })
+      else { throw TrusteeConnectionError.refused(status: 409, "no key") }
+      state.board = try TestBoard(origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent)
+      state.phase = .open
+    }
+  }
+
+  /// Casts ballots.
+  public func cast(_ voters: Range<Int>) throws { try with { state in try state.board?.cast(voters) } }
+
+  /// Ends voting.
+  public func close() throws {
+    try with { state in
+      try state.board?.close()
+      state.phase = .closing
+    }
+  }
+
+  /// There will be no result.
+  public func abort() { with { $0.phase = .aborted } }
+}
+
+// MARK: - What trustees ask
+
+extension TestService {
+  func state(of number: Int) -> TrusteeState {
+    content.withLock { state in
+      var answer = TrusteeState(
+        version: state.version, phase: state.phase, origin: origin, title: title, electionID: state.board?.electionID,
+        threshold: state.threshold, quorum: state.quorum,
+        trustees: state.names.indices.map {
+          TrusteeState.Member(number: $0 + 1, name: state.names[$0], signingKey: state.keys[$0])
+        }, number: number, ceremony: state.ceremony, messages: UInt64(state.messages.count),
+        passed: state.drillParts.keys.sorted(), boardSize: state.board?.size ?? 0)
+      state.alterState?(&answer)
+      return answer
+    }
+  }
+
+  func page(for number: Int, after: UInt32) -> [UInt8] {
+    content.withLock { state in
+      let isOver = state.log?.round == .finished
+      let rest = state.messages.dropFirst(Int(after)).prefix(7)
+      let entries = rest.map { bytes -> CeremonyLogEntry in
+        let isForeign = bytes[0] == 3 && (isOver || bytes[34] != UInt8(number))
+        return isForeign ? .shareHash(Bytes32(SHA256.hash(bytes).span)) : .message(bytes)
+      }
+      let page = CeremonyPage(start: after, entries: entries)
+      return (state.alterPage?(page) ?? page).encoded
+    }
+  }
+
+  func take(_ batch: [UInt8]) throws(TrusteeConnectionError) {
+    guard let batch = try? CeremonyBatch(encoded: batch) else { throw .refused(status: 422, "no batch") }
+    try change { (state) throws(TrusteeConnectionError) in
+      guard var log = state.log else { throw .refused(status: 409, "no ceremony") }
+      for message in batch.messages {
+        if state.losesMessages || state.messages.contains(message) || log.round == .finished { continue }
+        if case .refused(let error) = log.receive(message) { throw .refused(status: 422, "\(error)") }
+        state.messages.append(message)
+      }
+      state.log = log
+      if log.round == .finished { state.phase = .drill }
+      if log.round == .failed { state.phase = .failed }
+    }
+  }
+
+  func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+    try change { (state) throws(TrusteeConnectionError) in
+      guard let id = state.ceremony, let key = state.log?.key, let part = try? PartialDecryption(bytes, count: 1),
+        part.trustee == number
+      else { throw .refused(status: 422, "no part") }
+      var root = CeremonyRoot()
+      for message in state.messages { root.append(Bytes32(SHA256.hash(message).span)) }
+      let drill = FireDrill(ceremony: id, size: root.size, root: root.root, key: key)
+      guard (try? drill.verify(part)) != nil else { throw .refused(status: 422, "a part that does not verify") }
+      state.drillParts[number] = part
+      if state.drillParts.count == state.names.count {
+        guard drill.isPassed(Array(state.drillParts.values)) else { throw .refused(status: 500, "the drill gives another value") }
+        if state.phase == .drill { state.phase = .ready }
+      }
+    }
+  }
+
+  func file(_ path: [UInt8]) throws(TrusteeConnectionError) -> [UInt8] {
+    let name = String(decoding: path, as: UTF8.self)
+    return try look { (state) throws(TrusteeConnectionError) in
+      let bytes = name == "checkpoint" ? try? state.closingCheckpoint?.bytes : state.board?.files[name]
+      guard let bytes else { throw .refused(status: 404, name) }
+      return state.alterFile?(name, bytes) ?? bytes
+    }
+  }
+
+  func witness(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
+    try look { (state) throws(TrusteeConnectionError) in
+      if let lie = state.alterWitness?(old) { return lie }
+      guard let board = state.board else { throw .refused(status: 409, "no board") }
+      guard old <= board.size else { return .behind }
+      guard let request = try? board.witnessRequest(old: old) else { throw .refused(status: 500, "no proof") }
+      return .request(request.bytes)
+    }
+  }
+
+  func takeCosignature(size: UInt64, _ lines: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+    try change { (state) throws(TrusteeConnectionError) in
+      guard let board = state.board, let line = try? WitnessRequest.parseAnswer(lines).first else {
+        throw .refused(status: 422, "no line")
+      }
+      guard let checkpoint = board.checkpoint(of: size) else { return }
+      let key = board.policy.witnesses[number - 1]
+      guard line.keyName == key.name, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
+        throw .refused(status: 422, "not a cosignature")
+      }
+      state.cosignatures[size, default: [:]][number] = line
+      if state.phase == .closing, size == board.size, state.cosignatures[size, default: [:]].count >= state.quorum {
+        state.phase = .decrypting
+      }
+    }
+  }
+
+  func takePartial(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+    try change { (state) throws(TrusteeConnectionError) in
+      guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
+      guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
+      guard let statement = try? board.statement(), let key = try? board.roster.thresholdKey,
+        let part = try? PartialDecryption(bytes, count: statement.totals.count), part.trustee == number,
+        (try? part.verify(statement, key: key)) != nil
+      else { throw .refused(status: 422, "a part that does not verify") }
+      if let earlier = state.partials[number], earlier != part { throw .refused(status: 500, "two different parts") }
+      state.partials[number] = part
+    }
+  }
+
+  func takeShown(_ checkpoint: [UInt8]) { with { $0.shownCheckpoints.append(checkpoint) } }
+
+  /// Publishes tally and result, from the parts that are there.
+  public func finish() throws {
+    try with { state in
+      try state.board?.finish(Array(state.partials.values))
+      state.phase = .tallied
+    }
+  }
+
+  private func change<Result>(
+    _ body: (inout State) throws(TrusteeConnectionError) -> Result
+  ) throws(TrusteeConnectionError) -> Result {
+    try content.withLock { (state) throws(TrusteeConnectionError) in
+      state.version += 1
+      return try body(&state)
+    }
+  }
+
+  private func look<Result>(
+    _ body: (inout State) throws(TrusteeConnectionError) -> Result
+  ) throws(TrusteeConnectionError) -> Result {
+    try content.withLock { (state) throws(TrusteeConnectionError) in try body(&state) }
+  }
+}
+
+extension TestService.State {
+  /// The closing checkpoint with the cosignatures so far.
+  var closingCheckpoint: SignedCheckpoint? {
+    get throws {
+      guard let board, var signed = board.checkpoint(of: board.size) else { return nil }
+      for (_, line) in cosignatures[board.size, default: [:]].sorted(by: { $0.key < $1.key }) { signed = try signed.adding(line) }
+      return signed
+    }
+  }
+}

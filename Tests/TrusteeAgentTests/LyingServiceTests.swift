@@ -1,0 +1,392 @@
+import Curve25519
+import Elections
+import Testing
+import ThresholdCryptography
+import TransparencyLog
+import TrusteeAgent
+import TrusteeSupport
+
+/// Every lie is named, and nothing is promised upon it.
+struct LyingServiceTests {
+  private func id(_ byte: UInt8) -> Bytes32 { Bytes32([UInt8](repeating: byte, count: 32).span) }
+
+  /// What trustee 1 says of its next step; expects that it has promised nothing.
+  private func lie(_ trustees: Trustees, number: Int = 0, sourceLocation: SourceLocation = #_sourceLocation) async throws
+    -> TrusteeAgentError?
+  {
+    let cosigned = await trustees.agents[number].election.cosigned
+    do {
+      _ = try await trustees.agents[number].step()
+      return nil
+    } catch let error as TrusteeAgentError {
+      let after = trustees.vaults[number].keyring.elections[0]
+      #expect(after.cosigned == cosigned, sourceLocation: sourceLocation)
+      return error
+    }
+  }
+
+  private func opened() async throws -> Trustees {
+    let trustees = try Trustees(3, threshold: 2)
+    try await trustees.open()
+    return trustees
+  }
+
+  private func ready() async throws -> Trustees {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(5))
+    try await trustees.settle()
+    return trustees
+  }
+
+  /// A closed board, with the closing checkpoint published.
+  private func closed(_ last: (inout TestService.State) throws -> Void = { _ in }) async throws -> Trustees {
+    let trustees = try await opened()
+    try trustees.service.cast(0..<3)
+    try trustees.service.with(last)
+    try trustees.service.close()
+    return trustees
+  }
+
+  // MARK: State
+
+  @Test func anotherLogOrElection() async throws {
+    let trustees = try await opened()
+    let other = try #require(Text("other.example/x"))
+    trustees.service.with { $0.alterState = { $0.origin = other } }
+    #expect(try await lie(trustees) == .otherLog(expected: trustees.service.origin.description, found: "other.example/x"))
+    trustees.service.with { $0.alterState = { $0.electionID = .zero } }
+    let electionID = try #require(await trustees.agents[0].election.electionID)
+    #expect(try await lie(trustees) == .otherElection(expected: electionID, found: .zero))
+  }
+
+  // MARK: Ceremony
+
+  @Test func trusteesThatMakeNoCeremony() async throws {
+    let changes: [@Sendable (inout TrusteeState) -> Void] = [
+      { $0.trustees.reverse() }, { $0.trustees[1].signingKey = nil }, { $0.trustees[1].name = $0.trustees[2].name },
+      { $0.number = 2 },
+      { $0.number = 0 }, { $0.threshold = 1 }, { $0.threshold = 4 }, { $0.trustees[1].signingKey = $0.trustees[2].signingKey },
+      { $0.trustees[0].name = Text("Somebody") ?? .empty },
+    ]
+    for change in changes {
+      let trustees = try Trustees(3, threshold: 2)
+      try trustees.service.beginCeremony(id(1))
+      trustees.service.with { $0.alterState = change }
+      guard case .unusableTrustees = try await lie(trustees) else {
+        Issue.record("entered a ceremony that is none")
+        return
+      }
+      #expect(trustees.service.with { $0.messages.isEmpty })
+    }
+  }
+
+  @Test func aCeremonyThatChanges() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(1))
+    _ = try await trustees.agents[0].step()
+    let changes: [@Sendable (inout TrusteeState) -> Void] = [
+      { $0.threshold = 3 },
+      {
+        $0.trustees.swapAt(1, 2); $0.trustees[1].number = 2; $0.trustees[2].number = 3
+      },
+      { $0.trustees[1].name = Text("Mallory") ?? .empty }, { $0.trustees[2].signingKey = .zero },
+    ]
+    for change in changes {
+      trustees.service.with { $0.alterState = change }
+      #expect(try await lie(trustees) == .ceremonyChanged(id(1)))
+      trustees.restart(0)
+      #expect(try await lie(trustees) == .ceremonyChanged(id(1)))
+    }
+  }
+
+  @Test func aCeremonyThatComesBack() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(1))
+    _ = try await trustees.agents[0].step()
+    try trustees.service.beginCeremony(id(2))
+    _ = try await trustees.agents[0].step()
+    try trustees.service.beginCeremony(id(1))
+    #expect(try await lie(trustees) == .ceremonyRepeated(id(1)))
+    trustees.vaults[0].addForeignCeremony(id(3))
+    try trustees.service.beginCeremony(id(3))
+    #expect(try await lie(trustees) == .ceremonyRepeated(id(3)))
+  }
+
+  @Test func aCeremonyAfterTheOpening() async throws {
+    let trustees = try await opened()
+    try trustees.service.beginCeremony(id(9))
+    #expect(try await lie(trustees) == .ceremonyAfterOpening)
+  }
+
+  @Test func aLogThatIsRewritten() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(1))
+    for number in 0..<3 { _ = try await trustees.agents[number].step() }
+    _ = try await trustees.agents[0].step()
+    let size = try #require(await trustees.agents[0].election.ceremony?.size)
+    try #require(size > 2)
+    let honest = trustees.service.with { $0.messages }
+    // As the running process sees it, and as the next one does.
+    trustees.service.with { $0.messages.swapAt(0, 1) }
+    trustees.restart(0)
+    #expect(try await lie(trustees) == .ceremonyLogRewritten(size: size))
+    trustees.service.with { $0.messages = Array(honest.prefix(Int(size) - 1)) }
+    trustees.restart(0)
+    #expect(try await lie(trustees) == .ceremonyLogRewritten(size: size))
+  }
+
+  @Test func aLogThatGoesOn() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    trustees.service.with { state in
+      state.alterPage = { page in
+        guard Int(page.start) + page.entries.count == 15, let last = page.entries.last else { return page }
+        return CeremonyPage(start: page.start, entries: page.entries + [last])
+      }
+    }
+    try trustees.service.beginCeremony(id(1))
+    await #expect(throws: TrusteeAgentError.ceremonyLogGoesOn) { try await trustees.settle() }
+  }
+
+  @Test func messagesThatDisappear() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(1))
+    trustees.service.with { $0.losesMessages = true }
+    for _ in 0..<3 { #expect(try await lie(trustees) == nil) }
+    #expect(try await lie(trustees) == .messagesSuppressed(1))
+  }
+
+  @Test func aDrillWithoutACeremony() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(id(1))
+    _ = try await trustees.agents[0].step()
+    trustees.service.with { $0.phase = .drill }
+    #expect(try await lie(trustees) == .ceremonyIncomplete)
+  }
+
+  // MARK: Opening
+
+  @Test func anotherRoster() async throws {
+    let trustees = try await ready()
+    try trustees.service.open()
+    trustees.service.with {
+      $0.alterFile = { name, bytes in name == "trustees" ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
+    }
+    #expect(try await lie(trustees) == .foreignOpening("trustees"))
+    trustees.service.with { $0.alterFile = { name, bytes in name == "manifest" ? bytes + [0] : bytes } }
+    #expect(try await lie(trustees) == .foreignOpening("manifest"))
+    trustees.service.with { $0.alterFile = { name, bytes in name.hasPrefix("tile/entries") ? [0, 0] : bytes } }
+    #expect(try await lie(trustees) == .foreignOpening("form"))
+    #expect(trustees.vaults[0].keyring.elections[0].opening == nil)
+  }
+
+  /// A board that another ceremony's trustees opened.
+  @Test func theBoardOfOthers() async throws {
+    let trustees = try await ready()
+    let others = try await ready()
+    let roster = try TrusteeRoster(try #require(await others.agents[0].election.ceremony?.roster))
+    try trustees.service.open()
+    try trustees.service.with { state in
+      state.board = try TestBoard(origin: trustees.service.origin, title: trustees.service.title, roster: roster, quorum: 2)
+    }
+    #expect(try await lie(trustees) == .foreignOpening("trustees"))
+  }
+
+  /// The opening entry with one of its fields changed, and the election id that goes with it.
+  @Test func alteredOpenings() async throws {
+    let trustees = try await ready()
+    try trustees.service.open()
+    let path = TilePath(.entries, index: 0, width: 1).description
+    let honest = try #require(trustees.service.with { $0.board?.files[path] })
+    let entry = try BoardEntry(Array(honest.dropFirst(2)))
+    let key = try OpeningEntry(entry.body).jointKey.bytes
+    let start = try #require((0..<honest.count - 32).first { Array(honest[$0..<$0 + 32]) == key })
+    let other = RistrettoPoint.generator.encoded.bytes
+    let altered = Array(honest[..<start]) + other + Array(honest[(start + 32)...])
+    let electionID = MerkleTree.leafHash(Array(altered.dropFirst(2)))
+    trustees.service.with { state in
+      state.alterFile = { name, bytes in name == path ? altered : bytes }
+    }
+    #expect(try await lie(trustees) == .foreignOpening("election id"))
+    trustees.service.with { $0.alterState = { $0.electionID = electionID } }
+    #expect(try await lie(trustees) == .foreignOpening("joint key"))
+    trustees.service.with { state in
+      state.alterFile = nil
+      state.alterState = { $0.quorum = 3 }
+    }
+    #expect(try await lie(trustees) == .foreignOpening("quorum"))
+  }
+
+  @Test func aTrusteeThatWasThereIsNotAbsent() async throws {
+    let trustees = try await ready()
+    trustees.service.with { $0.absent = [1] }
+    try trustees.service.open()
+    #expect(try await lie(trustees) == .wronglyAbsent)
+    // The others were not lied to about themselves.
+    _ = try await trustees.agents[1].step()
+    #expect(await trustees.agents[1].election.opening != nil)
+  }
+
+  // MARK: Board
+
+  @Test func aForkedBoard() async throws {
+    let trustees = try await opened()
+    let fork = try #require(trustees.service.with { $0.board })
+    try trustees.service.cast(0..<2)
+    try await trustees.settle()
+    let held = try #require(await trustees.agents[0].election.cosigned)
+    try trustees.service.with { state in
+      state.board = fork
+      try state.board?.cast(4..<8)
+    }
+    guard case .forked(_, let first, let second) = try await lie(trustees) else {
+      Issue.record("two boards were cosigned")
+      return
+    }
+    #expect(first == held.note)
+    #expect(try WitnessRequest(parsing: second).checkpoint.checkpoint.size == 5)
+    trustees.restart(0)
+    guard case .forked = try await lie(trustees) else {
+      Issue.record("two boards were cosigned after a restart")
+      return
+    }
+  }
+
+  /// The first checkpoint must begin with the opening entry that was accepted.
+  @Test func aBoardThatBeginsOtherwise() async throws {
+    let trustees = try await ready()
+    try trustees.service.open()
+    let roster = try TrusteeRoster(try #require(await trustees.agents[0].election.ceremony?.roster))
+    var other = try TestBoard(
+      origin: trustees.service.origin, title: #require(Text("Another title")), roster: roster, quorum: 2)
+    try other.cast(0..<2)
+    let request = try other.witnessRequest(old: 1)
+    trustees.service.with { $0.alterWitness = { _ in .request(request.bytes) } }
+    guard case .forked = try await lie(trustees) else {
+      Issue.record("a board without the opening entry was cosigned")
+      return
+    }
+  }
+
+  @Test func aCheckpointThatTheLogDidNotSign() async throws {
+    let trustees = try await opened()
+    try trustees.service.cast(0..<1)
+    let request = try #require(try trustees.service.with { try $0.board?.witnessRequest(old: 1) })
+    let line = request.checkpoint.note.signatures[0]
+    let forged = try SignedNote(
+      text: request.checkpoint.note.text,
+      signatures: [NoteSignature(keyName: line.keyName, keyID: line.keyID, signature: line.signature.dropLast() + [1])])
+    let bytes = try WitnessRequest(oldSize: 1, hashes: request.hashes, checkpoint: SignedCheckpoint(note: forged)).bytes
+    trustees.service.with { $0.alterWitness = { _ in .request(bytes) } }
+    guard case .badCheckpoint(_, let shown) = try await lie(trustees) else {
+      Issue.record("cosigned what the log did not sign")
+      return
+    }
+    #expect(shown == bytes)
+  }
+
+  @Test func aBoardThatHasLostEntries() async throws {
+    let trustees = try await opened()
+    let older = trustees.service.with { $0.board }
+    try trustees.service.cast(0..<3)
+    try await trustees.settle()
+    let held = try #require(await trustees.agents[0].election.cosigned?.note)
+    trustees.service.with { $0.board = older }
+    #expect(try await lie(trustees) == .boardBehind(held: held))
+    #expect(trustees.service.with { $0.shownCheckpoints } == [held])
+  }
+
+  // MARK: Decryption
+
+  @Test func aClosingCheckpointOfAnotherBoard() async throws {
+    let trustees = try await closed()
+    let closed = try #require(trustees.service.with { $0.board })
+    for number in 0..<3 { _ = try await trustees.agents[number].step() }
+    var other = try TestBoard(
+      origin: trustees.service.origin, title: trustees.service.title, roster: closed.roster, quorum: 2)
+    try other.cast(0..<2)
+    try other.cast(5..<6)
+    try other.close()
+    let checkpoint = try #require(other.checkpoint(of: closed.size))
+    trustees.service.with { state in
+      state.phase = .decrypting
+      state.alterFile = { name, bytes in name == "checkpoint" ? checkpoint.bytes : bytes }
+    }
+    guard case .forked("the closing checkpoint is not the last one", _, let shown) = try await lie(trustees) else {
+      Issue.record("another board was taken for the closed one")
+      return
+    }
+    #expect(shown == checkpoint.bytes)
+    #expect(trustees.vaults[0].keyring.elections[0].decrypted == nil)
+  }
+
+  @Test func aBoardThatGrowsAfterItsTallyWasDecrypted() async throws {
+    let trustees = try await closed()
+    try await trustees.settle()
+    let decrypted = try #require(await trustees.agents[0].election.decrypted)
+    try trustees.service.with { try $0.board?.cast(6..<7) }
+    for _ in 0..<2 {
+      guard case .closingChanged = try await lie(trustees) else {
+        Issue.record("cosigned beyond the closing")
+        return
+      }
+      trustees.restart(0)
+    }
+    #expect(await trustees.agents[0].election.decrypted == decrypted)
+  }
+
+  @Test(arguments: [7, 5]) func aBoardThatDoesNotVerify(check: Int) async throws {
+    let trustees = try await closed { state in
+      if check == 7 { try state.board?.cast(0..<1) }
+      if check == 5 { try state.board?.close() }
+    }
+    await #expect(throws: TrusteeAgentError.self) { try await trustees.settle() }
+    for number in 0..<3 {
+      guard case .boardNotVerified(check, _) = try await lie(trustees, number: number) else {
+        Issue.record("trustee \(number + 1) decrypts what it could not verify")
+        continue
+      }
+      #expect(trustees.vaults[number].keyring.elections[0].decrypted == nil)
+      #expect(trustees.mirrors[number].timesSetAside.withLock { $0 } > 0)
+    }
+    #expect(trustees.service.with { $0.partials.isEmpty })
+  }
+
+  @Test func alteredFilesOfTheBoard() async throws {
+    for name in ["roll", "tile/0/000.p/5", "tile/entries/000.p/5"] {
+      let trustees = try await closed()
+      trustees.service.with { state in
+        state.alterFile = { path, bytes in path == name ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
+      }
+      await #expect(throws: TrusteeAgentError.self, "\(name)") { try await trustees.settle() }
+      // The honest files come instead, and the election goes on.
+      trustees.service.with { $0.alterFile = nil }
+      try await trustees.settle()
+      #expect(trustees.service.with { $0.partials.count } == 3)
+    }
+  }
+
+  @Test func decryptionAfterAnAbort() async throws {
+    let trustees = try await closed()
+    trustees.service.abort()
+    for number in 0..<3 { _ = try await trustees.agents[number].step() }
+    trustees.service.with { $0.phase = .decrypting }
+    #expect(try await lie(trustees) == .decryptionAfterAbort)
+    trustees.restart(0)
+    #expect(try await lie(trustees) == .decryptionAfterAbort)
+    #expect(trustees.service.with { $0.partials.isEmpty })
+  }
+
+  @Test func aResultThatIsNotThatOfTheBoard() async throws {
+    let trustees = try await closed()
+    try await trustees.settle()
+    try trustees.service.finish()
+    trustees.service.with { state in
+      state.alterFile = { path, bytes in path == "result" ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
+    }
+    guard case .recordNotVerified(check: 12, _) = try await lie(trustees) else {
+      Issue.record("a wrong result was taken")
+      return
+    }
+    #expect(await trustees.agents[0].election.ceremony?.share != nil)
+  }
+}

@@ -1,0 +1,104 @@
+import Curve25519
+import Elections
+import Synchronization
+import Testing
+import TrusteeAgent
+import TrusteeSupport
+
+/// What the trustees reported, in order.
+final class EventLog: Sendable {
+  private let events = Mutex<[(number: Int, event: TrusteeEvent)]>([])
+
+  func add(_ number: Int, _ event: TrusteeEvent) { events.withLock { $0.append((number, event)) } }
+
+  func of(_ number: Int) -> [TrusteeEvent] { events.withLock { $0.filter { $0.number == number }.map { $0.event } } }
+}
+
+/// The trustees of a test election, each on a machine of its own.
+final class Trustees {
+  let service: TestService
+  private(set) var vaults: [MemoryVault] = []
+  let mirrors: [MemoryMirror]
+  private(set) var agents: [TrusteeAgent<TestPlatform>] = []
+  let events = EventLog()
+
+  init(_ count: Int, threshold: Int, quorum: Int? = nil, power: PowerCut? = nil) throws {
+    var keyrings: [TrusteeKeyring] = []
+    for number in 0..<count {
+      var random = SeededRandom(seed: [UInt8(number), 77])
+      keyrings.append(TrusteeKeyring(using: &random))
+    }
+    service = TestService(
+      keys: keyrings.map { $0.signingKey.publicKey }, threshold: threshold, quorum: quorum ?? threshold)
+    mirrors = (0..<count).map { _ in MemoryMirror() }
+    for number in 0..<count {
+      let election = TrusteeElection(
+        service: try #require(Text("https://vote.example")), reference: service.reference, origin: service.origin,
+        title: service.title, name: try #require(Text("Trustee \(number + 1)")))
+      keyrings[number].elections = [election]
+      vaults.append(MemoryVault(keyrings[number], power: number == 0 ? power ?? PowerCut() : PowerCut()))
+      agents.append(agent(number, power: number == 0 ? power : nil))
+    }
+  }
+
+  private func agent(_ number: Int, power: PowerCut?) -> TrusteeAgent<TestPlatform> {
+    let keyring = vaults[number].keyring
+    let connection = service.connection(of: number + 1)
+    return TrusteeAgent(
+      keyring.elections[0], signingKey: keyring.signingKey,
+      connection: power.map { CutConnection(connection, $0) as any TrusteeConnection } ?? connection, vault: vaults[number],
+      platform: TestPlatform(memory: mirrors[number])
+    ) { [events] event in events.add(number + 1, event) }
+  }
+
+  /// The machine starts again, from what its vault has kept.
+  func restart(_ number: Int) { agents[number] = agent(number, power: nil) }
+
+  /// All present trustees step until nobody has anything to do. Whoever loses power starts again.
+  func settle(absent: Set<Int> = []) async throws {
+    var last: UInt64 = 0
+    for _ in 0..<100 {
+      var isRestarted = false
+      for number in agents.indices where !absent.contains(number + 1) {
+        do {
+          _ = try await agents[number].step()
+        } catch TrusteeConnectionError.unavailable("power cut") {
+          restart(number)
+          isRestarted = true
+        } catch TrusteeAgentError.notKept {
+          restart(number)
+          isRestarted = true
+        }
+      }
+      let version = service.version
+      if version == last && !isRestarted { return }
+      last = version
+    }
+    Issue.record("the trustees never come to rest")
+  }
+
+  func phase() -> TrusteePhase { service.with { $0.phase } }
+
+  /// From the ceremony to the open board.
+  func open() async throws {
+    try service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
+    try await settle()
+    try #require(phase() == .ready)
+    try service.open()
+    try await settle()
+  }
+
+  /// The whole election.
+  func hold(absentAtTally: Set<Int> = []) async throws {
+    try await open()
+    try service.cast(0..<3)
+    try await settle()
+    try service.cast(3..<5)
+    try service.close()
+    try await settle(absent: absentAtTally)
+    try #require(phase() == .decrypting)
+    try await settle(absent: absentAtTally)
+    try service.finish()
+    try await settle(absent: absentAtTally)
+  }
+}
