@@ -5,6 +5,8 @@ public enum Schema {
   /// All steps, in order. What has been released is never altered: a new file changes what an older one made.
   public static let migrations: [Migration] = [
     Migration(name: "0001-jobs", PackageResources._001_jobs_sql),
+    Migration(name: "0002-access", PackageResources._002_access_sql),
+    Migration(name: "0003-audit", PackageResources._003_audit_sql),
     Migration(name: "0005-boards", PackageResources._005_boards_sql),
   ]
 }
