@@ -75,14 +75,15 @@ struct RequestGuards: Sendable {
     }
   }
 
-  /// Refuses what a page of another site made a browser send. Browsers tell where a request comes from; sessions have a token besides.
+  /// Refuses what a page of another site made a browser send. Browsers tell where a request comes from; where a session gives the permission, its
+  /// anti-forgery token is needed besides. Routes for everybody must not do anything that only the session's owner may.
   func refuseForgery(_ request: HTTPRequest, _ caller: Caller, _ route: Route) throws(Problem) {
     guard route.isUnsafe else { return }
     if case .token = caller.proof { return }
     if case .trustee = caller.proof { return }
     if let site = request.headers["Sec-Fetch-Site"], site != "same-origin", site != "none" { throw Problem(.forgery) }
     if let origin = request.headers["Origin"], !isOwn(origin, request) { throw Problem(.forgery) }
-    guard case .session(_, let antiForgery) = caller.proof else { return }
+    guard case .permission = route.access, case .session(_, let antiForgery) = caller.proof else { return }
     guard let given = request.headers[Self.antiForgeryField], Self.isEqual(given, antiForgery) else {
       throw Problem(.forgery, detail: "The field \(Self.antiForgeryField) must be the token that GET /api/v1/session gives.")
     }
