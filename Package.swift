@@ -60,7 +60,11 @@ let package = Package(
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
     .executableTarget(
-      name: "comitia", dependencies: ["LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText"]),
+      name: "comitia",
+      dependencies: [
+        "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
+        "PostgreSQLDatabase",
+      ]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
     // Measurements: may use every layer.

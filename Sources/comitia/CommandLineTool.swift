@@ -9,7 +9,7 @@ struct CommandLineTool {
     name: "comitia", summary: "Elections whose result anyone can check.",
     [
       .group(name: "comitia election", summary: "Hold an election.", [.command(ElectionRunCommand.self)]),
-      .command(VerifyCommand.self), .command(InspectCommand.self), .command(ReceiptCommand.self),
+      .command(ServeCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self), .command(ReceiptCommand.self),
     ])
 
   init(_ terminal: Terminal) { self.terminal = terminal }

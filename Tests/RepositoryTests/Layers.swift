@@ -53,7 +53,9 @@ enum Layers {
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
     "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
     "comitia": kernelModules.union(domainModules).union([
-      "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText",
+      "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
+      "HTTPServer",
+      "HTTPClient", "TrusteeAgent", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
     ]),
   ]
 

@@ -1,4 +1,8 @@
+import API
+import Curve25519
 import Foundation
+import HTTPServer
+import VotingService
 import ManifestJSON
 
 /// What `comitia serve` was told: presets, then the configuration file, then the environment, then options. Checked before anything is started.
@@ -13,20 +17,19 @@ struct ServerSettings: Sendable {
   let database: DatabaseSetting
   let masterKeyFile: String
   let tls: (certificate: String, key: String)?
-  let trustedProxies: [String]
-  let registration: RegistrationSetting
+  let trustedProxies: TrustedProxies
+  let registration: AccessSettings.Registration
   let metricsTokenFile: String?
   let threads: Int
+  /// Requests that one address may send.
+  let quotas: [RateClass: RateQuota]
+  let liveLimits: LiveLimits
   let logLevel: JSONLog.Level
 
   enum DatabaseSetting: Sendable, Equatable {
     /// In the data folder.
     case sqlite
     case postgreSQL(url: String, passwordFile: String?)
-  }
-
-  enum RegistrationSetting: String, Sendable, CaseIterable {
-    case approval, open, closed
   }
 
   /// - Parameters:
@@ -51,23 +54,48 @@ struct ServerSettings: Sendable {
     database = try reader.database()
     masterKeyFile = reader.optional(.masterKeyFile) ?? dataFolder + "/master.key"
     tls = try reader.tls()
-    trustedProxies = reader.list(.trustedProxies)
+    let proxies = reader.list(.trustedProxies)
+    trustedProxies = try reader.proxies(.trustedProxies)
     registration = try reader.choice(.registration)
     metricsTokenFile = reader.optional(.metricsTokenFile)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     threads = reader.optional(.threads) == nil ? cores : try reader.number(.threads, in: 1...256)
+    quotas = [.cast: RateQuota(count: try reader.number(.castsPerMinute, in: 1...10_000_000), window: 60)]
+    var limits = LiveLimits()
+    limits.perAddress = try reader.number(.webSocketsPerAddress, in: 1...limits.connections)
+    liveLimits = limits
     logLevel = try reader.choice(.logLevel)
-    try checkReach()
+    try checkReach(hasProxies: !proxies.isEmpty)
   }
 
   /// Passwords and sessions must not cross a network in the clear.
-  private func checkReach() throws(CommandFailure) {
+  private func checkReach(hasProxies: Bool) throws(CommandFailure) {
     let isLoopback = address.hasPrefix("127.") || address == "::1" || address == "localhost"
-    guard isLoopback || tls != nil || !trustedProxies.isEmpty else {
+    guard isLoopback || tls != nil || hasProxies else {
       throw CommandFailure(
         "address \(address.printable) can be reached from elsewhere without encryption; set tlsCertificate and tlsKey, or trustedProxies if a proxy "
           + "in front does the encryption")
     }
+  }
+
+  /// Where the service is reached on this machine.
+  func localAddress(port: UInt16) -> String {
+    let host = address.contains(":") ? "[\(address)]" : address == "127.0.0.1" ? "localhost" : address
+    return (tls == nil ? "http://" : "https://") + host + ":\(port)"
+  }
+
+  /// What names the boards and logs of this service.
+  var host: String { publicURL?.host() ?? "localhost" }
+
+  /// SHA-256 of the token that opens the metrics.
+  func operatorTokenHash() throws(CommandFailure) -> [UInt8]? {
+    guard let metricsTokenFile else { return nil }
+    let token = String(decoding: try InputFile.read(metricsTokenFile), as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    guard token.utf8.count >= 16 else {
+      throw CommandFailure("\(metricsTokenFile.printable) holds no token: at least 16 characters are needed")
+    }
+    return SHA256.hash(Array(token.utf8))
   }
 
   /// The members of the file's object, each with where it comes from.
@@ -124,6 +152,13 @@ private struct SettingReader {
 
   func list(_ setting: Setting) -> [String] {
     text(setting).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  func proxies(_ setting: Setting) throws(CommandFailure) -> TrustedProxies {
+    guard let proxies = TrustedProxies(list(setting)) else {
+      throw failure(setting, "addresses or networks such as 10.0.0.0/8 are needed, by commas")
+    }
+    return proxies
   }
 
   func number(_ setting: Setting, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {

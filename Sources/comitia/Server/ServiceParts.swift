@@ -1,0 +1,97 @@
+import API
+import Curve25519
+import Database
+import Dispatch
+import Foundation
+import HTTPServer
+import Sealing
+import VotingService
+
+/// The parts of a service, each knowing only those that it needs.
+struct ServiceParts: Sendable {
+  let access: AccessService
+  let handler: any HTTPHandler
+  private let metrics: MetricsRegistry
+  private let jobs: JobRunner
+  private let live: LiveEvents
+
+  init(
+    _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
+  ) async throws {
+    let clock = SystemClock()
+    let hasSecrets = try await database.read { session in
+      try await !session.query("SELECT election FROM boards LIMIT 1").isEmpty
+    }
+    let master = try DataFolder.masterKey(settings.masterKeyFile, mayMake: !hasSecrets)
+    let sealing = MasterKey(master)
+    metrics = MetricsRegistry()
+    let events = EventHub()
+    live = LiveEvents(hub: events, limits: settings.liveLimits)
+    let boards = Boards(
+      database: database, clock: clock, sealing: sealing, workers: Self.workers(settings.threads),
+      highWater: HighWaterFiles(folder: folder.file("high-water")), events: events, metrics: metrics, restored: isRestored)
+    let audit = try AuditLog(origin: settings.host + "/audit-log", privateKey: Self.serviceKey(master), clock: clock)
+    access = AccessService(
+      database: database, clock: clock, hasher: PasswordHasher(), audit: audit,
+      settings: AccessSettings(registration: settings.registration), metrics: metrics)
+    let queue = JobQueue(clock: clock)
+    jobs = JobRunner(database: database, queue: queue, clock: clock) { event in log.write(event) }
+
+    let report: @Sendable (String, any Error) -> Void = { id, error in
+      log.write(.error, "failure", ["request": .text(id), "reason": .text(String(describing: error))])
+    }
+    let environment = RouterEnvironment(
+      authenticator: AccessAuthenticator(access: access), trustees: nil,
+      limiter: TokenBuckets(quotas: settings.quotas, clock: clock), idempotency: IdempotencyKeys(database: database, clock: clock),
+      metrics: metrics, operatorTokenHash: try settings.operatorTokenHash(), report: report)
+    let groups = [
+      AccountRoutes(access: access).group, SessionRoutes(access: access).group, AuditRoutes(access: access).group,
+    ]
+    let service = ServiceRoutes(checks: [DatabaseCheck(database)], metrics: metrics, report: report)
+    handler = Router(
+      service.groups(describing: groups + [EventRoutes(live).group]), environment: environment,
+      fallback: try settings.webFolder.map { try SitePages(folder: $0) })
+  }
+
+  private static func workers(_ threads: Int) -> Workers {
+    let queue = DispatchQueue(label: "ballots", attributes: .concurrent)
+    return Workers(width: threads) { work in queue.async(execute: work) }
+  }
+
+  /// The service's own signing key, from the master key: there is nothing more to be kept.
+  private static func serviceKey(_ master: Bytes32) -> Ed25519.PrivateKey {
+    var transcript = Transcript("service key")
+    transcript.absorb("master", master)
+    return Ed25519.PrivateKey(seed: transcript.digest("seed"))
+  }
+
+  /// Numbers that the server knows.
+  func registerServer(_ server: HTTPServer) {
+    metrics.gauge("comitia_http_connections", help: "Connections open now, WebSockets included.") {
+      Double(server.statistics.connections)
+    }
+    metrics.gauge("comitia_websockets", help: "WebSockets open now.") { Double(server.statistics.webSockets) }
+  }
+
+  /// Starts what runs in the background.
+  func start() async -> Task<Void, Never> {
+    await jobs.start()
+    return Task { [live] in await live.run() }
+  }
+
+  /// Stops it.
+  func stop(_ background: Task<Void, Never>) async {
+    background.cancel()
+    await jobs.stop()
+  }
+}
+
+/// Whether the database answers.
+private struct DatabaseCheck: ReadinessCheck {
+  let name = "database"
+  private let database: any Database
+
+  init(_ database: any Database) { self.database = database }
+
+  func check() async throws { _ = try await database.read { try await $0.query("SELECT 1") } }
+}

@@ -1,0 +1,34 @@
+import HTTPServer
+
+/// What browsers get besides the API: pages, styles and modules, as files.
+struct SitePages: HTTPHandler {
+  private let files: StaticFiles
+
+  /// Only what the service itself serves may be loaded; nobody may frame a page; addresses are told to nobody. WebAssembly alone needs more than `'self'`.
+  private static let headers = HTTPHeaders([
+    (
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"), ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+  ])
+
+  /// - Throws: when the folder cannot be read.
+  init(folder: String) throws { files = try StaticFiles(folder: folder, headers: Self.headers) }
+
+  func bodyLimit(method: String, path: String) -> Int { 0 }
+
+  func respond(to request: HTTPRequest) async -> HTTPAnswer { .response(files.answer(to: request, path: Self.file(request.path))) }
+
+  /// One page for every voting link, and one for every invitation: what they are about stands behind the address.
+  private static func file(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    switch parts.first {
+    case "vote" where parts.count == 2 && !path.hasSuffix("/"): return "/vote/index.html"
+    case "trustee" where parts.count == 1 && !path.hasSuffix("/"): return "/trustee/index.html"
+    default: return path
+    }
+  }
+}
