@@ -55,7 +55,7 @@ const loadMs = performance.now() - loading;
 const frame = { electionId: fillRandom(new Uint8Array(32)), jointKey: booth.makeCredential().credential, manifest: manifest() };
 const { secret, credential } = booth.makeCredential();
 const choices = [[0, 1, 0, 0, 0]];
-const encrypt = () => booth.encrypt({ ...frame, credential, choices });
+const encrypt = () => booth.encrypt({ ...frame, credential, number: 1, choices });
 const vote = () => {
   const encrypted = timed(encrypt);
   const signed = timed(() => booth.cast({ secret, ballot: encrypted.result.ballot }));

@@ -36,7 +36,9 @@ enum Example {
     }
     let context = BallotContext(election: .zero, jointKey: .generatorMultiple(.random(using: &random)), layout: layout)
     let voter = Credential(random: &random)
-    guard let (ballot, opening) = try? BallotEncryptor(context).encrypt([[1]], credential: voter.publicKey, random: &random) else {
+    guard
+      let (ballot, opening) = try? BallotEncryptor(context).encrypt([[1]], credential: voter.publicKey, number: 1, random: &random)
+    else {
       preconditionFailure("a valid choice")
     }
     let encodings = [

@@ -37,7 +37,8 @@ struct CastingField {
       var random = SeededRandom(seed: electionID.bytes + Array("ballots \(range.lowerBound)".utf8))
       return range.map { voter in
         let values = [(0..<5).map { UInt32(voter % 6 == $0 ? 1 : 0) }]
-        guard let (ballot, _) = try? encryptor.encrypt(values, credential: voters[voter].publicKey, random: &random) else {
+        guard let (ballot, _) = try? encryptor.encrypt(values, credential: voters[voter].publicKey, number: 1, random: &random)
+        else {
           preconditionFailure("a choice breaks the rules")
         }
         return CastBallot(ballot, credential: voters[voter], random: &random).encoded

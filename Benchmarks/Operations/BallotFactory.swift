@@ -37,7 +37,7 @@ final class BallotFactory {
 
   /// Encrypts one ballot.
   func encrypt(_ number: Int, credential: Bytes32) -> (ballot: EncryptedBallot, opening: BallotOpening) {
-    guard let encrypted = try? encryptor.encrypt(values(number), credential: credential, random: &random) else {
+    guard let encrypted = try? encryptor.encrypt(values(number), credential: credential, number: 1, random: &random) else {
       preconditionFailure("choices break the rules of \(id)")
     }
     return encrypted

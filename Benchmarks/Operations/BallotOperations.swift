@@ -5,7 +5,8 @@ import Curve25519
 enum BallotOperations {
   static var all: [Operation] {
     let single = BallotFactory.single()
-    return contest(single) + batches(single, 4_000, isHeavy: true) + handling(single) + contest(.approval()) + contest(.score())
+    return contest(single) + batches(single, 4_000, isHeavy: true) + signatures(single) + handling(single) + contest(.approval())
+      + contest(.score())
   }
 
   private static func group(_ factory: BallotFactory) -> String { "ballots: \(factory.name)" }
@@ -36,6 +37,23 @@ enum BallotOperations {
       ) {
         let ballots = factory.first(count)
         return .init { factory.verify(ballots, signatures: signatures) }
+      }
+    }
+  }
+
+  /// Signatures alone, which a server looks at first.
+  private static func signatures(_ factory: BallotFactory) -> [Operation] {
+    [32, 1_000].map { count in
+      Operation(
+        id: "\(factory.id)-signatures-\(count)", group: group(factory), name: "verify \(count) signatures together, no proofs",
+        items: count
+      ) {
+        let ballots = factory.first(count)
+        return .init {
+          var batch = SignatureBatch(factory.context)
+          for ballot in ballots { precondition((try? batch.add(ballot)) != nil, "signature refused") }
+          precondition(batch.invalidBallots().isEmpty, "signature does not verify")
+        }
       }
     }
   }

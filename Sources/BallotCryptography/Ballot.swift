@@ -4,21 +4,29 @@ import Curve25519
 ///
 /// Holds its bytes; only their length and count have been looked at. Points and scalars are decoded where the proof is verified.
 public struct EncryptedBallot: Equatable, Sendable {
-  /// The encoding, `162 + 192 · bits` bytes.
+  /// The encoding, `166 + 192 · bits` bytes.
   public let encoded: [UInt8]
+  /// Which of its voter's ballots it is, at least 1: the numbers of a credential's cast ballots ascend, so that none can be held back and cast after a
+  /// newer one.
+  public let number: UInt32
   /// The number of encrypted bits, *N*.
   public let bits: Int
 
-  /// Bytes of a ballot with `bits` bits.
-  public static func length(bits: Int) -> Int { 162 + 192 * bits }
+  /// Bytes before the ciphertexts.
+  static let headLength = 70
 
-  /// Takes the encoding of a ballot. Fails unless length and count of bits agree.
+  /// Bytes of a ballot with `bits` bits.
+  public static func length(bits: Int) -> Int { 166 + 192 * bits }
+
+  /// Takes the encoding of a ballot. Fails unless length and count of bits agree, and the number is at least 1.
   public init(_ encoded: [UInt8]) throws(CodecError) {
     var reader = ByteReader(encoded)
     _ = try reader.b32("election id")
     _ = try reader.b32("credential")
+    number = try reader.u32("ballot number")
+    guard number > 0 else { throw .outOfRange(field: FieldName("ballot number")) }
     bits = try reader.count16("number of bits", in: 1...BallotLayout.mostBits)
-    _ = try reader.raw(Self.length(bits: bits) - 66, "ballot")
+    _ = try reader.raw(Self.length(bits: bits) - Self.headLength, "ballot")
     try reader.finish()
     self.encoded = encoded
   }
@@ -36,13 +44,13 @@ public struct EncryptedBallot: Equatable, Sendable {
 
   /// The ciphertext of bit `index` as its two encoded points: what no other ballot may contain.
   public func ciphertext(_ index: Int) -> (alpha: Bytes32, beta: Bytes32) {
-    (field(66 + 64 * index), field(98 + 64 * index))
+    (field(Self.headLength + 64 * index), field(Self.headLength + 32 + 64 * index))
   }
 
   // Where each part starts.
-  var ciphertexts: Range<Int> { 66..<66 + 64 * bits }
-  var commitments: Range<Int> { 66 + 64 * bits..<66 + 128 * bits }
-  var product: Range<Int> { 66 + 128 * bits..<130 + 128 * bits }
+  static func ciphertexts(bits: Int) -> Range<Int> { headLength..<headLength + 64 * bits }
+  static func commitments(bits: Int) -> Range<Int> { headLength + 64 * bits..<headLength + 128 * bits }
+  var product: Range<Int> { Self.headLength + 128 * bits..<Self.headLength + 64 + 128 * bits }
 
   private func field(_ offset: Int) -> Bytes32 { Bytes32(encoded.span, at: offset) }
 }

@@ -20,11 +20,12 @@ public struct BallotContext: Sendable {
   }
 
   /// The transcript of a ballot's proof up to its first challenge (3.3).
-  func transcript(credential: Bytes32, ciphertexts: Span<UInt8>, commitments: Span<UInt8>) -> Transcript {
+  func transcript(credential: Bytes32, number: UInt32, ciphertexts: Span<UInt8>, commitments: Span<UInt8>) -> Transcript {
     var transcript = Transcript("ballot")
     transcript.absorb("election", election)
     transcript.absorb("key", jointKeyBytes)
     transcript.absorb("credential", credential)
+    transcript.absorb("number", (0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * $0)) })
     transcript.absorb("layout", layout.encoded)
     transcript.absorb("ciphertexts", ciphertexts)
     transcript.absorb("commitments", commitments)

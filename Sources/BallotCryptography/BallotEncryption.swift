@@ -19,15 +19,17 @@ public struct BallotEncryptor: Sendable {
   /// - Parameters:
   ///   - values: for each contest the value of each option.
   ///   - credential: the voter's public credential.
+  ///   - number: one more than that of any ballot that the board shows cast with this credential, or that this device made to be cast.
   /// - Returns: the ballot, and the opening that a challenge would reveal.
   /// - Throws: `BallotError` when the choices break a contest's rules.
   public func encrypt<R: RandomSource>(
-    _ values: [[UInt32]], credential: Bytes32, random: inout R
+    _ values: [[UInt32]], credential: Bytes32, number: UInt32, random: inout R
   ) throws(BallotError) -> (ballot: EncryptedBallot, opening: BallotOpening) {
+    precondition(number > 0, "ballots are numbered from 1")
     let bits = try context.layout.split(values)
     var prover = BitProver(context: context, keyTable: keyTable, bits: bits, random: &random)
     defer { prover.wipe() }
-    let ballot = prover.prove(credential: credential, random: &random)
+    let ballot = prover.prove(credential: credential, number: number, random: &random)
     return (ballot, BallotOpening(bits: bits, randomness: prover.r))
   }
 }
@@ -71,19 +73,20 @@ private struct BitProver {
     return all
   }
 
-  func prove<R: RandomSource>(credential: Bytes32, random: inout R) -> EncryptedBallot {
+  func prove<R: RandomSource>(credential: Bytes32, number: UInt32, random: inout R) -> EncryptedBallot {
     let count = m.count
     let points = RistrettoPoint.doubledEncodings(halvedPoints())
     var writer = ByteWriter(capacity: EncryptedBallot.length(bits: count))
     writer.b32(context.election)
     writer.b32(credential)
+    writer.u32(number)
     writer.u16(UInt16(count))
     for point in points { writer.b32(point) }
 
     let head = writer.bytes
     var transcript = context.transcript(
-      credential: credential, ciphertexts: head.span.extracting(66..<66 + 64 * count),
-      commitments: head.span.extracting(66 + 64 * count..<66 + 128 * count))
+      credential: credential, number: number, ciphertexts: head.span.extracting(EncryptedBallot.ciphertexts(bits: count)),
+      commitments: head.span.extracting(EncryptedBallot.commitments(bits: count)))
     let y = transcript.challenge("y")
 
     var allA = withResidues(a)

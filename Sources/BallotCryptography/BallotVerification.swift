@@ -34,22 +34,7 @@ public struct BallotBatch: Sendable {
     guard !ballots.isEmpty else { return [] }
     var coefficients = BatchCoefficients(ballots.map { $0.digest })
     let equations = ballots.map { $0.combine(context.layout, &coefficients) }
-    var invalid: [Int] = []
-    bisect(equations, 0..<ballots.count, sum(equations, 0..<ballots.count), &invalid)
-    return invalid
-  }
-
-  /// - Parameter sum: that of the range. The second half's is what the first half's leaves of it, and costs nothing.
-  private func bisect(_ equations: [CombinedEquation], _ range: Range<Int>, _ sum: RistrettoPoint, _ invalid: inout [Int]) {
-    if sum == .identity { return }
-    if range.count == 1 {
-      invalid.append(range.lowerBound)
-      return
-    }
-    let middle = range.lowerBound + range.count / 2
-    let first = self.sum(equations, range.lowerBound..<middle)
-    bisect(equations, range.lowerBound..<middle, first, &invalid)
-    bisect(equations, middle..<range.upperBound, sum - first, &invalid)
+    return invalidItems(ballots.count) { sum(equations, $0) }
   }
 
   /// The combined equations of a range added up: the identity if they hold.
@@ -112,7 +97,7 @@ private struct BallotStatement: Sendable {
     guard ballot.election == context.election else { throw .foreignElection }
     guard ballot.bits == bits else { throw .wrongNumberOfBits(expected: bits) }
     do throws(CodecError) {
-      var reader = ByteReader(ballot.encoded, 66..<ballot.encoded.count)
+      var reader = ByteReader(ballot.encoded, EncryptedBallot.headLength..<ballot.encoded.count)
       var points: [RistrettoPoint] = []
       points.reserveCapacity(4 * bits + 4)
       for _ in 0..<2 * bits { points.append(try reader.point("ciphertext")) }
@@ -129,17 +114,9 @@ private struct BallotStatement: Sendable {
       var digest = Transcript("batch item")
       digest.absorb("ballot", hash)
       if signed {
-        var signatureReader = ByteReader(cast.signature.encoded + ballot.credential.bytes)
-        points.append(try signatureReader.point("signature commitment"))
-        let s = try signatureReader.scalar("signature")
-        let key = try signatureReader.point("credential")
-        // Anyone can sign for the identity. It stands on no roll, but that is checked elsewhere.
-        guard key != .identity else { throw .invalidEncoding(field: FieldName("credential")) }
-        points.append(key)
-        let statement = BallotSignature.statement(
-          election: ballot.election, credential: ballot.credential, intent: .cast, hash: hash)
-        let e = SchnorrProof.challenge(statement, encodedCommitment: cast.signature.commitment)
-        signature = (s, e)
+        let statement = try SignatureStatement(cast, hash: hash)
+        points += statement.points
+        signature = (statement.s, statement.e)
         digest.absorb("signature", cast.signature.encoded)
       } else {
         signature = nil
@@ -152,8 +129,9 @@ private struct BallotStatement: Sendable {
 
     let bytes = ballot.encoded.span
     var transcript = context.transcript(
-      credential: ballot.credential, ciphertexts: bytes.extracting(ballot.ciphertexts),
-      commitments: bytes.extracting(ballot.commitments))
+      credential: ballot.credential, number: ballot.number,
+      ciphertexts: bytes.extracting(EncryptedBallot.ciphertexts(bits: bits)),
+      commitments: bytes.extracting(EncryptedBallot.commitments(bits: bits)))
     y = transcript.challenge("y")
     transcript.absorb("product", bytes.extracting(ballot.product))
     x = transcript.challenge("x")
@@ -226,37 +204,4 @@ private struct BallotStatement: Sendable {
 extension Scalar {
   /// Times a small public integer, which mostly is 1.
   fileprivate func times(_ weight: Int64) -> Scalar { weight == 1 ? self : self * Scalar(signed: weight) }
-}
-
-/// Coefficients of 128 bits from a hash of the whole batch, so that nobody can choose a ballot knowing them.
-private struct BatchCoefficients {
-  private let seed: Bytes32
-  private var counter: UInt64 = 0
-  private var block: [UInt8] = []
-  private var used = 64
-
-  init(_ digests: [Bytes32]) {
-    var transcript = Transcript("batch")
-    for digest in digests { transcript.absorb("item", digest) }
-    seed = transcript.digest("seed")
-  }
-
-  mutating func next() -> Scalar {
-    if used == 64 {
-      var hash = SHA512()
-      hash.update(seed.bytes)
-      hash.update((0..<8).map { UInt8(truncatingIfNeeded: counter >> UInt64(8 * $0)) })
-      block = hash.digest()
-      counter += 1
-      used = 0
-    }
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    for byte in 0..<8 {
-      low |= UInt64(block[used + byte]) << UInt64(8 * byte)
-      high |= UInt64(block[used + 8 + byte]) << UInt64(8 * byte)
-    }
-    used += 16
-    return Scalar(low: low, high: high)
-  }
 }

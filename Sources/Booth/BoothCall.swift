@@ -13,9 +13,10 @@ public enum BoothCall: UInt8, CaseIterable, Sendable {
   case makeCredential = 2
   /// (secret b32) → credential b32
   case readCredential = 3
-  /// (frame, credential b32, seed 64 bytes, contests u8 × (options u16 × value u32)) → ballot hash b32, ballot blob, opening blob
+  /// (frame, credential b32, number u32, seed 64 bytes, contests u8 × (options u16 × value u32)) → ballot hash b32, ballot blob, opening blob
   ///
-  /// `frame := election id b32 ‖ joint key b32 ‖ manifest blob`. The opening is the voter's secret until the ballot is challenged.
+  /// `frame := election id b32 ‖ joint key b32 ‖ manifest blob`. `number` is at least 1, one more than that of
+  /// any ballot cast with this credential. The opening is the voter's secret until the ballot is challenged.
   case encrypt = 4
   /// (secret b32, seed 64 bytes, ballot blob) → tracker b32, cast ballot blob
   case cast = 5

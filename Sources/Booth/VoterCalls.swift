@@ -35,17 +35,19 @@ enum VoterCalls {
   }
 
   static func encrypt(_ request: inout ByteReader, _ prepared: inout PreparedElection?) throws(BoothError) -> ByteWriter {
-    let (election, credential, seed, choices) = try reading { () throws(CodecError) in
+    let (election, credential, number, seed, choices) = try reading { () throws(CodecError) in
       let election = try PreparedElection(from: &request, last: prepared)
       let credential = try request.point("credential").encoded
-      let read = (election, credential, try request.seed(), try request.choices())
+      let number = try request.u32("ballot number")
+      guard number > 0 else { throw .outOfRange(field: FieldName("ballot number")) }
+      let read = (election, credential, number, try request.seed(), try request.choices())
       try request.finish()
       return read
     }
     prepared = election
     var random = seed
     do throws(BallotError) {
-      let (ballot, opening) = try election.encryptor.encrypt(choices, credential: credential, random: &random)
+      let (ballot, opening) = try election.encryptor.encrypt(choices, credential: credential, number: number, random: &random)
       var answer = ByteWriter.answer()
       answer.b32(ballot.hash)
       answer.blob(ballot.encoded)

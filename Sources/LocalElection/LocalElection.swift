@@ -124,7 +124,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
           let credential = credentials[voter]
           do throws(BallotError) {
             let (ballot, _) = try encryptor.encrypt(
-              ballots[voter].values, credential: credential.publicKey, random: &random)
+              ballots[voter].values, credential: credential.publicKey, number: 1, random: &random)
             output.append(CastBallot(ballot, credential: credential, random: &random))
           } catch let error {
             return .failure(.invalidBallot(number: voter + 1, reason: error.text))

@@ -13,6 +13,8 @@ struct BoardSurvey {
 
   /// For each place on the amended roll the last entry that casts a ballot, plus 1; 0 if none.
   private(set) var lastCast: [UInt64]
+  /// The number of that ballot, or of the last one that could be read; 0 if none.
+  private var lastNumber: [UInt32]
   /// Challenges so far by the hash of the challenged ballot; of several for one hash the first.
   private(set) var challenges: [Bytes32: Challenge] = [:]
   /// All challenges that hold.
@@ -41,6 +43,7 @@ struct BoardSurvey {
     self.context = context
     self.ciphertexts = ciphertexts
     lastCast = Array(repeating: 0, count: roll.count)
+    lastNumber = Array(repeating: 0, count: roll.count)
   }
 
   /// Reads one entry.
@@ -109,6 +112,7 @@ struct BoardSurvey {
     do throws(ReplacementError) {
       try roll.replace(replacement, hasCast: hasCast)
       lastCast.append(0)
+      lastNumber.append(0)
     } catch let error {
       report.fail(.board, "entry \(index): \(error.text)")
     }
@@ -131,6 +135,12 @@ struct BoardSurvey {
     }
     if lastCast[place] != 0 && manifest.revoting == .refused {
       report.fail(.oneVote, "entry \(index): its credential has cast before, in entry \(lastCast[place] - 1)")
+    }
+    if let number = ballot?.ballot.number {
+      if number <= lastNumber[place] {
+        report.fail(.oneVote, "entry \(index): its number \(number) is not above \(lastNumber[place]), that of a ballot before it")
+      }
+      lastNumber[place] = max(lastNumber[place], number)
     }
     lastCast[place] = index + 1
   }

@@ -29,6 +29,20 @@ struct AlteredBallotTests {
     }
   }
 
+  /// The number is proven: nobody but its voter can give a ballot another.
+  @Test func numberMatters() throws {
+    var election = try TestElection(sampleLayouts()[2])
+    let (ballot, _) = try election.encrypt(election.randomValues(), number: 7)
+    #expect(ballot.number == 7)
+    let good = try BallotParts(ballot)
+    #expect(defect(try election.cast(good), election.context) == nil)
+    for number in [1, 6, 8, 0x0700_0000, .max] as [UInt32] {
+      var altered = good
+      altered.number = number
+      try expectRefused(altered, in: &election)
+    }
+  }
+
   /// Two bits change places: with their ciphertexts alone, and with all that belongs to them.
   @Test func orderMatters() throws {
     var election = try TestElection(sampleLayouts()[9])

@@ -129,11 +129,11 @@ struct BallotBatchTests {
     let nonsense = [UInt8](repeating: 0xff, count: 32)
     let order = (Scalar.zero - .one).encoded.bytes.enumerated().map { $0 == 0 ? $1 + 1 : $1 }
     func malformed(_ field: StaticString) -> BallotDefect { .malformed(.invalidEncoding(field: FieldName(field))) }
-    for index in 0..<2 * bits { #expect(try refused(66 + 32 * index, by: nonsense) == malformed("ciphertext")) }
-    for index in 0..<2 * bits { #expect(try refused(66 + 32 * (2 * bits + index), by: nonsense) == malformed("commitment")) }
-    for index in 0..<2 { #expect(try refused(66 + 32 * (4 * bits + index), by: nonsense) == malformed("product")) }
-    for index in 0..<bits { #expect(try refused(130 + 32 * (4 * bits + index), by: order) == malformed("opening")) }
-    for index in 0..<bits { #expect(try refused(130 + 32 * (5 * bits + index), by: order) == malformed("response")) }
+    for index in 0..<2 * bits { #expect(try refused(70 + 32 * index, by: nonsense) == malformed("ciphertext")) }
+    for index in 0..<2 * bits { #expect(try refused(70 + 32 * (2 * bits + index), by: nonsense) == malformed("commitment")) }
+    for index in 0..<2 { #expect(try refused(70 + 32 * (4 * bits + index), by: nonsense) == malformed("product")) }
+    for index in 0..<bits { #expect(try refused(134 + 32 * (4 * bits + index), by: order) == malformed("opening")) }
+    for index in 0..<bits { #expect(try refused(134 + 32 * (5 * bits + index), by: order) == malformed("response")) }
     #expect(try refused(length - 32, by: order) == malformed("product response"))
     #expect(try refused(length, by: nonsense) == malformed("signature commitment"))
     #expect(try refused(length + 32, by: order) == malformed("signature"))
@@ -182,8 +182,8 @@ struct BallotBatchTests {
         var bytes = try election.cast(election.randomValues()).encoded
         if round % 3 != 0 {
           // Behind the count: what a structural check does not see.
-          let place = round % 3 == 1 ? election.random.below(bytes.count - 66) : 32 * election.random.below(bytes.count / 32 - 3)
-          bytes[66 + place] ^= UInt8(1 << election.random.below(8))
+          let place = round % 3 == 1 ? election.random.below(bytes.count - 70) : 32 * election.random.below(bytes.count / 32 - 3)
+          bytes[70 + place] ^= UInt8(1 << election.random.below(8))
         }
         let cast = try CastBallot(bytes)
         #expect(election.slow.findings(cast).isEmpty == (defect(cast, election.context) == nil))

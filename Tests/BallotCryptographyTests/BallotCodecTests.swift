@@ -75,11 +75,14 @@ struct BallotCodecTests {
     let head = [UInt8](repeating: 0, count: 64)
     #expect(error { _ = try EncryptedBallot([]) } == .truncated(field: FieldName("election id")))
     #expect(error { _ = try EncryptedBallot(Array(head[..<40])) } == .truncated(field: FieldName("credential")))
+    #expect(error { _ = try EncryptedBallot(head + [0, 0, 1]) } == .truncated(field: FieldName("ballot number")))
+    #expect(error { _ = try EncryptedBallot(head + [0, 0, 0, 0, 0, 1]) } == .outOfRange(field: FieldName("ballot number")))
+    let numbered = head + [0, 0, 0, 1]
     for count in [0, 257, 0xffff] {
-      #expect(error { _ = try EncryptedBallot(head + bigEndian(count, 2)) } == .outOfRange(field: FieldName("number of bits")))
+      #expect(error { _ = try EncryptedBallot(numbered + bigEndian(count, 2)) } == .outOfRange(field: FieldName("number of bits")))
     }
-    #expect(error { _ = try EncryptedBallot(head + [0, 1]) } == .truncated(field: FieldName("ballot")))
-    let longer = head + [0, 1] + [UInt8](repeating: 0, count: EncryptedBallot.length(bits: 1) - 66 + 3)
+    #expect(error { _ = try EncryptedBallot(numbered + [0, 1]) } == .truncated(field: FieldName("ballot")))
+    let longer = numbered + [0, 1] + [UInt8](repeating: 0, count: EncryptedBallot.length(bits: 1) - 70 + 3)
     #expect(error { _ = try EncryptedBallot(longer) } == .trailingBytes(count: 3))
     #expect(error { _ = try CastBallot(head) } == .truncated(field: FieldName("cast ballot")))
     #expect(error { _ = try OpenedBallot([0, 0]) } == .truncated(field: FieldName("election id")))

@@ -5,6 +5,7 @@ import Curve25519
 struct BallotParts {
   var election: Bytes32
   var credential: Bytes32
+  var number: UInt32
   /// *N* × (α, β), *N* × (A, A′), B, B′.
   var points: [RistrettoPoint]
   /// *N* × f, *N* × z, z_B.
@@ -21,9 +22,10 @@ struct BallotParts {
   var z: [Scalar] { Array(scalars[bits..<2 * bits]) }
   var zB: Scalar { scalars[2 * bits] }
 
-  init(election: Bytes32, credential: Bytes32, points: [RistrettoPoint], scalars: [Scalar]) {
+  init(election: Bytes32, credential: Bytes32, number: UInt32 = 1, points: [RistrettoPoint], scalars: [Scalar]) {
     self.election = election
     self.credential = credential
+    self.number = number
     self.points = points
     self.scalars = scalars
   }
@@ -32,6 +34,7 @@ struct BallotParts {
     var reader = ByteReader(ballot.encoded)
     election = try reader.b32("election")
     credential = try reader.b32("credential")
+    number = try reader.u32("number")
     let bits = Int(try reader.u16("count"))
     points = []
     scalars = []
@@ -41,7 +44,7 @@ struct BallotParts {
   }
 
   var encoded: [UInt8] {
-    var bytes = election.bytes + credential.bytes + bigEndian(bits, 2)
+    var bytes = election.bytes + credential.bytes + bigEndian(Int(number), 4) + bigEndian(bits, 2)
     for point in points { bytes += point.encoded.bytes }
     for scalar in scalars { bytes += scalar.encoded.bytes }
     return bytes

@@ -42,7 +42,7 @@ struct ChallengeTests {
       altered.points[index] += .generator
       #expect(!opening.opens(try altered.ballot, election.context))
       var bytes = ballot.encoded
-      for offset in 0..<32 { bytes[66 + 32 * index + offset] = 0xff }
+      for offset in 0..<32 { bytes[70 + 32 * index + offset] = 0xff }
       #expect(!opening.opens(try EncryptedBallot(bytes), election.context))
     }
   }

@@ -124,7 +124,7 @@ struct CredentialTests {
   @Test func nobodySignsForTheIdentity() throws {
     var election = try TestElection(sampleLayouts()[0])
     let nobody = RistrettoPoint.identity.encoded
-    let (ballot, _) = try election.encryptor.encrypt([[1, 0]], credential: nobody, random: &election.random)
+    let (ballot, _) = try election.encryptor.encrypt([[1, 0]], credential: nobody, number: 1, random: &election.random)
     let forged = RistrettoPoint.generator.encoded.bytes + Scalar.one.encoded.bytes
     let cast = try CastBallot(ballot.encoded + forged)
     #expect(election.slow.findings(cast).isEmpty, "the equations hold")

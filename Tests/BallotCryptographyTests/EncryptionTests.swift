@@ -34,7 +34,7 @@ struct EncryptionTests {
         let values = election.randomValues()
         let (ballot, opening) = try election.encrypt(values)
         #expect(ballot.bits == election.spec.bits)
-        #expect(ballot.encoded.count == 162 + 192 * ballot.bits)
+        #expect(ballot.encoded.count == 166 + 192 * ballot.bits)
         let decrypted = try #require(try election.decrypt(ballot))
         #expect(decrypted == opening.bits)
         #expect(election.layout.values(ofBits: decrypted) == values.map { $0.map { UInt64($0) } })

@@ -4,7 +4,7 @@ import Curve25519
 /// The challenges of 3.3, absorbed one by one as the specification lists them. `omitting` leaves one item out, as a careless
 /// implementation would.
 struct SpecTranscript {
-  static let items = ["election", "key", "credential", "layout", "ciphertexts", "commitments", "product"]
+  static let items = ["election", "key", "credential", "number", "layout", "ciphertexts", "commitments", "product"]
 
   var omitting: String?
   private var transcript = Transcript("ballot")
@@ -16,6 +16,7 @@ struct SpecTranscript {
     if omitting != "election" { transcript.absorb("election", ballot.election.bytes) }
     if omitting != "key" { transcript.absorb("key", key.encoded.bytes) }
     if omitting != "credential" { transcript.absorb("credential", ballot.credential.bytes) }
+    if omitting != "number" { transcript.absorb("number", bigEndian(Int(ballot.number), 4)) }
     if omitting != "layout" { transcript.absorb("layout", layout.encoded) }
     if omitting != "ciphertexts" { transcript.absorb("ciphertexts", bytes(ballot.points[..<(2 * n)])) }
     if omitting != "commitments" { transcript.absorb("commitments", bytes(ballot.points[(2 * n)..<(4 * n)])) }

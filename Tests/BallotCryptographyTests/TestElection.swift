@@ -32,8 +32,8 @@ struct TestElection {
     OpenProver(election: context.election, key: context.jointKey, credential: credential.publicKey, layout: spec)
   }
 
-  mutating func encrypt(_ values: [[UInt32]]) throws -> (ballot: EncryptedBallot, opening: BallotOpening) {
-    try encryptor.encrypt(values, credential: credential.publicKey, random: &random)
+  mutating func encrypt(_ values: [[UInt32]], number: UInt32 = 1) throws -> (ballot: EncryptedBallot, opening: BallotOpening) {
+    try encryptor.encrypt(values, credential: credential.publicKey, number: number, random: &random)
   }
 
   mutating func sign(_ ballot: EncryptedBallot) -> CastBallot { CastBallot(ballot, credential: credential, random: &random) }

@@ -16,6 +16,7 @@ struct VectorTests {
   struct Vector: Codable, Equatable {
     let contests: [Contest]
     let election, keySecret, key, credentialSecret, credential, seed: String
+    let number: UInt32
     let values: [[UInt32]]
     /// The hash that is signed.
     let ballotHash: String
@@ -59,8 +60,10 @@ struct VectorTests {
       election: election, jointKey: .generatorMultiple(secret), layout: try #require(BallotLayout(rules)))
     let seed = SHA512.hash(Array("seed".utf8) + [number])
     let values = rules.map(choice)
+    let ballotNumber = UInt32(truncatingIfNeeded: UInt64(number) * 1_000_000_007) | 1
     var random = SeededRandom(seed: seed)
-    let (ballot, _) = try BallotEncryptor(context).encrypt(values, credential: credential.publicKey, random: &random)
+    let (ballot, _) = try BallotEncryptor(context).encrypt(
+      values, credential: credential.publicKey, number: ballotNumber, random: &random)
     let cast = CastBallot(ballot, credential: credential, random: &random)
     #expect(defect(cast, context) == nil)
     return Vector(
@@ -69,6 +72,7 @@ struct VectorTests {
       },
       election: hex(election.bytes), keySecret: hex(secret.encoded.bytes), key: hex(context.jointKey.encoded.bytes),
       credentialSecret: hex(credential.secretBytes.bytes), credential: hex(credential.publicKey.bytes), seed: hex(seed),
+      number: ballotNumber,
       values: values, ballotHash: hex(ballot.hash.bytes), tracker: hex(cast.tracker.bytes),
       sha256: hex(SHA256.hash(cast.encoded)), castBallot: ballot.bits <= 8 ? hex(cast.encoded) : nil)
   }

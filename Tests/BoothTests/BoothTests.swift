@@ -63,7 +63,7 @@ struct BoothTests {
     #expect(try fulfilled(call(.readCredential, secret)).remaining == 32)
     let frame = electionID + credential + blob(manifest)
 
-    var encrypted = try fulfilled(call(.encrypt, frame + credential + seed + choices([0, 1])))
+    var encrypted = try fulfilled(call(.encrypt, frame + credential + [0, 0, 0, 1] + seed + choices([0, 1])))
     let hash = try encrypted.b32("hash")
     let ballot = try blob(from: &encrypted)
     let opening = try blob(from: &encrypted)
@@ -95,8 +95,17 @@ struct BoothTests {
     var made = try fulfilled(booth.answer(BoothCall.makeCredential.rawValue, seed))
     _ = try made.b32("secret")
     let credential = try made.b32("credential").bytes
-    let request = electionID + credential + blob(manifest) + credential + seed + choices(values)
+    let request = electionID + credential + blob(manifest) + credential + [0, 0, 0, 1] + seed + choices(values)
     #expect(try refusal(booth.answer(BoothCall.encrypt.rawValue, request)) == code)
+  }
+
+  @Test("a ballot of number 0 is refused")
+  mutating func numberZero() throws {
+    var made = try fulfilled(call(.makeCredential, seed))
+    _ = try made.b32("secret")
+    let credential = try made.b32("credential").bytes
+    let frame = electionID + credential + blob(manifest)
+    #expect(try refusal(call(.encrypt, frame + credential + [0, 0, 0, 0] + seed + choices([0, 1]))) == "outOfRange")
   }
 
   @Test("calls that a module does not have, and requests that end too early, are refused")

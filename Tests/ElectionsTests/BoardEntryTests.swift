@@ -92,7 +92,7 @@ struct BoardEntryTests {
       BoardEntry(kind, time: 0, body: [UInt8](repeating: 0, count: length))
     }
     for bits in [1, 7, 256] {
-      let cast = 226 + 192 * bits
+      let cast = 230 + 192 * bits
       #expect([cast - 1, cast, cast + 1].map { entry(.cast, $0).hasExpectedLength(bits: bits) } == [false, true, false])
     }
     #expect([159, 160, 161].map { entry(.challenge, $0).hasExpectedLength(bits: 3) } == [false, true, false])

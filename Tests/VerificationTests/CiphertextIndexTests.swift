@@ -41,11 +41,11 @@ struct CiphertextIndexTests {
     let parts = 8
     let root = SHA256.digest([1, 2, 3])
     var random = seeded("spread")
-    let head = random.bytes(64) + [0, 1] + random.bytes(32)
+    let head = random.bytes(64) + [0, 0, 0, 1, 0, 1] + random.bytes(32)
     var indexes = (0..<parts).map { CiphertextIndex(part: $0, of: parts, root: root) }
     for number in 0..<800 {
       let beta = [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 0, count: 30)
-      let ballot = try EncryptedBallot(head + beta + [UInt8](repeating: 0, count: 354 - 130))
+      let ballot = try EncryptedBallot(head + beta + [UInt8](repeating: 0, count: 358 - 134))
       for part in 0..<parts { indexes[part].add(ballot, entry: UInt64(number)) }
     }
     #expect(indexes.map { $0.count }.reduce(0, +) == 800)

@@ -63,6 +63,17 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
       setup.revoting = .lastCounts
       return try election(setup, voting: [0, 1, 0, 2, 0])
     },
+    GoodRecord(name: "re-voting, numbers left out and the largest of all") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      setup.revoting = .lastCounts
+      var forge = try Forge(setup)
+      for number in [7, 8, .max - 2, .max - 1] as [UInt32] {
+        forge.numbers[forge.voters[0].key] = number
+        try forge.cast([[number == .max - 1 ? 1 : 0, 0]], by: 0)
+      }
+      forge.close()
+      return (try forge.record(), [1, 0])
+    },
     GoodRecord(name: "challenged and opened ballots") { try challenges() },
     GoodRecord(name: "one trustee") {
       var setup = try ElectionSetup([.yesNo(blankAllowed: true)])

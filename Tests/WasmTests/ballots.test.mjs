@@ -20,7 +20,7 @@ const refused = (code) => (error) => error.code === code || assert.fail(`${error
 for (const [number, vector] of vectors.entries()) {
   test(`ballot ${number} of the vectors is the published one`, () => {
     const { ballotHash, ballot } = booth.encrypt({
-      ...frame(vector), credential: unhex(vector.credential), choices: vector.values, seed: unhex(vector.seed),
+      ...frame(vector), credential: unhex(vector.credential), number: vector.number, choices: vector.values, seed: unhex(vector.seed),
     });
     assert.equal(hex(ballotHash), vector.ballotHash);
     if (!vector.castBallot) return;
@@ -35,11 +35,11 @@ for (const [number, vector] of vectors.entries()) {
   test(`every call about ballot ${number} has the same answer natively`, async () => {
     const of = frame(vector);
     const secret = unhex(vector.credentialSecret);
-    const made = booth.encrypt({ ...of, credential: unhex(vector.credential), choices: vector.values, seed: seeded(number, 64) });
+    const made = booth.encrypt({ ...of, credential: unhex(vector.credential), number: vector.number, choices: vector.values, seed: seeded(number, 64) });
     const { castBallot } = booth.cast({ secret, ballot: made.ballot, seed: seeded(100 + number, 64) });
     const openedBallot = booth.publish({ secret, ...made, seed: seeded(200 + number, 64) });
     const voter = await requestsOf(loadBooth, (fresh) => {
-      fresh.encrypt({ ...of, credential: unhex(vector.credential), choices: vector.values, seed: seeded(number, 64) });
+      fresh.encrypt({ ...of, credential: unhex(vector.credential), number: vector.number, choices: vector.values, seed: seeded(number, 64) });
       fresh.cast({ secret, ballot: made.ballot, seed: seeded(100 + number, 64) });
       fresh.challenge({ secret, ballot: made.ballot, seed: seeded(300 + number, 64) });
       fresh.publish({ secret, ...made, seed: seeded(200 + number, 64) });
@@ -80,7 +80,7 @@ test("a challenged ballot opens to what was chosen, to nothing else", () => {
   const choices = [[5, 0, 3], [0, 1, 1, 0]];
   const of = { ...frame(vectors[0]), manifest: manifest(contests) };
   const { secret, credential } = booth.makeCredential();
-  const made = booth.encrypt({ ...of, credential, choices });
+  const made = booth.encrypt({ ...of, credential, number: 1, choices });
   assert.deepEqual(verifier.checkOpening({ ...of, ...made }), { ballotHash: made.ballotHash, choices });
   assert.equal(booth.challenge({ secret, ballot: made.ballot }).length, 160);
   const openedBallot = booth.publish({ secret, ...made });
@@ -93,7 +93,7 @@ test("a challenged ballot opens to what was chosen, to nothing else", () => {
 test("ballots of fresh randomness differ, and verify", () => {
   const vector = vectors[0];
   const { secret, credential } = booth.makeCredential();
-  const make = () => booth.encrypt({ ...frame(vector), credential, choices: vector.values }).ballot;
+  const make = () => booth.encrypt({ ...frame(vector), credential, number: 1, choices: vector.values }).ballot;
   const ballots = [make(), make()];
   assert.notEqual(hex(ballots[0]), hex(ballots[1]));
   for (const ballot of ballots) {
@@ -106,7 +106,7 @@ test("the tables of one election are not used for another", () => {
   const [one, other] = vectors;
   for (const vector of [one, other, one]) {
     const { ballotHash } = booth.encrypt({
-      ...frame(vector), credential: unhex(vector.credential), choices: vector.values, seed: unhex(vector.seed),
+      ...frame(vector), credential: unhex(vector.credential), number: vector.number, choices: vector.values, seed: unhex(vector.seed),
     });
     assert.equal(hex(ballotHash), vector.ballotHash);
   }
@@ -115,7 +115,7 @@ test("the tables of one election are not used for another", () => {
 test("what breaks the rules is refused, with the place", () => {
   const of = { ...frame(vectors[0]), manifest: manifest([{ kind: 3, options: 3, range: 1, minimum: 1, maximum: 2 }]) };
   const { secret, credential } = booth.makeCredential();
-  const encrypt = (choices) => () => booth.encrypt({ ...of, credential, choices });
+  const encrypt = (choices) => () => booth.encrypt({ ...of, credential, number: 1, choices });
   assert.throws(encrypt([[1, 1, 1]]), { code: "overvote", contest: 0, bound: 2, message: "contest 1: at most 2 may be given" });
   assert.throws(encrypt([[0, 0, 0]]), { code: "undervote", contest: 0, bound: 1 });
   assert.throws(encrypt([[2, 0, 0]]), { code: "valueOutOfRange", contest: 0, option: 0, bound: 1 });
@@ -123,11 +123,15 @@ test("what breaks the rules is refused, with the place", () => {
   assert.throws(encrypt([]), { code: "wrongNumberOfContests", bound: 1 });
   assert.throws(encrypt([[1.5, 0, 0]]), RangeError);
   assert.throws(encrypt([[-1, 0, 0]]), RangeError);
-  assert.throws(() => booth.encrypt({ ...of, credential: new Uint8Array(31), choices: [[1, 0, 0]] }), RangeError);
-  assert.throws(() => booth.encrypt({ ...of, jointKey: new Uint8Array(32), credential, choices: [[1, 0, 0]] }), refused("outOfRange"));
-  assert.throws(() => booth.encrypt({ ...of, jointKey: new Uint8Array(32).fill(255), credential, choices: [[1, 0, 0]] }), refused("invalidEncoding"));
+  for (const number of [-1, 1.5, 2 ** 32, undefined]) {
+    assert.throws(() => booth.encrypt({ ...of, credential, number, choices: [[1, 0, 0]] }), RangeError);
+  }
+  assert.throws(() => booth.encrypt({ ...of, credential, number: 0, choices: [[1, 0, 0]] }), refused("outOfRange"));
+  assert.throws(() => booth.encrypt({ ...of, credential: new Uint8Array(31), number: 1, choices: [[1, 0, 0]] }), RangeError);
+  assert.throws(() => booth.encrypt({ ...of, jointKey: new Uint8Array(32), credential, number: 1, choices: [[1, 0, 0]] }), refused("outOfRange"));
+  assert.throws(() => booth.encrypt({ ...of, jointKey: new Uint8Array(32).fill(255), credential, number: 1, choices: [[1, 0, 0]] }), refused("invalidEncoding"));
   assert.throws(() => booth.readCredential(new Uint8Array(32)), refused("invalidEncoding"));
-  const { ballot } = booth.encrypt({ ...of, credential, choices: [[1, 0, 0]] });
+  const { ballot } = booth.encrypt({ ...of, credential, number: 1, choices: [[1, 0, 0]] });
   assert.throws(() => booth.cast({ secret: booth.makeCredential().secret, ballot }), refused("otherCredential"));
   assert.throws(() => booth.cast({ secret, ballot: ballot.slice(1) }), { name: "ComitiaError" });
 });

@@ -164,8 +164,8 @@ test("manifest and joint key are those of the election id", async () => {
   assert.equal(opened.jointKey.length, 32);
   assert.throws(() => booth.openElection({ ...board, manifest: altered(manifest, 12) }), { code: "otherElection", field: "manifest" });
   assert.throws(() => booth.openElection({ ...board, manifest, electionId: seeded(2, 32) }), { code: "otherElection", field: "opening entry" });
-  const ballot = booth.encrypt({ ...board, ...opened, manifest, credential: booth.makeCredential().credential, choices: [[1, 0, 0, 0, 0]] });
-  assert.equal(ballot.ballot.length, 162 + 192 * opened.bits);
+  const ballot = booth.encrypt({ ...board, ...opened, manifest, credential: booth.makeCredential().credential, number: 1, choices: [[1, 0, 0, 0, 0]] });
+  assert.equal(ballot.ballot.length, 166 + 192 * opened.bits);
 });
 
 test("inclusion and consistency proofs verify, altered ones do not", async () => {

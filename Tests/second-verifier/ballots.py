@@ -15,7 +15,7 @@ CAST, CHALLENGE, OPEN = 1, 2, 3
 
 
 def ballot_length(bits: int) -> int:
-    return 162 + 192 * bits
+    return 166 + 192 * bits
 
 
 def cast_length(bits: int) -> int:
@@ -41,6 +41,7 @@ class Ballot:
     encoded: bytes
     election: bytes
     credential: Point
+    number: int
     alphas: list[Point]
     betas: list[Point]
     alpha_commitments: list[Point]
@@ -58,18 +59,19 @@ class Ballot:
 def read_ballot(reader: Reader, bits: int) -> Ballot:
     start = reader.position
     election, credential = reader.b32(), reader.point()
+    number = reader.count(4, 1, 2**32 - 1, "as the number of a ballot")
     count = reader.count(2, bits, bits, "ciphertexts")
     ciphertexts, commitments = reader.points(2 * count), reader.points(2 * count)
     product = (reader.point(), reader.point())
     openings, responses, product_response = reader.scalars(count), reader.scalars(count), reader.scalar()
-    return Ballot(reader.data[start:reader.position], election, credential, ciphertexts[::2], ciphertexts[1::2],
+    return Ballot(reader.data[start:reader.position], election, credential, number, ciphertexts[::2], ciphertexts[1::2],
                   commitments[::2], commitments[1::2], product, openings, responses, product_response)
 
 
 def proof_fault(ballot: Ballot, election: Election) -> str | None:
     """What is wrong with the proof that every value is a bit (spec 3.3), or None."""
     transcript = Transcript("ballot", election=election.id, key=election.key, credential=ballot.credential,
-                            layout=election.manifest.layout, ciphertexts=_interleave(ballot.alphas, ballot.betas),
+                            number=ballot.number.to_bytes(4, "big"), layout=election.manifest.layout, ciphertexts=_interleave(ballot.alphas, ballot.betas),
                             commitments=_interleave(ballot.alpha_commitments, ballot.beta_commitments))
     y = transcript.challenge("y")
     transcript.absorb("product", b"".join(ballot.product))

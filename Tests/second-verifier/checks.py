@@ -341,11 +341,13 @@ class Verification:
             for ciphertext in zip(ballot.alphas, ballot.betas):
                 _demand(ciphertext not in seen, f"entry {i}: a ciphertext stands in entry {seen.get(ciphertext)}, too")
                 seen[ciphertext] = i
-        voted: set[Point] = set()
+        voted: dict[Point, int] = {}
         for i, cast in self.casts.items():
             _demand(self.manifest.revoting or cast.ballot.credential not in voted,
                     f"entry {i}: the credential has cast before, and re-voting is not allowed")
-            voted.add(cast.ballot.credential)
+            before, number = voted.get(cast.ballot.credential, 0), cast.ballot.number
+            _demand(number > before, f"entry {i}: the number {number} is not above {before}, that of the ballot before")
+            voted[cast.ballot.credential] = number
         return f"{len(voted)} voters, {len(seen)} ciphertexts"
 
     # 8

@@ -59,13 +59,14 @@ export class Booth {
 
   /**
    * Encrypts choices and proves that they keep the rules. Show `ballotHash` to the voter before asking whether to cast or to challenge.
-   * @param {{electionId: Uint8Array, jointKey: Uint8Array, manifest: Uint8Array, credential: Uint8Array, choices: number[][], seed?: Uint8Array}} ballot
-   *   for each contest the value of each option
+   * @param {{electionId: Uint8Array, jointKey: Uint8Array, manifest: Uint8Array, credential: Uint8Array, number: number, choices: number[][],
+   *   seed?: Uint8Array}} ballot `number`: 1, or one more than the largest number of a ballot that the board shows cast with this credential, or that this
+   *   device made for it; `choices`: for each contest the value of each option
    * @returns {EncryptedBallot}
    */
-  encrypt({ electionId, jointKey, manifest, credential, choices, seed = freshSeed() }) {
+  encrypt({ electionId, jointKey, manifest, credential, number, choices, seed = freshSeed() }) {
     const request = new Writer().raw(electionId, 32, "electionId").raw(jointKey, 32, "jointKey").blob(manifest, "manifest")
-      .raw(credential, 32, "credential").raw(seed, 64, "seed").u8(choices.length);
+      .raw(credential, 32, "credential").u32(number).raw(seed, 64, "seed").u8(choices.length);
     for (const contest of choices) {
       request.u16(contest.length);
       for (const value of contest) request.u32(value);

@@ -69,7 +69,7 @@ struct EntryDescription {
     return Content(
       facts: credential(ballot.ballot.credential) + [
         ("Tracker", "tracker", ballot.tracker.hex), ("Ballot hash", "ballotHash", ballot.ballot.hash.hex),
-        ("Encrypted", "encryptedValues", "\(ballot.ballot.bits)"),
+        ("Number", "number", "\(ballot.ballot.number)"), ("Encrypted", "encryptedValues", "\(ballot.ballot.bits)"),
       ],
       learned:
         "It tells that the holder of this credential cast a ballot, and when. It does not tell the choices: they are encrypted, with proofs that "

@@ -87,10 +87,10 @@ public struct BoardField: Sendable {
 
   /// Encrypts a choice, 0 ... 3; 0 is blank.
   public func encrypt(
-    _ choice: Int, by credential: Credential, _ context: BallotContext, random: inout SeededRandom
+    _ choice: Int, by credential: Credential, _ context: BallotContext, number: UInt32 = 1, random: inout SeededRandom
   ) throws -> (ballot: EncryptedBallot, opening: BallotOpening) {
     let values = [(1...3).map { UInt32($0 == choice ? 1 : 0) }]
-    return try BallotEncryptor(context).encrypt(values, credential: credential.publicKey, random: &random)
+    return try BallotEncryptor(context).encrypt(values, credential: credential.publicKey, number: number, random: &random)
   }
 
   /// A cast ballot.

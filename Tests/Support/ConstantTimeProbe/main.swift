@@ -118,7 +118,7 @@ struct SecretRandom: RandomSource {
 
 func encrypt(_ choices: [[UInt32]]) {
   var random = SecretRandom()
-  guard let result = try? encryptor.encrypt(choices, credential: .zero, random: &random) else {
+  guard let result = try? encryptor.encrypt(choices, credential: .zero, number: 1, random: &random) else {
     preconditionFailure("valid choices")
   }
   result.ballot.encoded.withUnsafeBytes { memcheck_mark_public($0.baseAddress, $0.count) }

@@ -9,6 +9,7 @@ public struct BallotForger {
     public var election: Bytes32?
     public var key: Bytes32?
     public var credential: Bytes32?
+    public var number: UInt32?
     public var layout: [UInt8]?
     public var ciphertexts = true
     public var commitments = true
@@ -34,6 +35,8 @@ public struct BallotForger {
   public let layout: SpecLayout
   /// What stands in the ballot as its voter.
   public var credential: Bytes32
+  /// Which of the voter's ballots it is.
+  public var number: UInt32
   public var statement: Statement
   public var trick = Trick.none
   /// *m*, any numbers at all.
@@ -42,22 +45,28 @@ public struct BallotForger {
   public var randomness: [Scalar]
 
   public init<R: RandomSource>(
-    election: Bytes32, key: RistrettoPoint, layout: SpecLayout, credential: Bytes32, bits: [Scalar], random: inout R
+    election: Bytes32, key: RistrettoPoint, layout: SpecLayout, credential: Bytes32, number: UInt32, bits: [Scalar],
+    random: inout R
   ) {
     self.election = election
     self.key = key
     self.layout = layout
     self.credential = credential
+    self.number = number
     self.bits = bits
-    statement = Statement(election: election, key: key.encoded, credential: credential, layout: layout.encoded)
+    statement = Statement(election: election, key: key.encoded, credential: credential, number: number, layout: layout.encoded)
     randomness = bits.map { _ in Scalar.random(using: &random) }
   }
+
+  /// A number as the transcript absorbs it.
+  static func encoded(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * UInt32($0))) } }
 
   private var transcript: Transcript {
     var transcript = Transcript("ballot")
     if let election = statement.election { transcript.absorb("election", election) }
     if let key = statement.key { transcript.absorb("key", key) }
     if let credential = statement.credential { transcript.absorb("credential", credential) }
+    if let number = statement.number { transcript.absorb("number", Self.encoded(number)) }
     if let layout = statement.layout { transcript.absorb("layout", layout) }
     return transcript
   }
@@ -161,6 +170,7 @@ public struct BallotForger {
     var writer = ByteWriter()
     writer.b32(election)
     writer.b32(credential)
+    writer.u32(number)
     writer.u16(UInt16(bits.count))
     writer.raw(encoded(ciphertexts) + commitments + product)
     for scalar in f + z + [zB] { writer.scalar(scalar) }

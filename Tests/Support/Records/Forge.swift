@@ -56,6 +56,8 @@ public struct Forge {
   /// The time of the next entry.
   public var time: UInt64
   private var encryptor: BallotEncryptor?
+  /// The number of each credential's last ballot.
+  public var numbers: [Bytes32: UInt32] = [:]
 
   /// Prepares the election and appends the opening entry.
   ///
@@ -115,14 +117,19 @@ public struct Forge {
   ) throws -> (ballot: EncryptedBallot, opening: BallotOpening) {
     let encryptor = encryptor ?? BallotEncryptor(context)
     self.encryptor = encryptor
-    return try encryptor.encrypt(values, credential: voters[voter].key, random: &random)
+    return try encryptor.encrypt(values, credential: voters[voter].key, number: nextNumber(voter), random: &random)
+  }
+
+  private mutating func nextNumber(_ voter: Int) -> UInt32 {
+    numbers[voters[voter].key, default: 0] += 1
+    return numbers[voters[voter].key, default: 1]
   }
 
   /// A prover that does anything, at first what the voter's honest device would do.
   public mutating func forger(_ values: [[Int]], by voter: Int) -> BallotForger {
     BallotForger(
-      election: electionID, key: jointKey, layout: layout, credential: voters[voter].key, bits: layout.bits(of: values),
-      random: &random)
+      election: electionID, key: jointKey, layout: layout, credential: voters[voter].key, number: nextNumber(voter),
+      bits: layout.bits(of: values), random: &random)
   }
 
   // MARK: The board

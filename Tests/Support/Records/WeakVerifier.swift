@@ -28,7 +28,7 @@ public struct WeakVerifier {
 
   public func accepts(_ ballot: EncryptedBallot) throws -> Bool {
     let n = layout.bits
-    var reader = ByteReader(ballot.encoded, 66..<ballot.encoded.count)
+    var reader = ByteReader(ballot.encoded, 70..<ballot.encoded.count)
     var points: [RistrettoPoint] = []
     for _ in 0..<4 * n + 2 { points.append(try reader.point("point")) }
     var scalars: [Scalar] = []
@@ -82,12 +82,13 @@ public struct WeakVerifier {
     if let election = statement.election { transcript.absorb("election", election) }
     if let key = statement.key { transcript.absorb("key", key) }
     if let credential = statement.credential { transcript.absorb("credential", credential) }
+    if let number = statement.number { transcript.absorb("number", BallotForger.encoded(number)) }
     if let layout = statement.layout { transcript.absorb("layout", layout) }
     let bytes = ballot.encoded
-    if statement.ciphertexts { transcript.absorb("ciphertexts", Array(bytes[66..<66 + 64 * n])) }
-    if statement.commitments { transcript.absorb("commitments", Array(bytes[66 + 64 * n..<66 + 128 * n])) }
+    if statement.ciphertexts { transcript.absorb("ciphertexts", Array(bytes[70..<70 + 64 * n])) }
+    if statement.commitments { transcript.absorb("commitments", Array(bytes[70 + 64 * n..<70 + 128 * n])) }
     let y = transcript.challenge("y")
-    if statement.product { transcript.absorb("product", Array(bytes[66 + 128 * n..<130 + 128 * n])) }
+    if statement.product { transcript.absorb("product", Array(bytes[70 + 128 * n..<134 + 128 * n])) }
     return (y, transcript.challenge("x"))
   }
 }

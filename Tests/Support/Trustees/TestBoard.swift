@@ -69,7 +69,7 @@ public struct TestBoard: Sendable {
     let encryptor = BallotEncryptor(context)
     for voter in voters {
       let (ballot, _) = try encryptor.encrypt(
-        [[UInt32(voter % 2), UInt32(1 - voter % 2)]], credential: credentials[voter].publicKey, random: &random)
+        [[UInt32(voter % 2), UInt32(1 - voter % 2)]], credential: credentials[voter].publicKey, number: 1, random: &random)
       time += 1000
       try append(BoardEntry(.cast, time: time, body: CastBallot(ballot, credential: credentials[voter], random: &random).encoded))
     }

@@ -51,6 +51,7 @@ extension Attack {
 
   private static let forgotten: [(String, @Sendable (inout BallotForger.Statement) -> Void)] = [
     ("the election", { $0.election = nil }), ("the joint key", { $0.key = nil }), ("the credential", { $0.credential = nil }),
+    ("the number", { $0.number = nil }),
     ("the layout", { $0.layout = nil }), ("the ciphertexts", { $0.ciphertexts = false }),
     ("the commitments", { $0.commitments = false }), ("the product", { $0.product = false }),
   ]

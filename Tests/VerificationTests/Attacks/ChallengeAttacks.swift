@@ -112,7 +112,7 @@ extension Attack {
       try challenging { forge, _, _ in
         let layout = SpecLayout([try need(.yesNo(blankAllowed: false))])
         let forger = BallotForger(
-          election: forge.electionID, key: forge.jointKey, layout: layout, credential: forge.voters[0].key,
+          election: forge.electionID, key: forge.jointKey, layout: layout, credential: forge.voters[0].key, number: 1,
           bits: layout.bits(of: [[1, 0]]), random: &forge.random)
         let ballot = try forger.prove(random: &forge.random)
         forge.challenge(ballot, by: 0)

@@ -24,16 +24,16 @@ extension Attack {
 
   private static let places: [Place] = [
     Place(name: "first ciphertext", check: .ballots, detail: "entry 3: ciphertext is not a valid point") { point in
-      try ballot(with: point, at: 66)
+      try ballot(with: point, at: 70)
     },
     Place(name: "last ciphertext", check: .ballots, detail: "entry 3: ciphertext is not a valid point") { point in
-      try ballot(with: point, at: 66 + 5 * 32)
+      try ballot(with: point, at: 70 + 5 * 32)
     },
     Place(name: "commitment", check: .ballots, detail: "entry 3: commitment is not a valid point") { point in
-      try ballot(with: point, at: 66 + 64 * 3)
+      try ballot(with: point, at: 70 + 64 * 3)
     },
     Place(name: "product", check: .ballots, detail: "entry 3: product is not a valid point") { point in
-      try ballot(with: point, at: 66 + 128 * 3)
+      try ballot(with: point, at: 70 + 128 * 3)
     },
     Place(name: "signature commitment", check: .ballots, detail: "entry 3: signature commitment is not a valid") { point in
       try castBody { $0.replacing($0.count - 64, with: point) }
@@ -103,8 +103,8 @@ extension Attack {
     ]
 
   private static let scalarsOfBallot: [Attack] = [
-    unreduced("opening", at: 130 + 128 * 3), unreduced("response", at: 130 + 160 * 3),
-    unreduced("product response", at: 130 + 192 * 3),
+    unreduced("opening", at: 134 + 128 * 3), unreduced("response", at: 134 + 160 * 3),
+    unreduced("product response", at: 134 + 192 * 3),
   ]
 
   private static func unreduced(_ name: String, at offset: Int) -> Attack {
@@ -118,8 +118,20 @@ extension Attack {
 
   /// Counts and lengths that do not fit.
   private static let wrongBallots: [Attack] = [
-    Attack("ballot that says it has one bit fewer", .ballots, "entry 3:") { try castBody { $0.replacing(64, with: [0, 2]) } },
-    Attack("ballot that says it has one bit more", .ballots, "entry 3:") { try castBody { $0.replacing(64, with: [0, 4]) } },
+    Attack("ballot that says it has one bit fewer", .ballots, "entry 3:") { try castBody { $0.replacing(68, with: [0, 2]) } },
+    Attack("ballot that says it has one bit more", .ballots, "entry 3:") { try castBody { $0.replacing(68, with: [0, 4]) } },
+    Attack("ballot of number 0", .ballots, "entry 3: ballot number is not an allowed value") {
+      try castBody { $0.replacing(64, with: [0, 0, 0, 0]) }
+    },
+    Attack("opened ballot of number 0", .challenges, "entry 4: ballot number is not an allowed value") {
+      var forge = try begun(single())
+      let (ballot, opening) = try forge.encrypt([[1, 0, 0]], by: 0)
+      forge.challenge(ballot, by: 0)
+      forge.publish(ballot, opening, by: 0)
+      forge.alterBody(4) { $0 = $0.replacing(2 + 64, with: [0, 0, 0, 0]) }
+      forge.close()
+      return Evidence(record: try forge.record())
+    },
     Attack("ballot of more bits than the manifest's", .board, "entry 3: wrong length") {
       try otherBallot(.single(options: 4, blankAllowed: false), [[1, 0, 0, 0]])
     },
@@ -134,7 +146,7 @@ extension Attack {
     let layout = SpecLayout([try need(rules)])
     return try casting(single()) { forge in
       try BallotForger(
-        election: forge.electionID, key: forge.jointKey, layout: layout, credential: forge.voters[0].key,
+        election: forge.electionID, key: forge.jointKey, layout: layout, credential: forge.voters[0].key, number: 1,
         bits: layout.bits(of: values), random: &forge.random
       ).prove(random: &forge.random)
     }

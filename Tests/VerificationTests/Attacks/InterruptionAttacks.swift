@@ -168,7 +168,7 @@ extension Attack {
       try acting { forge in
         try forge.cast([[1, 0, 0]], by: 0)
         // Not the number of bits that a ballot has, so that nothing of it can be read.
-        forge.alterBody(3) { $0[65] ^= 1 }
+        forge.alterBody(3) { $0[69] ^= 1 }
         forge.replace(0)
       }
     },

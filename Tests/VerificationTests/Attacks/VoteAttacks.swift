@@ -58,6 +58,37 @@ extension Attack {
       forge.close()
       return Evidence(record: try forge.record())
     },
+    Attack("ballot held back and cast after a newer one", .oneVote, "entry 4: its number 1 is not above 2") {
+      var forge = try begun(revoting())
+      let older = try forge.encrypt([[1, 0, 0]], by: 0).ballot
+      try forge.cast([[0, 1, 0]], by: 0)
+      forge.cast(older, by: 0)
+      forge.close()
+      return Evidence(record: try forge.record())
+    },
+    Attack("two ballots of one number", .oneVote, "entry 4: its number 1 is not above 1") {
+      var forge = try begun(revoting())
+      try forge.cast([[1, 0, 0]], by: 0)
+      forge.numbers = [:]
+      try forge.cast([[0, 1, 0]], by: 0)
+      forge.close()
+      return Evidence(record: try forge.record())
+    },
+    Attack("older ballot after two newer ones", .oneVote, "entry 5: its number 2 is not above 3") {
+      var forge = try begun(revoting())
+      try forge.cast([[1, 0, 0]], by: 0)
+      let older = try forge.encrypt([[1, 0, 0]], by: 0).ballot
+      try forge.cast([[0, 1, 0]], by: 0)
+      forge.cast(older, by: 0)
+      forge.close()
+      return Evidence(record: try forge.record())
+    },
+    Attack("number of a ballot raised by the service", .ballots, "entry 3: its proof or its signature") {
+      try casting(blankable()) { forge in
+        let ballot = try forge.encrypt([[1, 0, 0]], by: 0).ballot
+        return try EncryptedBallot(ballot.encoded.replacing(64, with: [0, 0, 0, 9]))
+      }
+    },
     Attack("re-voting, and the first ballot is counted", .encryptedTally, "its encrypted total is not the sum") {
       var forge = try begun(revoting())
       try forge.cast([[1, 0, 0]], by: 0)
@@ -88,7 +119,7 @@ extension Attack {
         var copied = try CastBallot(Array(forge.entries[1][9...])).ballot.encoded
         for bit in 0..<3 {
           let shift = Scalar.random(using: &forge.random)
-          for (offset, base) in [(66 + 64 * bit, RistrettoPoint.generator), (98 + 64 * bit, forge.jointKey)] {
+          for (offset, base) in [(70 + 64 * bit, RistrettoPoint.generator), (102 + 64 * bit, forge.jointKey)] {
             let point = try need(RistrettoPoint(Bytes32(copied.span, at: offset)))
             copied = copied.replacing(offset, with: (point + shift * base).encoded.bytes)
           }
@@ -109,14 +140,14 @@ extension Attack {
       forge.close()
       return Evidence(record: try forge.record())
     },
-    Attack("the same ballot cast again by the service", .oneVote, "entry 4: repeats a ciphertext of entry 3") {
+    Attack("the same ballot cast again by the service", .oneVote, "entry 4: its number 1 is not above 1") {
       var forge = try begun(revoting())
       let cast = try forge.cast([[1, 0, 0]], by: 0)
       forge.append(.cast, cast.encoded)
       forge.close()
       return Evidence(record: try forge.record())
     },
-    Attack("an earlier ballot replayed over the last one", .oneVote, "entry 5: repeats a ciphertext of entry 3") {
+    Attack("an earlier ballot replayed over the last one", .oneVote, "entry 5: its number 1 is not above 2") {
       var forge = try begun(revoting())
       let first = try forge.cast([[1, 0, 0]], by: 0)
       try forge.cast([[0, 1, 0]], by: 0)
@@ -126,8 +157,10 @@ extension Attack {
     },
     Attack("the same ciphertexts with a fresh proof and signature", .oneVote, "entry 4: repeats a ciphertext of entry 3") {
       var forge = try begun(revoting())
-      let forger = forge.forger([[1, 0, 0]], by: 0)
+      var forger = forge.forger([[1, 0, 0]], by: 0)
       forge.cast(try forger.prove(random: &forge.random), by: 0)
+      forger.number = 2
+      forger.statement.number = 2
       forge.cast(try forger.prove(random: &forge.random), by: 0)
       forge.close()
       return Evidence(record: try forge.record())

@@ -101,7 +101,7 @@ def lin(contest: Contest, values: list[int]) -> int:
 
 
 def encrypt(election: bytes, key: Point, manifest: Manifest, secret: int, bits: list[int],
-            constrain: bool = True) -> tuple[bytes, list[int]]:
+            constrain: bool = True, number: int = 1) -> tuple[bytes, list[int]]:
     """An encrypted ballot with its proof, whether the bits obey the rules or not, and the randomness of its ciphertexts."""
     n = len(bits)
     r, a, s = ([scalar() for _ in range(n)] for _ in range(3))
@@ -115,8 +115,8 @@ def encrypt(election: bytes, key: Point, manifest: Manifest, secret: int, bits: 
     commitments = b"".join(group.base(s[i]) + group.add(group.base(a[i]), group.multiply(s[i], key)) for i in range(n))
     layout = b"".join(u(16, i) + u(16, len(c.options)) + u(16, c.range) + u(32, c.min) + u(32, c.max)
                       for i, c in enumerate(manifest.contests))
-    transcript = Transcript("ballot", election=election, key=key, credential=credential, layout=layout,
-                            ciphertexts=ciphertexts, commitments=commitments)
+    transcript = Transcript("ballot", election=election, key=key, credential=credential, number=u(32, number),
+                            layout=layout, ciphertexts=ciphertexts, commitments=commitments)
     y = transcript.challenge("y")
     m_all = bits + [lin(c, bits) - c.min for c in residues]
     a_all = a + [lin(c, a) for c in residues]
@@ -129,7 +129,7 @@ def encrypt(election: bytes, key: Point, manifest: Manifest, secret: int, bits: 
     f_all = f + [lin(c, f) - c.min * x for c in residues]
     z = [r[i] * x + s[i] for i in range(n)]
     z_b = t + sum(pow(y, j, ORDER) * (x - f_all[j]) * r_all[j] for j in range(len(f_all)))
-    ballot = election + credential + u(16, n) + ciphertexts + commitments + product
+    ballot = election + credential + u(32, number) + u(16, n) + ciphertexts + commitments + product
     return ballot + b"".join(map(le, f)) + b"".join(map(le, z)) + le(z_b), r
 
 
@@ -211,6 +211,7 @@ class World:
         self.votes: dict[int, list[list[int]]] = {}
         self.counts = {"cast": 0, "challenged": 0, "replaced": 0}
         self.entries: list[bytes] = []
+        self.numbers: dict[bytes, int] = {}
         self.open()
 
     def trustees_bytes(self) -> bytes:
@@ -252,9 +253,14 @@ class World:
         self.entries.append(u(8, kind) + u(64, self.time) + body)
         return len(self.entries) - 1
 
-    def encrypt(self, voter: int, values: list[list[int]]) -> tuple[bytes, list[int], list[int]]:
+    def encrypt(self, voter: int, values: list[list[int]],
+                number: int | None = None) -> tuple[bytes, list[int], list[int]]:
+        credential = group.base(self.voters[voter])
+        number = number or self.numbers.get(credential, 0) + 1
+        self.numbers[credential] = number
         bits = ballot_bits(self.manifest, values)
-        ballot, randomness = encrypt(self.id, self.key, self.manifest, self.voters[voter], bits)
+        ballot, randomness = encrypt(self.id, self.key, self.manifest, self.voters[voter], bits,
+                                     number=number)
         return ballot, randomness, bits
 
     def cast(self, voter: int, values: list[list[int]]) -> int:
@@ -310,7 +316,7 @@ class World:
         weight = {group.base(secret): weight for secret, weight in zip(self.voters, self.voter_weights)}
         for entry in self.entries:
             if entry[0] == 2:
-                last[entry[41:73]] = (weight.get(entry[41:73], 1), entry[75:])
+                last[entry[41:73]] = (weight.get(entry[41:73], 1), entry[79:])
         out = []
         for contest in self.manifest.contests:
             at = contest.offset

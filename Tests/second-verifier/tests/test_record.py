@@ -430,10 +430,10 @@ class BadRecords(RecordTest):
                              (good[:6] + [0, 0], "not a bit"), (good[:6] + [2, 0], "not a bit")):
             self.fails(6, detail, values(bits))
         self.fails(6, "outside its limits", values(good, constrain=False))
-        last = 9 + 226 + 192 * 8
+        last = 9 + 230 + 192 * 8
         self.fails(6, "another election", flip(9))
         self.fails(6, "not reduced", flip(last - 1, 0xe0))
-        for at, detail in ((73, "ciphertexts"), (75, "group element"), (75 + 64 * 16, "group element"),
+        for at, detail in ((76, "not 1 …"), (78, "ciphertexts"), (79, "group element"), (79 + 64 * 16, "group element"),
                            (last - 64 - 32, "proof"), (last - 64 - 32 * 10, "does not open"), (last - 32, "signature")):
             self.fails(6, detail, flip(at))
         self.fails(6, "not on the roll", lambda w: (w.voters.append(scalar()), w.cast_ballot(
@@ -449,6 +449,13 @@ class BadRecords(RecordTest):
 
     def test_one_vote(self) -> None:
         self.fails(7, "re-voting is not allowed", options={"revoting": 0})
+        def older(world: World) -> None:
+            ballot = world.encrypt(2, [[1, 0], [1, 1]])[0]
+            world.cast(2, [[1, 0], [1, 1]])
+            world.cast_ballot(2, ballot)
+        self.fails(7, "the number 1 is not above 2", older)
+        self.fails(7, "the number 2 is not above 2", lambda w: w.cast_ballot(
+            0, w.encrypt(0, [[1, 0], [1, 1]], number=2)[0]) and None)
         self.fails(7, "a ciphertext stands", lambda w: w.add(2, w.entries[1][9:]) and None)
         self.fails(7, "a ciphertext stands in entry 3", lambda w: w.add(4, w.entries[3][9:]) and None)
 
