@@ -52,6 +52,10 @@ struct Document: Sendable {
       Document(example: roll.encoded) { (try? Roll($0))?.encoded },
       Document(example: opening.encoded) { (try? OpeningEntry($0))?.encoded },
       Document(example: BoardEntry(.closing, time: 1).encoded) { (try? BoardEntry($0))?.encoded },
+      Document(example: Array("\0\u{3}Why".utf8)) { (try? PublicReason($0))?.encoded },
+      Document(example: CredentialReplacement(revoked: .zero, voter: roll[0]).encoded) {
+        (try? CredentialReplacement($0))?.encoded
+      },
       Document(example: tally.encoded) { (try? TallyRecord($0, options: 1))?.encoded },
       Document(example: result.encoded) { (try? ElectionResult($0, options: 1))?.encoded },
     ]

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { before, test } from "node:test";
-import { altered, comitia, hex, loadVerifier, seeded, unhex, withScratch } from "./support.mjs";
+import { altered, comitia, hex, loadVerifier, recordVectors, seeded, unhex, withScratch } from "./support.mjs";
 
 const ballotsFile = new URL("../../examples/committee.csv", import.meta.url).pathname;
 const manifestFile = new URL("../../examples/committee.json", import.meta.url).pathname;
@@ -61,6 +61,22 @@ test("a good record has the same report as natively", async () => {
   assert.deepEqual({ status: 0, report }, await natively(files));
   assert.deepEqual(stages.at(-1), ["proving", entries.length, entries.length]);
   assert.equal(stages[0][0], "reading");
+});
+
+test("records that were paused, aborted, or decrypted though aborted are judged as natively", async () => {
+  const expected = { "paused, with a replaced credential": null, aborted: "Given up.", "aborted and decrypted": "A reason." };
+  assert.deepEqual(Object.keys(recordVectors).sort(), Object.keys(expected).sort());
+  for (const [name, published] of Object.entries(recordVectors)) {
+    const record = new Map(Object.entries(published).map(([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))]));
+    const report = verify(record);
+    assert.equal(report.ok, name !== "aborted and decrypted", name);
+    assert.equal(report.aborted, expected[name], name);
+    assert.equal(report.contests === undefined, name !== "paused, with a replaced credential", name);
+    assert.deepEqual({ status: report.ok ? 0 : 1, report }, await natively(record), name);
+  }
+  const { checks, notRun } = verify(new Map(Object.entries(recordVectors["aborted and decrypted"]).map(
+    ([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))])));
+  assert.deepEqual([checks.find(({ ok }) => !ok).id, notRun], [9, [11, 12]]);
 });
 
 test("what is given from outside is judged as natively", async () => {

@@ -19,6 +19,8 @@ export const loadBooth = () => Booth.load(moduleBytes("booth"));
 export const loadVerifier = () => Verifier.load(moduleBytes("verifier"));
 export const vectors = JSON.parse(readFileSync(join(root, "Tests/Vectors/ballots.json")));
 
+export const recordVectors = JSON.parse(readFileSync(join(root, "Tests/Vectors/records.json")));
+
 export const hex = (bytes) => Buffer.from(bytes).toString("hex");
 export const unhex = (text) => Uint8Array.from(Buffer.from(text, "hex"));
 /** Bytes that are always the same for a number: a test that fails fails again. */

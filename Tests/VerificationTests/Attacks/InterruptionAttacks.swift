@@ -70,9 +70,7 @@ extension Attack {
   static let aborts: [Attack] =
     [
       Attack("aborted election that was decrypted", .encryptedTally, "tally: an aborted election") {
-        var forge = try begun(single())
-        forge.abort()
-        return Evidence(record: try forge.record())
+        Evidence(record: try abortedAndDecrypted())
       },
       Attack("aborted election with a tally", .encryptedTally, "tally: an aborted election") {
         try aborting { forge, record in record["tally"] = try forge.record()["tally"] }
@@ -118,6 +116,13 @@ extension Attack {
         return Evidence(record: try forge.abortedRecord())
       }
     }
+
+  /// An aborted election whose trustees decrypted it all the same.
+  static func abortedAndDecrypted() throws -> MemoryRecord {
+    var forge = try begun(single())
+    forge.abort()
+    return try forge.record()
+  }
 
   // MARK: Replaced credentials
 
