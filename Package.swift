@@ -99,7 +99,7 @@ let package = Package(
     .testTarget(name: "ManifestJSONTests", dependencies: ["ManifestJSON"]),
     .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
-    .testTarget(name: "APITests", dependencies: ["API", "TestDatabases", "Sealing"]),
+    .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(
       name: "Curve25519Tests",
       dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe"],

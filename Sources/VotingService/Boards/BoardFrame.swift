@@ -7,6 +7,8 @@ import TransparencyLog
 struct BoardFrame: Sendable {
   let reference: String
   let opening: OpeningEntry
+  /// Entry 0, encoded.
+  let openingEntry: [UInt8]
   let manifest: Manifest
   let roll: Roll
   let roster: TrusteeRoster
@@ -33,6 +35,7 @@ struct BoardFrame: Sendable {
       guard signer.key.publicKey == opening.logKey else { throw BoardError.damaged("the log's key is another one") }
       self.reference = reference
       self.opening = opening
+      openingEntry = entry
       self.manifest = manifest
       self.roster = roster
       self.signer = signer

@@ -24,7 +24,8 @@ public final class Boards: Sendable {
   ///   - restored: whether all boards are read-only until `confirm(_:)`.
   public init(
     database: any Database, clock: any Clock, random: any RandomSource & Sendable = SystemRandom(), sealing: any SecretSealing,
-    workers: Workers, highWater: (any HighWater)? = nil, events: EventHub = EventHub(), metrics: MetricsRegistry = MetricsRegistry(),
+    workers: Workers, highWater: (any HighWater)? = nil, events: EventHub = EventHub(),
+    metrics: MetricsRegistry = MetricsRegistry(),
     limits: BoardLimits = BoardLimits(), restored: Bool = false
   ) {
     environment = BoardEnvironment(
@@ -150,6 +151,12 @@ public final class Boards: Sendable {
     return (frame.electionID, frame.opening, frame.manifest)
   }
 
+  /// What a booth needs of an election.
+  public func booth(of election: String) async throws -> BoothFiles {
+    let board = try await board(election)
+    return BoothFiles(board.frame, time: environment.clock.now())
+  }
+
   /// The newest checkpoint, with the trustees' signatures on it that have come.
   public func checkpoint(_ election: String) async throws -> SignedCheckpoint {
     try await fresh(election).cosignedCheckpoint()
@@ -161,8 +168,9 @@ public final class Boards: Sendable {
   }
 
   /// The receipt of a cast ballot under the newest checkpoint, `nil` if no ballot has this tracker.
-  public func receipt(_ tracker: Bytes32, election: String) async throws -> (entry: UInt64, receipt: Receipt)? {
-    try await fresh(election).receipt(tracker)
+  public func receipt(_ tracker: Bytes32, election: String) async throws -> CastReceipt? {
+    guard let (entry, receipt) = try await fresh(election).receipt(tracker) else { return nil }
+    return CastReceipt(tracker: tracker, entry: entry, bytes: receipt.bytes, isNew: false)
   }
 
   /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `checkpoint`, `tally`, `result` and
@@ -245,4 +253,27 @@ public struct BoardFile: Sendable {
   public let bytes: [UInt8]
   /// Whether it will never change.
   public let isFinal: Bool
+}
+
+/// What a booth needs of an election: the files that the election id fixes.
+public struct BoothFiles: Sendable {
+  /// Entry 0 of the board.
+  public let openingEntry: [UInt8]
+  /// The files `manifest` and `trustees`.
+  public let manifest: [UInt8]
+  public let trustees: [UInt8]
+  /// The manifest's times, Unix milliseconds; 0: by hand.
+  public let opens: UInt64
+  public let closes: UInt64
+  /// Now, by the service's clock.
+  public let time: UInt64
+
+  init(_ frame: BoardFrame, time: UInt64) {
+    openingEntry = frame.openingEntry
+    manifest = frame.files["manifest"] ?? []
+    trustees = frame.files["trustees"] ?? []
+    opens = frame.manifest.opens
+    closes = frame.manifest.closes
+    self.time = time
+  }
 }

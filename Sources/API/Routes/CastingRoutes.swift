@@ -1,0 +1,142 @@
+import Curve25519
+import HTTPServer
+import StrictJSON
+import Verification
+import VotingService
+
+/// What a voting booth needs: the election's definition, what is known of a credential, and where ballots go. Bodies are binary, as
+/// `docs/spec/03-ballots.md` has them: nothing is converted on the way to the board.
+public struct CastingRoutes: Sendable {
+  private let boards: Boards
+
+  public init(_ boards: Boards) { self.boards = boards }
+
+  /// The routes.
+  public var group: RouteGroup {
+    RouteGroup("Casting", [booth, credential, cast, challenge, opened, receipt])
+  }
+
+  static let election = Parameter<String>.path("e", .text(20...20, .identifier), "The election's reference.")
+  private static let credentialParameter = Parameter<[UInt8]>.path(
+    "credential", .hexadecimal(bytes: 32), "A public credential, lower-case hexadecimal.")
+  private static let tracker = Parameter<[UInt8]>.path(
+    "tracker", .hexadecimal(bytes: 32), "The tracker of a cast ballot, lower-case hexadecimal.")
+
+  /// Longer than any ballot of any election: 256 bits opened. The board knows the length of its own.
+  private static let longestBallot = 58 * 1024
+  private static let longestOpened = 60 * 1024
+  private static let longestChallenge = 1024
+
+  private var booth: Route {
+    Route(
+      "GET", "/elections/{e}/booth", "getBooth", "All that a voting booth needs of an election.", may: .anyone,
+      parameters: [Self.election.declaration], answer: .json(BoothAnswer.json), problems: [.notFound, .boardUnavailable]
+    ) { context in
+      let election = try context.value(Self.election)
+      return try await answering {
+        BoothAnswer(try await boards.booth(of: election), try await boards.state(of: election))
+      }
+    }
+  }
+
+  private var credential: Route {
+    Route(
+      "GET", "/elections/{e}/credentials/{credential}", "getCredential", "What the board shows of a credential.", may: .anyone,
+      parameters: [Self.election.declaration, Self.credentialParameter.declaration], answer: .json(CredentialAnswer.json),
+      problems: [.notFound, .boardUnavailable]
+    ) { context in
+      let election = try context.value(Self.election)
+      guard let credential = Bytes32(try context.value(Self.credentialParameter)) else { throw Problem(.notFound) }
+      return try await answering { CredentialAnswer(try await boards.status(of: credential, election: election)) }
+    }
+  }
+
+  private var cast: Route {
+    submission("ballots", "castBallot", "Casts a ballot. The same bytes again get the same receipt.", Self.longestBallot) {
+      context, bytes throws(CastRefusal) in
+      try await boards.cast(bytes, election: context.election, login: context.account)
+    }
+  }
+
+  private var challenge: Route {
+    submission("challenges", "challengeBallot", "Challenges a ballot, which is then never counted.", Self.longestChallenge) {
+      context, bytes throws(CastRefusal) in
+      try await boards.challenge(bytes, election: context.election)
+    }
+  }
+
+  private var opened: Route {
+    submission("opened", "publishOpening", "Publishes the opening of a challenged ballot.", Self.longestOpened) {
+      context, bytes throws(CastRefusal) in
+      try await boards.publishOpened(bytes, election: context.election)
+    }
+  }
+
+  /// From whom a submission comes, and for what.
+  private struct Sender: Sendable {
+    let election: String
+    let account: String?
+  }
+
+  private func submission(
+    _ path: String, _ name: String, _ summary: String, _ limit: Int,
+    _ submit: @escaping @Sendable (Sender, [UInt8]) async throws(CastRefusal) -> CastReceipt
+  ) -> Route {
+    Route(
+      "POST", "/elections/{e}/\(path)", name, summary, may: .anyone, limit: .cast, parameters: [Self.election.declaration],
+      body: .bytes(limit: limit),
+      answer: .response(Self.receiptAnswer(201, "It is on the board now."), Self.receiptAnswer(200, "It was on the board.")),
+      problems: Problem.Kind.ofCasting
+    ) { context, bytes in
+      let sender = Sender(election: try context.value(Self.election), account: context.caller.account)
+      do throws(CastRefusal) {
+        return HTTPResponse(receipt: try await submit(sender, bytes))
+      } catch {
+        throw error.problem
+      }
+    }
+  }
+
+  private var receipt: Route {
+    Route(
+      "GET", "/elections/{e}/ballots/{tracker}", "getReceipt", "The receipt of a cast ballot, by its tracker.", may: .anyone,
+      parameters: [Self.election.declaration, Self.tracker.declaration],
+      answer: .response(Self.receiptAnswer(200, "The receipt under the newest checkpoint.")),
+      problems: [.notFound, .boardUnavailable]
+    ) { context in
+      let election = try context.value(Self.election)
+      guard let tracker = Bytes32(try context.value(Self.tracker)) else { throw Problem(.notFound) }
+      return try await answering {
+        guard let found = try await boards.receipt(tracker, election: election) else {
+          throw Problem(.notFound, detail: "No ballot on the board has this tracker.")
+        }
+        return HTTPResponse(receipt: found)
+      }
+    }
+  }
+
+  private static func receiptAnswer(_ status: Int, _ description: String) -> AnswerDeclaration {
+    AnswerDeclaration(
+      status, description, mediaType: "text/plain", schema: JSONSchema(["type": "string", "description": "A tlog-proof."]),
+      headers: [
+        ("Comitia-Tracker", "By which the ballot is found, lower-case hexadecimal."), ("Comitia-Entry", "The entry's number."),
+      ])
+  }
+}
+
+extension HTTPResponse {
+  /// A receipt.
+  fileprivate init(receipt: CastReceipt) {
+    self.init(
+      status: receipt.isNew ? 201 : 200,
+      headers: HTTPHeaders([
+        ("Content-Type", "text/plain; charset=utf-8"), ("Comitia-Tracker", receipt.tracker.hex),
+        ("Comitia-Entry", String(receipt.entry)),
+      ]), body: .bytes(receipt.bytes))
+  }
+}
+
+/// Runs what asks a board, and says what went wrong as a problem.
+func answering<Value>(_ body: () async throws -> Value) async throws -> Value {
+  do { return try await body() } catch let error as BoardError { throw error.problem }
+}
