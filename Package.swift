@@ -92,7 +92,11 @@ let package = Package(
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases"]),
     .target(
       name: "TestBoards", dependencies: ["VotingService", "ParallelWork", "TestSupport"], path: "Tests/Support/Boards"),
-    .testTarget(name: "VotingServiceTests", dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing"]),
+    .executableTarget(
+      name: "BoardProbe", dependencies: ["VotingService", "ParallelWork", "PostgreSQLDatabase", "SQLiteDatabase"],
+      path: "Tests/Support/BoardProbe"),
+    .testTarget(
+      name: "VotingServiceTests", dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing", "BoardProbe"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
