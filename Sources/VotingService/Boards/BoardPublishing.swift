@@ -34,6 +34,12 @@ extension Board {
     return (entry, try Receipt(extra: tracker.bytes, index: entry, hashes: inclusion(entry, checkpoint), checkpoint: checkpoint))
   }
 
+  /// The root over the first `size` entries.
+  func root(at size: UInt64) throws -> Bytes32 {
+    guard size <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    return try memory.tree.root(at: size)
+  }
+
   /// The consistency proof between two sizes.
   func consistency(_ old: UInt64, _ new: UInt64) throws -> ConsistencyProof {
     guard old <= new, new <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }

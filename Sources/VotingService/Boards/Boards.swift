@@ -162,6 +162,9 @@ public final class Boards: Sendable {
     try await fresh(election).cosignedCheckpoint()
   }
 
+  /// The root over the first `size` entries.
+  public func root(_ election: String, size: UInt64) async throws -> Bytes32 { try await fresh(election).root(at: size) }
+
   /// The consistency proof between two sizes of the board.
   public func consistency(_ election: String, from old: UInt64, to new: UInt64) async throws -> ConsistencyProof {
     try await fresh(election).consistency(old, new)
