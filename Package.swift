@@ -89,7 +89,8 @@ let package = Package(
       swiftSettings: optimised),
     .target(
       name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
-    .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases"]),
+    .executableTarget(name: "DatabaseProbe", dependencies: ["Database", "SQLiteDatabase"], path: "Tests/Support/DatabaseProbe"),
+    .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases", "DatabaseProbe"]),
     .target(
       name: "TestBoards", dependencies: ["VotingService", "ParallelWork", "TestSupport"], path: "Tests/Support/Boards"),
     .executableTarget(

@@ -298,7 +298,8 @@ actor PostgreSQLConnection {
 
   /// Waits for something to read; false when the server has been silent for too long.
   private func isReadable(_ handle: PostgreSQLHandle) async -> Bool {
-    await withCheckedContinuation { continuation in
+    if handle.isReadable { return true }
+    return await withCheckedContinuation { continuation in
       reader = continuation
       waitingSince = .now
       handle.watch()

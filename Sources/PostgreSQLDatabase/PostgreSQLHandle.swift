@@ -37,6 +37,13 @@ final class PostgreSQLHandle {
     source.suspend()
   }
 
+  /// Whether there is something to read now, be it the end. Dispatch tells of a connection's end once, even if there is more to read before
+  /// it: who waited for the source again would wait in vain.
+  var isReadable: Bool {
+    var descriptor = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, 0) != 0
+  }
+
   /// Waits until something can be written or read, for at most so many seconds. Blocks: the queue is this connection's own.
   func waitToWrite(seconds: Int) -> Bool {
     var descriptor = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN | POLLOUT), revents: 0)
