@@ -1,5 +1,7 @@
 #include "loop.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <boost/asio/ip/v6_only.hpp>
 #include <ctime>
@@ -21,6 +23,9 @@ Clock::duration tick_time(const comitia_http_configuration &configuration) {
       std::min({configuration.header_time, configuration.body_time, configuration.idle_time, configuration.write_time});
   return std::chrono::milliseconds(std::clamp<std::uint32_t>(shortest / 4, 10, 250));
 }
+
+/// A program started meanwhile must not hold connections open.
+void keep_from_children(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 std::string text(asio::ip::address address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
@@ -67,6 +72,7 @@ Loop::~Loop() = default;
 
 void Loop::listen(const asio::ip::tcp::endpoint &endpoint) {
   acceptor_.open(endpoint.protocol());
+  keep_from_children(acceptor_.native_handle());
   acceptor_.set_option(asio::socket_base::reuse_address(true));
   acceptor_.set_option(ReusePort(true));
   if (endpoint.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(false));
@@ -100,6 +106,7 @@ void Loop::accepted(TCPSocket socket, const asio::ip::tcp::endpoint &peer) {
   shared_.accepted.fetch_add(1, std::memory_order_relaxed);
   auto place = Place::take(shared_, text(peer.address()));
   if (!place) return;
+  keep_from_children(socket.native_handle());
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   auto session = std::make_shared<Session>(*this, Stream(std::move(socket), tls_), std::move(place));

@@ -65,7 +65,7 @@ struct StaticFilesTests {
       "", "x", "/none", "/about", "//", "//index.html", "/js", "/js/", "/./index.html", "/js/../index.html", "/../outside.txt",
       "/..", "/%2e%2e/outside.txt", "/%2E%2E/outside.txt", "/.%2e/outside.txt", "/..%2foutside.txt", "/js%2fapp.mjs", "/js%5capp.mjs",
       "/..\\outside.txt", "/index.html%00", "/index.html%00.txt", "/%", "/%2", "/%zz", "/%c0%af", "/%ff", "/.env", "/%2eenv",
-      "/.git/config", "/out.txt", "/up/outside.txt", "/up/root/index.html", "/js/app.mjs.gz", "/js/app.mjs.br", "/INDEX.html",
+      "/.git/config", "/out.txt", "/up/outside.txt", "/up/root/index.html", "/circle/index.html", "/js/app.mjs.gz", "/js/app.mjs.br", "/INDEX.html",
       "/%252e%252e/outside.txt", "/index.html/", "/index.html ",
     ])
   func absent(path: String) {

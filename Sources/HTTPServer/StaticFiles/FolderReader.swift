@@ -10,13 +10,11 @@ struct FolderReader {
 
   /// The endings of compressed variants and their encodings, the better first.
   private static let variants = [(ending: ".br", encoding: "br"), (ending: ".gz", encoding: "gzip")]
-  /// Folders within folders: links could make a circle.
-  private static let depthLimit = 16
 
   static func read(_ folder: String) throws(StaticFilesError) -> [String: StaticFile] {
     guard let root = resolved(folder) else { throw .unreadable(path: folder) }
     var reader = FolderReader(root: root)
-    try reader.collect("", depth: 0)
+    try reader.collect("")
     var index: [String: StaticFile] = [:]
     for (name, path) in reader.files where !reader.isVariant(name) {
       var compressed: [StaticFile.Variant] = []
@@ -34,7 +32,7 @@ struct FolderReader {
     Self.variants.contains { name.hasSuffix($0.ending) && files[String(name.dropLast($0.ending.count))] != nil }
   }
 
-  private mutating func collect(_ below: String, depth: Int) throws(StaticFilesError) {
+  private mutating func collect(_ below: String) throws(StaticFilesError) {
     guard let names = Self.names(in: root + below) else { throw .unreadable(path: root + below) }
     for name in names where !name.hasPrefix(".") {
       let below = below + "/" + name
@@ -43,7 +41,8 @@ struct FolderReader {
       guard stat(path, &status) == 0 else { continue }
       switch status.st_mode & S_IFMT {
       case S_IFREG: files[below] = path
-      case S_IFDIR where depth < Self.depthLimit: try collect(below, depth: depth + 1)
+      // Links to folders could make a circle.
+      case S_IFDIR where path == root + below: try collect(below)
       default: continue
       }
     }

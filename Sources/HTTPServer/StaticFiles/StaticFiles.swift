@@ -2,7 +2,7 @@
 ///
 /// The folder is read once, at the start: names, sizes and hashes. A request finds a file only by a name that was there then, so no path leads
 /// out of the folder. Files that change later need a new `StaticFiles`; put the new ones under new names where you can. Files beside others with
-/// the endings `.gz` and `.br` are their compressed variants. Hidden files, and links that lead out of the folder, do not exist here.
+/// the endings `.gz` and `.br` are their compressed variants. Hidden files, links that lead out of the folder and links to folders do not exist here.
 public struct StaticFiles: Sendable {
   private let index: [String: StaticFile]
   private let headers: HTTPHeaders
