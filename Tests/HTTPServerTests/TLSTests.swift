@@ -162,7 +162,8 @@ private func openssl(
     if end.contains(until) { break }
   }
   try input.fileHandleForWriting.close()
-  process.terminate()
+  // With a server that keeps the connection it would wait for minutes, whatever milder is said.
+  kill(process.processIdentifier, SIGKILL)
   process.waitUntilExit()
   return String(decoding: received, as: UTF8.self)
 }
