@@ -1,0 +1,173 @@
+import Curve25519
+import Database
+import Elections
+import Sealing
+import Synchronization
+import ThresholdCryptography
+import Verification
+
+/// What trustees are told of an election before anything is signed.
+public struct ElectionTerms: Sendable, Equatable {
+  /// The name that the log will have: `<host>/<reference>`.
+  public var origin: String
+  /// For people.
+  public var title: String
+  /// Trustees that decrypt.
+  public var threshold: Int
+  /// Cosignatures that the closing checkpoint needs: threshold … number of trustees.
+  public var quorum: Int
+
+  public init(origin: String, title: String, threshold: Int, quorum: Int) {
+    self.origin = origin
+    self.title = title
+    self.threshold = threshold
+    self.quorum = quorum
+  }
+}
+
+/// What happens outside in the transactions of trustees and tally. Each may run more than once, as the transaction's body may.
+public struct CeremonyEffects: Sendable {
+  /// Asks for `Ceremonies.tally` to be called for this election soon, again and again until it succeeds: closing has begun, or a partial
+  /// decryption has come.
+  public var requestTally: @Sendable (_ election: String, any SQLSession) async throws -> Void
+  /// The result is published: the election's state follows.
+  public var tallied: @Sendable (_ election: String, any SQLSession) async throws -> Void
+  /// Remembers who did what. Details hold neither tokens nor names.
+  public var audit: @Sendable (CeremonyAction, any SQLSession) async throws -> Void
+
+  public init(
+    requestTally: @escaping @Sendable (String, any SQLSession) async throws -> Void = { _, _ in },
+    tallied: @escaping @Sendable (String, any SQLSession) async throws -> Void = { _, _ in },
+    audit: @escaping @Sendable (CeremonyAction, any SQLSession) async throws -> Void = { _, _ in }
+  ) {
+    self.requestTally = requestTally
+    self.tallied = tallied
+    self.audit = audit
+  }
+}
+
+/// An action that is to be remembered.
+public struct CeremonyAction: Sendable, Equatable {
+  /// A stable word, such as `trustee.invited`.
+  public let word: String
+  public let election: String
+  /// Who did it.
+  public let caller: Caller
+  /// The trustee that it is about.
+  public let trustee: Int?
+}
+
+/// The service's side of the trustees: invitations, key ceremony, fire drill, cosignatures and tally (`docs/spec/08-trustee-network.md`).
+///
+/// Any number of servers may work on one database. Nothing secret is kept: shares pass through sealed, and are deleted when the ceremony is over.
+public final class Ceremonies: Sendable {
+  let database: any Database
+  let clock: any Clock
+  let boards: Boards
+  let events: EventHub
+  let workers: Workers
+  let runner: any WorkRunner & Sendable
+  let effects: CeremonyEffects
+  let metrics: CeremonyMetrics
+  private let random: Mutex<any RandomSource & Sendable>
+  /// Never ahead of the database.
+  let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
+  let drills = Mutex<[Bytes32: FireDrill]>([:])
+  let closings = Mutex<[String: Task<ClosedBoard, any Error>]>([:])
+  let seen = Mutex<[Bytes32: UInt64]>([:])
+
+  /// - Parameters:
+  ///   - random: for tokens and ceremony ids.
+  ///   - workers: verify what trustees send.
+  ///   - runner: adds up the ballots of closed boards, side by side.
+  ///   - effects: what is to happen in the same transactions.
+  public init(
+    database: any Database, clock: any Clock, random: any RandomSource & Sendable = SystemRandom(), boards: Boards,
+    workers: Workers, runner: any WorkRunner & Sendable = SequentialRunner(), metrics: MetricsRegistry,
+    effects: CeremonyEffects = CeremonyEffects()
+  ) {
+    self.database = database
+    self.clock = clock
+    self.random = Mutex(random)
+    self.boards = boards
+    events = boards.events
+    self.workers = workers
+    self.runner = runner
+    self.metrics = CeremonyMetrics(metrics)
+    self.effects = effects
+  }
+
+  func bytes(_ count: Int) -> [UInt8] { random.withLock { $0.bytes(count) } }
+
+  // MARK: Life
+
+  /// Begins the election's trustees within the caller's transaction; or changes its terms, as long as no key ceremony has begun.
+  ///
+  /// - Throws: `CeremonyError.parameters`, `begun`.
+  public func begin(_ election: String, _ terms: ElectionTerms, in session: any SQLSession) async throws {
+    guard (1...CeremonyParameters.maximumTrustees).contains(terms.threshold),
+      (terms.threshold...CeremonyParameters.maximumTrustees).contains(terms.quorum)
+    else { throw CeremonyError.parameters("1 ≤ threshold ≤ quorum ≤ \(CeremonyParameters.maximumTrustees)") }
+    let store = TrusteeStore(election: election)
+    do {
+      let group = try await store.lock(session)
+      let present = ElectionTerms(origin: group.origin, title: group.title, threshold: group.threshold, quorum: group.quorum)
+      if present == terms { return }
+      try await requireEditable(store, group, session)
+    } catch CeremonyError.unknownElection {}
+    try await store.create(session, terms)
+  }
+
+  /// Gives the election up within the caller's transaction, whether or not its board says so: nothing of it is decrypted from now on.
+  ///
+  /// - Returns: false when the result is published already.
+  public func abort(_ election: String, in session: any SQLSession) async throws -> Bool {
+    try await session.execute(
+      "UPDATE trustee_groups SET aborted = $2, version = version + 1 WHERE election = $1 AND tallied IS NULL AND aborted IS NULL",
+      [.text(election), .integer(Int64(clock.now()))]) > 0
+      ? true : try await TrusteeStore(election: election).group(session).isAborted
+  }
+
+  /// To be called in the transaction that appends the closing entry (`Boards.append(.closing, also:)`).
+  public func closing(_ election: String, in session: any SQLSession) async throws {
+    try await TrusteeStore(election: election).bump(session)
+    try await effects.requestTally(election, session)
+  }
+
+  /// Trustees and their numbers can be changed until a ceremony has begun, and again when one has failed.
+  func requireEditable(_ store: TrusteeStore, _ group: TrusteeStore.Group, _ session: any SQLSession) async throws {
+    if try await store.isOpened(session) { throw CeremonyError.opened }
+    if group.isAborted { throw CeremonyError.wrongPhase(.aborted) }
+    guard let id = group.ceremony else { return }
+    guard try await CeremonyStore(id: id).row(session, election: store.election).state == .failed else { throw CeremonyError.begun }
+  }
+
+  /// The number of the trustee with this key.
+  ///
+  /// - Throws: `notTrustee`, also where there is no such election.
+  public func number(of signingKey: Bytes32, election: String) async throws -> Int {
+    let rows = try await database.read { session in
+      try await session.query(
+        "SELECT number FROM trustees WHERE election = $1 AND signing_key = $2", [.text(election), .bytes(signingKey.bytes)])
+    }
+    guard let row = rows.first else { throw CeremonyError.notTrustee }
+    return Int(try row.integer(0))
+  }
+
+  /// Notes that a trustee was heard of, at most every ten seconds.
+  public func heard(of signingKey: Bytes32, election: String) async throws {
+    let now = clock.now()
+    let isDue = seen.withLock { seen in
+      if let last = seen[signingKey], now >= last, now - last < 10_000 { return false }
+      if seen.count > 10_000 { seen.removeAll() }
+      seen[signingKey] = now
+      return true
+    }
+    guard isDue else { return }
+    try await database.transaction { session in
+      try await session.execute(
+        "UPDATE trustees SET seen = $3 WHERE election = $1 AND signing_key = $2",
+        [.text(election), .bytes(signingKey.bytes), .integer(Int64(now))])
+    }
+  }
+}

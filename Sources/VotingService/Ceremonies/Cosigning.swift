@@ -1,0 +1,64 @@
+import Curve25519
+import Database
+import Elections
+import TransparencyLog
+
+// Checkpoints and cosignatures (8.7), over the boards.
+extension Ceremonies {
+  /// What a trustee is asked to cosign, from the size that it cosigned last.
+  ///
+  /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened.
+  public func witnessRequest(_ election: String, old: UInt64) async throws -> WitnessRequest {
+    try await boards.witnessRequest(election, old: old)
+  }
+
+  /// Keeps trustees' signatures on the checkpoint of a size. On one that the board does not have they are ignored, and so they are once the
+  /// record is complete.
+  ///
+  /// - Throws: `BoardError.refused` where one does not verify.
+  public func cosign(_ lines: [UInt8], size: UInt64, _ election: String) async throws {
+    let store = TrusteeStore(election: election)
+    if try await database.read({ session in try await store.group(session).isTallied }) { return }
+    let cosigners: [Int]
+    do {
+      cosigners = try await boards.addCosignatures(lines, size: size, election: election)
+    } catch BoardError.beyondEnd {
+      return
+    } catch let error as BoardError {
+      if case .refused = error { metrics.refuse("cosignature") }
+      throw error
+    }
+    guard let board = try await boardStatus(election), board.phase == .closed, board.size == size else { return }
+    try await noteClosing(cosigners, board, store)
+  }
+
+  /// Notes who has cosigned the closing checkpoint. With the quorum, trustees are asked to decrypt.
+  private func noteClosing(_ cosigners: [Int], _ board: BoardStatus, _ store: TrusteeStore) async throws {
+    let now = clock.now()
+    let latency = now >= board.lastTime ? now - board.lastTime : 0
+    let isFirst = try await database.transaction { session in
+      let group = try await store.lock(session)
+      var first = 0
+      for number in cosigners where try await store.keep(session, .cosignature, latency, of: number) { first += 1 }
+      if cosigners.count >= group.quorum, group.phase.rawValue < TrusteePhase.decrypting.rawValue, !group.isAborted {
+        try await store.note(session, phase: .decrypting, time: now)
+      }
+      return first
+    }
+    for _ in 0..<isFirst { metrics.took(.cosignature, milliseconds: latency) }
+    if isFirst > 0 { events.publish(.status(election: store.election, status: "closing")) }
+  }
+
+  /// Takes a checkpoint that a trustee holds and that the board may not be able to show.
+  ///
+  /// - Throws: `BoardError.refused` unless the log signed it.
+  public func report(_ checkpoint: [UInt8], _ election: String) async throws {
+    let signed: SignedCheckpoint
+    do throws(LogError) { signed = try SignedCheckpoint(parsing: checkpoint) } catch {
+      throw CeremonyError.refused("not a signed checkpoint")
+    }
+    if try await boards.reportCheckpoint(signed, election: election) != nil {
+      events.publish(.status(election: election, status: "behind"))
+    }
+  }
+}

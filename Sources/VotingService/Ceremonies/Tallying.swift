@@ -1,0 +1,159 @@
+import Curve25519
+import Database
+import Elections
+import ThresholdCryptography
+
+/// What became of a request to tally an election.
+public enum TallyOutcome: Sendable, Equatable {
+  /// The record is complete: now, or before.
+  case tallied
+  /// Not yet: trustees are still to cosign the closing checkpoint, or to decrypt.
+  case waiting
+  /// The election was given up: there will be no result.
+  case aborted
+}
+
+// Partial decryptions and the result (8.8).
+extension Ceremonies {
+  /// Takes a trustee's partial decryption of the totals, which the service has added up itself.
+  ///
+  /// - Throws: `notTrustee`, `wrongPhase`, `notCosigned`; `refused` where it does not verify.
+  public func addPartial(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
+    let number = try await number(of: signingKey, election: election)
+    let store = TrusteeStore(election: election)
+    if try await database.read({ try await store.partial(of: number, $0) }) == encoded { return }
+    let board = try await requireDecrypting(store, by: number)
+    let closed = try await closedBoard(election)
+    let isValid = await workers.run {
+      guard let partial = try? PartialDecryption(encoded, count: closed.statement.totals.count), partial.trustee == number else {
+        return false
+      }
+      return (try? partial.verify(closed.statement, key: closed.key)) != nil
+    }
+    guard isValid else {
+      metrics.refuse("partial")
+      throw CeremonyError.refused("not this trustee's partial decryption of the totals of the closing checkpoint")
+    }
+    let now = clock.now()
+    let latency = try await database.transaction { session in
+      let group = try await store.lock(session)
+      let phase = try await Self.phase(board, store, group, session)
+      guard phase == .decrypting, !group.isAborted else { throw CeremonyError.wrongPhase(group.isAborted ? .aborted : phase) }
+      guard try await store.keepPartial(session, encoded, of: number) else { return nil as UInt64? }
+      let latency = group.decrypting.map { now >= $0 ? now - $0 : 0 } ?? 0
+      _ = try await store.keep(session, .decryption, latency, of: number)
+      try await effects.requestTally(election, session)
+      return latency
+    }
+    guard let latency else { return }
+    metrics.took(.decryption, milliseconds: latency)
+    events.publish(.trustee(election: election, number: number, status: "decrypted"))
+  }
+
+  /// The closed board, if the trustee may decrypt it now.
+  private func requireDecrypting(_ store: TrusteeStore, by number: Int) async throws -> BoardStatus {
+    let state = try await state(of: store.election)
+    guard state.phase == .decrypting, let board = try await boardStatus(store.election) else {
+      throw CeremonyError.wrongPhase(state.phase)
+    }
+    guard try await database.read({ try await store.cosigners($0, size: board.size) }).contains(number) else {
+      throw CeremonyError.notCosigned
+    }
+    return board
+  }
+
+  /// Publishes tally and result as soon as enough trustees have decrypted. To be called again and again until it says `tallied` or `aborted`, by
+  /// any server: what was done is not done twice, and a process that dies leaves nothing half done.
+  ///
+  /// - Throws: `boardNotVerified`, `damaged`; what boards and database throw.
+  @discardableResult
+  public func tally(_ election: String) async throws -> TallyOutcome {
+    let state = try await state(of: election)
+    switch state.phase {
+    case .tallied: return .tallied
+    case .aborted: return .aborted
+    case .decrypting: break
+    default: return .waiting
+    }
+    let store = TrusteeStore(election: election)
+    let partials = try await database.read { session in try await store.partials(session, size: state.boardSize) }
+    guard partials.count >= state.threshold else { return .waiting }
+    let closed = try await closedBoard(election)
+    let made = await workers.run {
+      Result {
+        try closed.decrypt(try partials.map { try PartialDecryption($0, count: closed.statement.totals.count) })
+      }
+    }
+    guard let (tally, result) = try made.get() else { return .waiting }
+    return try await publish(tally, result, store)
+  }
+
+  private func publish(_ tally: TallyRecord, _ result: ElectionResult, _ store: TrusteeStore) async throws -> TallyOutcome {
+    let now = clock.now()
+    let (outcome, isNew) = try await database.transaction { session in
+      // Who gives the election up at the same time waits here, or was first.
+      let group = try await store.lock(session)
+      if group.isAborted { return (TallyOutcome.aborted, false) }
+      if group.isTallied { return (.tallied, false) }
+      try await boards.publish(.tally, tally.encoded, of: store.election, in: session)
+      try await boards.publish(.result, result.encoded, of: store.election, in: session)
+      try await session.execute(
+        "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
+        [store.name, .integer(Int64(now))])
+      try await effects.tallied(store.election, session)
+      return (.tallied, true)
+    }
+    if isNew {
+      metrics.tallied()
+      closings.withLock { _ = $0.removeValue(forKey: store.election) }
+      events.publish(.result(election: store.election))
+    }
+    return outcome
+  }
+
+  /// The board after its closing, verified by the first who asks.
+  private func closedBoard(_ election: String) async throws -> ClosedBoard {
+    let (boards, runner) = (boards, runner)
+    let task = closings.withLock { closings in
+      if let task = closings[election] { return task }
+      let task = Task { try await ClosedBoard.read(election, boards, runner) }
+      closings[election] = task
+      return task
+    }
+    do {
+      return try await task.value
+    } catch {
+      closings.withLock { if $0[election] == task { $0[election] = nil } }
+      throw error
+    }
+  }
+}
+
+extension TrusteeStore {
+  /// The partial decryption of a trustee that was taken.
+  func partial(of number: Int, _ session: any SQLSession) async throws -> [UInt8]? {
+    try await session.query(
+      "SELECT partial FROM partial_decryptions WHERE election = $1 AND trustee = $2", [name, .integer(Int64(number))]
+    ).first?.bytes(0)
+  }
+
+  /// Those of trustees that have cosigned the checkpoint of a size, ascending.
+  func partials(_ session: any SQLSession, size: UInt64) async throws -> [[UInt8]] {
+    try await session.query(
+      """
+      SELECT p.partial FROM partial_decryptions p
+      JOIN board_cosignatures c ON c.election = p.election AND c.trustee = p.trustee AND c.size = $2
+      WHERE p.election = $1 ORDER BY p.trustee
+      """, [name, .integer(Int64(size))]
+    ).map { try $0.bytes(0) }
+  }
+
+  /// Keeps a partial decryption; the first one counts.
+  ///
+  /// - Returns: whether it is the first one.
+  func keepPartial(_ session: any SQLSession, _ partial: [UInt8], of number: Int) async throws -> Bool {
+    try await session.execute(
+      "INSERT INTO partial_decryptions (election, trustee, partial) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      [name, .integer(Int64(number)), .bytes(partial)]) > 0
+  }
+}
