@@ -70,9 +70,14 @@ struct RequestGuards: Sendable {
   private func authoriseOperator(_ request: HTTPRequest) throws(Problem) {
     if let hash = environment.operatorTokenHash {
       guard let token = BearerToken.of(request), SHA256.hash(Array(token.utf8)) == hash else { throw Self.notAuthenticated }
-    } else if !NetworkAddress.isLoopback(request.remoteAddress) {
+    } else if !NetworkAddress.isLoopback(request.remoteAddress) || Self.isForwarded(request) {
       throw Problem(.forbidden, detail: "Only for programs on the service's own machine.")
     }
+  }
+
+  /// A proxy on this machine that nobody told us of would make everybody a program of this machine.
+  private static func isForwarded(_ request: HTTPRequest) -> Bool {
+    ["Forwarded", "X-Forwarded-For", "Via"].contains { request.headers[$0] != nil }
   }
 
   /// Refuses what a page of another site made a browser send. Browsers tell where a request comes from; where a session gives the permission, its

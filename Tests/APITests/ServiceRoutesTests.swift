@@ -37,6 +37,7 @@ import Testing
     #expect(text.contains(#"comitia_http_request_seconds_bucket{route="/api/v1/notes/{id}",le="+Inf"} 2"#))
     #expect(!text.contains("secret1"))
     #expect(await router.send("GET", "/metrics", address: "192.0.2.1").status == 403)
+    #expect(await router.send("GET", "/metrics", headers: [("X-Forwarded-For", "192.0.2.1")]).status == 403)
     let guarded = Fixture.router(operatorToken: "operators-own")
     #expect(await guarded.send("GET", "/metrics").status == 401)
     #expect(await guarded.send("GET", "/metrics", headers: [("Authorization", "Bearer other")]).status == 401)

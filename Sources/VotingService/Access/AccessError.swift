@@ -24,6 +24,8 @@ public enum AccessError: Error, Equatable, Sendable {
   case invalidCode
   /// More scopes than who asks has.
   case tooManyScopes
+  /// Too many passwords wait to be hashed; to be tried again.
+  case busy
   /// Too many tokens, or the like.
   case tooMany(String)
 }

@@ -64,6 +64,20 @@ public struct AccessService: Sendable {
   /// What is stored of a secret. All secrets here have 256 random bits, so one hash is enough.
   static func hash(_ secret: String) -> SQLValue { .bytes(SHA256.hash(Array(secret.utf8))) }
 
+  /// The hash of a password.
+  ///
+  /// - Throws: `AccessError.busy`.
+  func passwordHash(_ password: String) async throws -> String {
+    do { return try await hasher.hash(password) } catch is PasswordHashError { throw AccessError.busy }
+  }
+
+  /// Whether a password is that of a hash; takes as long without one.
+  ///
+  /// - Throws: `AccessError.busy`.
+  func matches(_ password: String, hash: String?) async throws -> Bool {
+    do { return try await hasher.matches(password, hash: hash) } catch is PasswordHashError { throw AccessError.busy }
+  }
+
   var time: SQLValue { .integer(Int64(clock.now())) }
 
   /// The account with this id.

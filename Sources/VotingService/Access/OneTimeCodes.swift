@@ -63,7 +63,7 @@ extension AccessService {
     let email = try Self.checkedAddress(owner.email)
     try Self.check(owner.password)
     try await checkCode(code, .setup)
-    let password = try await hasher.hash(owner.password)
+    let password = try await passwordHash(owner.password)
     let id = random.reference()
     return try await database.transaction { session in
       _ = try await useCode(code, .setup, in: session)
@@ -101,7 +101,7 @@ extension AccessService {
   public func resetPassword(code: String, password: String) async throws {
     try Self.check(password)
     try await checkCode(code, .password)
-    let hash = try await hasher.hash(password)
+    let hash = try await passwordHash(password)
     try await database.transaction { session in
       guard let id = try await useCode(code, .password, in: session) else { throw AccessError.invalidCode }
       try await session.execute("UPDATE accounts SET password = $2 WHERE id = $1", [.text(id), .text(hash)])

@@ -32,7 +32,7 @@ extension AccessService {
     try Self.check(registration.password)
     // Names with this sign are addresses where one signs in.
     if registration.voterID?.contains("@") == true { throw AccessError.invalid(member: "voterId", reason: "must be without @") }
-    let password = try await hasher.hash(registration.password)
+    let password = try await passwordHash(registration.password)
     let id = random.reference()
     let time = time
     try await database.transaction { session in

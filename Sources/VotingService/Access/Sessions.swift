@@ -50,13 +50,13 @@ extension AccessService {
     }
     let candidate = try await database.read { session in try await Self.candidate(login, in: session) }
     guard password.utf8.count <= PasswordRules.maximumBytes,
-      try await hasher.matches(password, hash: candidate?.password), let candidate
+      try await matches(password, hash: candidate?.password), let candidate
     else {
       failedLogins.add()
       throw AccessError.wrongCredentials
     }
     guard candidate.account.state == .active else { throw AccessError.notActive(candidate.account.state) }
-    let renewed = hasher.isOutdated(candidate.password) ? try await hasher.hash(password) : nil
+    let renewed = hasher.isOutdated(candidate.password) ? try await passwordHash(password) : nil
     return try await database.transaction { session in
       // Since it was compared, the password may have been changed or the account suspended.
       guard let same = try await Self.candidate(login, in: session), same.password == candidate.password,
@@ -211,8 +211,8 @@ extension AccessService {
     let stored = try await database.read { session in
       try await session.query("SELECT password FROM accounts WHERE id = $1", [.text(id)]).first?.text(0)
     }
-    guard try await hasher.matches(present, hash: stored), let stored else { throw AccessError.wrongCredentials }
-    let hash = try await hasher.hash(next)
+    guard try await matches(present, hash: stored), let stored else { throw AccessError.wrongCredentials }
+    let hash = try await passwordHash(next)
     let token = random.secret()
     try await database.transaction { session in
       let changed = try await session.execute(

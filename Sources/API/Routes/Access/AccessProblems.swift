@@ -1,5 +1,4 @@
 import HTTPServer
-import Sealing
 import StrictJSON
 import VotingService
 
@@ -37,12 +36,8 @@ extension AccessError: ProblemConvertible {
       Problem(.throttled, detail: "Try again in \(seconds) seconds.", headers: HTTPHeaders([("Retry-After", String(seconds))]))
     case .invalidCode: Problem(.invalidCode, detail: "Ask for a new one.")
     case .tooManyScopes: Problem(.tooManyScopes)
+    case .busy: .unavailable("Too many sign in at once.", retryAfter: 2)
     case .tooMany(let what): Problem(.tooMany, detail: "Delete some \(what) first.")
     }
   }
-}
-
-extension PasswordHashError: ProblemConvertible {
-  /// What the client is told.
-  public var problem: Problem { .unavailable("Too many sign in at once.", retryAfter: 2) }
 }

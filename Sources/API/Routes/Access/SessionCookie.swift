@@ -9,12 +9,19 @@ enum SessionCookie {
 
   /// The token that a request shows; `nil` when it shows none, or several, of which one may have been planted.
   static func token(of request: HTTPRequest) -> String? {
+    let values = values(request)
+    return values.count == 1 ? values[0] : nil
+  }
+
+  /// Whether a request shows any.
+  static func isShown(in request: HTTPRequest) -> Bool { !values(request).isEmpty }
+
+  private static func values(_ request: HTTPRequest) -> [String] {
     let name = name(request)
-    let values = request.headers.all(field).flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
+    return request.headers.all(field).flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
       let parts = pair.split(separator: "=", maxSplits: 1)
       return parts.count == 2 && parts[0].trimmed == name ? parts[1].trimmed : nil
     }
-    return values.count == 1 ? values[0] : nil
   }
 
   /// `Set-Cookie` with a token; it lives as long as the browser's session does, and the service ends it anyway.
@@ -35,11 +42,15 @@ public struct AccessAuthenticator: Authenticator {
   public init(access: AccessService) { self.access = access }
 
   public func hasCredentials(_ request: HTTPRequest) -> Bool {
-    request.headers["Authorization"] != nil || SessionCookie.token(of: request) != nil
+    request.headers["Authorization"] != nil || SessionCookie.isShown(in: request)
   }
 
   public func caller(of request: HTTPRequest) async throws -> Caller {
     if request.headers["Authorization"] != nil {
+      // Two answers to who asks are none.
+      guard !SessionCookie.isShown(in: request) else {
+        throw Problem(.notAuthenticated, detail: "Show a token or a session, not both.")
+      }
       guard let token = BearerToken.of(request), let caller = try await access.caller(token: token) else {
         throw Problem(
           .notAuthenticated, detail: "The token is not valid.",
