@@ -53,8 +53,22 @@ import Testing
     ("a\u{0}", false),
     ("a\u{85}b", false), ("a\u{2028}b", false), ("\u{feff}a", false), ("a\u{2029}", false),
   ])
-  func linesByRuleAndByPattern(_ text: String, _ isLine: Bool) throws {
-    #expect(JSONTextRule.line.accepts(text) == isLine)
+  func lines(_ text: String, _ isLine: Bool) throws { #expect(JSONTextRule.line.accepts(text) == isLine) }
+
+  @Test func rulesSayWhatTheirPatternsSay() throws {
+    let rules: [JSONTextRule] = [.line, .lines, .secret, .identifier, .hexadecimal]
+    let scalars = (0...0x3100).compactMap { Unicode.Scalar($0) } + [Unicode.Scalar(0xfeff), Unicode.Scalar(0x1f600)].compactMap { $0 }
+    for rule in rules {
+      let pattern = try Regex(rule.pattern).matchingSemantics(.unicodeScalar)
+      for scalar in scalars {
+        // Byte order marks are spaces to ECMA, and not to Swift.
+        guard scalar.value != 0xfeff else { continue }
+        for text in ["\(scalar)", "a\(scalar)b", "a\(scalar)", "\(scalar)f"] {
+          #expect(rule.accepts(text) == (text.wholeMatch(of: pattern) != nil), "\(rule.pattern) and \(scalar.value)")
+        }
+      }
+      #expect(rule.accepts("") == ("".wholeMatch(of: pattern) != nil))
+    }
   }
 
   @Test(arguments: [0, 1, 951_782_400_000, 951_868_800_000, 1_796_112_000_123, 4_102_444_799_999, 253_402_300_799_999] as [UInt64])
