@@ -298,7 +298,7 @@ actor PostgreSQLConnection {
 
   /// Waits for something to read; false when the server has been silent for too long.
   private func isReadable(_ handle: PostgreSQLHandle) async -> Bool {
-    if handle.isReadable { return true }
+    if handle.isReadableSoon { return true }
     return await withCheckedContinuation { continuation in
       reader = continuation
       waitingSince = .now

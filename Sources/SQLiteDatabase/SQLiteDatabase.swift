@@ -30,16 +30,21 @@ public final class SQLiteDatabase: Database {
   /// - Throws: `DatabaseError.unavailable` when it cannot be opened or is no SQLite database.
   public init(_ configuration: Configuration) async throws {
     try Self.makeFile(configuration.path)
-    let writing = SQLiteConnection(label: "sqlite writer", busyTimeout: configuration.busyTimeout)
-    try await writing.open(configuration.path, writes: true)
-    var reading: [SQLiteConnection] = []
-    for number in 1...configuration.readers {
-      let connection = SQLiteConnection(label: "sqlite reader \(number)", busyTimeout: configuration.busyTimeout)
-      try await connection.open(configuration.path, writes: false)
-      reading.append(connection)
+    var connections: [SQLiteConnection] = []
+    do {
+      // The writer first: it turns the write-ahead log on.
+      for number in 0...configuration.readers {
+        let label = number == 0 ? "sqlite writer" : "sqlite reader \(number)"
+        let connection = SQLiteConnection(label: label, busyTimeout: configuration.busyTimeout)
+        connections.append(connection)
+        try await connection.open(configuration.path, writes: number == 0)
+      }
+    } catch {
+      for connection in connections { await connection.close() }
+      throw error
     }
-    writer = Pool([writing])
-    readers = Pool(reading)
+    writer = Pool([connections[0]])
+    readers = Pool(Array(connections[1...]))
   }
 
   public func read<Result: Sendable>(_ body: @Sendable (any SQLSession) async throws -> Result) async throws -> Result {

@@ -46,7 +46,18 @@ public actor JobRunner {
   private let report: @Sendable (Event) -> Void
   private var kinds: [String: Kind] = [:]
 
-  private var running: [String: Task<Void, Never>] = [:]
+  /// An attempt at a job. Of one job there are two where this runner has taken over from itself, after it could not renew its lease.
+  private struct Attempt: Hashable {
+    let id: String
+    let number: Int
+
+    init(_ job: Job) {
+      id = job.id
+      number = job.attempt
+    }
+  }
+
+  private var running: [Attempt: Task<Void, Never>] = [:]
   private var loop: Task<Void, Never>?
   private var isStopping = false
   /// Somebody has told that there is something to do.
@@ -124,7 +135,10 @@ public actor JobRunner {
     let now = clock.now()
     if due > now { return min(pause, due - now) }
     let jobs = try await table.take(configuration.concurrency - running.count)
-    for job in jobs { running[job.id] = Task { await work(job, table) } }
+    for job in jobs {
+      for (attempt, task) in running where attempt.id == job.id { task.cancel() }
+      running[Attempt(job)] = Task { await work(job, table) }
+    }
     // There may be more than was taken; where none was, others were quicker.
     return jobs.isEmpty ? pause : 0
   }
@@ -132,10 +146,10 @@ public actor JobRunner {
   private func renewIfDue(_ table: JobTable) async throws {
     let now = clock.now()
     guard !running.isEmpty, now >= renewed + configuration.lease / 3 || now < renewed else { return }
-    let names = Set(running.keys)
-    let own = try await table.renew(names)
+    let attempts = Set(running.keys)
+    let own = try await table.renew(Set(attempts.map(\.id)))
     renewed = now
-    for id in names.subtracting(own) { running[id]?.cancel() }
+    for attempt in attempts where !own.contains(attempt.id) { running[attempt]?.cancel() }
   }
 
   private func cleanIfDue() async throws {
@@ -168,7 +182,7 @@ public actor JobRunner {
         event = await settle(job) { .failed(job, error: error, next: try await table.failed(job, error)) }
       }
     }
-    running[job.id] = nil
+    running[Attempt(job)] = nil
     report(event)
     wake()
   }
