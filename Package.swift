@@ -128,6 +128,7 @@ let package = Package(
     .testTarget(name: "BoothTests", dependencies: ["Booth"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
     .target(

@@ -16,7 +16,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .badAddress(let address, let reason): "cannot listen on address '\(address)': \(reason); give a numeric address of this machine"
+    case .badAddress(let address, let reason):
+      "cannot listen on address '\(address)': \(reason); give a numeric address of this machine"
     case .portInUse(let port): "port \(port) is in use; stop the other program or choose another port"
     case .portForbidden(let port): "port \(port) needs a privilege; choose one from 1024, or grant CAP_NET_BIND_SERVICE"
     case .certificateUnreadable(let file, let reason): "cannot use the certificate chain in \(file): \(reason)"

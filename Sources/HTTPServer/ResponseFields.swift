@@ -1,7 +1,9 @@
 /// The header of an answer as it is sent.
 enum ResponseFields {
   /// What the server writes itself.
-  private static let own = ["content-length", "transfer-encoding", "connection", "keep-alive", "date", "x-request-id", "upgrade", "trailer"]
+  private static let own = [
+    "content-length", "transfer-encoding", "connection", "keep-alive", "date", "x-request-id", "upgrade", "trailer",
+  ]
 
   /// `Name: value` lines, without those that the server writes itself; `nil` when a field would end its line, and so begin another.
   static func lines(_ headers: HTTPHeaders) -> [UInt8]? {

@@ -62,7 +62,9 @@ private struct Network: Sendable {
     guard parts.count <= 2, let bytes = Self.bytes(String(parts[0])) else { return nil }
     prefix = bytes
     if parts.count == 2 {
-      guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(parts[1]), count <= bytes.count * 8 else { return nil }
+      guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(parts[1]), count <= bytes.count * 8 else {
+        return nil
+      }
       bits = count
     } else {
       bits = bytes.count * 8

@@ -65,7 +65,8 @@ struct ExchangeTests {
       let known = try await exchange(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
       #expect(known.answer?.text == "hello")
       let chunked = try await exchange(
-        port, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhe\r\n003\r\nllo\r\n0\r\nX-Late: yes\r\n\r\n")
+        port,
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhe\r\n003\r\nllo\r\n0\r\nX-Late: yes\r\n\r\n")
       #expect(chunked.answer?.text == "hello")
       let full = String(repeating: "a", count: 1000)
       let limit = try await exchange(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n\(full)")
@@ -78,7 +79,9 @@ struct ExchangeTests {
     try await withServer { port, _ in
       try await blocking {
         let client = try RawClient(port: port)
-        for byte in "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8 { client.send([byte]) }
+        for byte in "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8 {
+          client.send([byte])
+        }
         #expect(try client.readAnswer()?.text == "POST /x  abc")
       }
     }
@@ -159,7 +162,9 @@ struct ExchangeTests {
   @Test("what the server writes itself is not written twice")
   func ownHeaders() async throws {
     let handler = TestHandler { _ in
-      let headers = HTTPHeaders([("Content-Length", "99"), ("transfer-encoding", "chunked"), ("X-Request-ID", "a"), ("X-Other", "b")])
+      let headers = HTTPHeaders([
+        ("Content-Length", "99"), ("transfer-encoding", "chunked"), ("X-Request-ID", "a"), ("X-Other", "b"),
+      ])
       return .response(HTTPResponse(status: 201, headers: headers, body: .bytes([0x61])))
     }
     try await withServer(handler) { port, _ in
@@ -190,7 +195,8 @@ struct ExchangeTests {
   func accessLog() async throws {
     let log = Journal<AccessRecord>()
     try await withServer(log: { log.add($0) }) { port, server in
-      let request = "POST /a/b?token=secret1 HTTP/1.1\r\nHost: a\r\nCookie: secret2\r\nAuthorization: secret3\r\nContent-Length: 2\r\n\r\nhi"
+      let request =
+        "POST /a/b?token=secret1 HTTP/1.1\r\nHost: a\r\nCookie: secret2\r\nAuthorization: secret3\r\nContent-Length: 2\r\n\r\nhi"
       let answer = try await exchange(port, request).answer
       _ = try await exchange(port, "GET /c?secret4 HTTP/1.1\r\nHost: a\r\nExpect: secret5\r\n\r\n")
       let records = await log.wait(for: 2)
@@ -223,7 +229,8 @@ struct ExchangeTests {
   @Test("connections beyond the bounds are closed")
   func connectionBounds() async throws {
     for perAddress in [false, true] {
-      try await withServer(configure: { if perAddress { $0.connectionsPerAddress = 3 } else { $0.connections = 3 } }) { port, server in
+      try await withServer(configure: { if perAddress { $0.connectionsPerAddress = 3 } else { $0.connections = 3 } }) {
+        port, server in
         let served = try await blocking {
           let clients = try (0..<5).map { _ in try RawClient(port: port) }
           for client in clients { client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }

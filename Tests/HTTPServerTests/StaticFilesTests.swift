@@ -28,7 +28,8 @@ struct StaticFilesTests {
     try manager.createSymbolicLink(atPath: folder.path + "/root/up", withDestinationPath: folder.path)
     try manager.createSymbolicLink(atPath: folder.path + "/root/circle", withDestinationPath: folder.path + "/root")
     try manager.createSymbolicLink(atPath: folder.path + "/root/in.txt", withDestinationPath: "hello world.txt")
-    files = try StaticFiles(folder: folder.path + "/root", headers: HTTPHeaders([("Content-Security-Policy", "default-src 'self'")]))
+    files = try StaticFiles(
+      folder: folder.path + "/root", headers: HTTPHeaders([("Content-Security-Policy", "default-src 'self'")]))
   }
 
   private func get(_ path: String, _ headers: [(name: String, value: String)] = [], method: String = "GET") -> HTTPResponse {
@@ -63,9 +64,11 @@ struct StaticFilesTests {
     "nothing else is there",
     arguments: [
       "", "x", "/none", "/about", "//", "//index.html", "/js", "/js/", "/./index.html", "/js/../index.html", "/../outside.txt",
-      "/..", "/%2e%2e/outside.txt", "/%2E%2E/outside.txt", "/.%2e/outside.txt", "/..%2foutside.txt", "/js%2fapp.mjs", "/js%5capp.mjs",
+      "/..", "/%2e%2e/outside.txt", "/%2E%2E/outside.txt", "/.%2e/outside.txt", "/..%2foutside.txt", "/js%2fapp.mjs",
+      "/js%5capp.mjs",
       "/..\\outside.txt", "/index.html%00", "/index.html%00.txt", "/%", "/%2", "/%zz", "/%c0%af", "/%ff", "/.env", "/%2eenv",
-      "/.git/config", "/out.txt", "/up/outside.txt", "/up/root/index.html", "/circle/index.html", "/js/app.mjs.gz", "/js/app.mjs.br", "/INDEX.html",
+      "/.git/config", "/out.txt", "/up/outside.txt", "/up/root/index.html", "/circle/index.html", "/js/app.mjs.gz",
+      "/js/app.mjs.br", "/INDEX.html",
       "/%252e%252e/outside.txt", "/index.html/", "/index.html ",
     ])
   func absent(path: String) {
@@ -158,7 +161,8 @@ struct StaticFilesTests {
   @Test(
     "compressed variants for those that take them",
     arguments: [
-      ("gzip", "gzipped", "gzip"), ("br", "brotli", "br"), ("gzip, deflate, br", "brotli", "br"), ("BR;q=0.5, gzip", "brotli", "br"),
+      ("gzip", "gzipped", "gzip"), ("br", "brotli", "br"), ("gzip, deflate, br", "brotli", "br"),
+      ("BR;q=0.5, gzip", "brotli", "br"),
       ("br;q=0, gzip", "gzipped", "gzip"), ("br; q=0.000, *", "gzipped", "gzip"), ("*", "brotli", "br"), ("identity", "plain", nil),
       ("", "plain", nil), ("gzip;q=0", "plain", nil), ("deflate", "plain", nil),
     ] as [(String, String, String?)])

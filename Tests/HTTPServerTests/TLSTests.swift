@@ -87,7 +87,9 @@ struct TLSTests {
     func isCertificate(_ error: HTTPServerError?) -> Bool {
       if case .certificateUnreadable(missing, _) = error { true } else { false }
     }
-    func isKey(_ error: HTTPServerError?, _ file: String) -> Bool { if case .keyUnreadable(file, _) = error { true } else { false } }
+    func isKey(_ error: HTTPServerError?, _ file: String) -> Bool {
+      if case .keyUnreadable(file, _) = error { true } else { false }
+    }
     #expect(isCertificate(#expect(throws: HTTPServerError.self) { try start(missing, files.certificate.keyFile) }))
     #expect(isKey(#expect(throws: HTTPServerError.self) { try start(files.certificate.chainFile, missing) }, missing))
     let foreign = other.certificate.keyFile
@@ -125,7 +127,8 @@ struct CertificateFiles: Sendable {
 
   func renew(name: String) throws {
     let arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout",
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+      "-keyout",
       certificate.keyFile, "-out", certificate.chainFile,
     ]
     try run(arguments, input: Pipe()).process.waitUntilExit()
@@ -146,7 +149,8 @@ private func run(_ arguments: [String], input: Pipe) throws -> (process: Process
 
 /// What a server answers to OpenSSL's client, until the connection ends or a text comes.
 private func openssl(
-  _ port: UInt16, _ options: [String], _ request: String, quiet: Bool = true, until: String = "\0", seen: (String) -> Void = { _ in }
+  _ port: UInt16, _ options: [String], _ request: String, quiet: Bool = true, until: String = "\0",
+  seen: (String) -> Void = { _ in }
 ) throws -> String {
   let input = Pipe()
   let (process, output) = try run(

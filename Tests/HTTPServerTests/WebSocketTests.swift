@@ -56,7 +56,8 @@ struct WebSocketTests {
     "what is not a text, or too much of it, ends the connection",
     arguments: [
       (RawWebSocket.frame(2, [1]), 1003), (RawWebSocket.frame(1, [0xff]), 1007),
-      (RawWebSocket.frame(1, [UInt8](repeating: 0x61, count: 1001)), 1009), ([0x81, 1, 0x61], 1002), ([0xf1, 0x80, 0, 0, 0, 0], 1002),
+      (RawWebSocket.frame(1, [UInt8](repeating: 0x61, count: 1001)), 1009), ([0x81, 1, 0x61], 1002),
+      ([0xf1, 0x80, 0, 0, 0, 0], 1002),
     ])
   func refused(frame: [UInt8], code: Int) async throws {
     try await withServer(Self.echo, configure: { $0.messageBytes = 1000 }) { port, _ in

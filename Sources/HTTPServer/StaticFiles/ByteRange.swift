@@ -14,7 +14,8 @@ enum ByteRange: Equatable {
     case (let first?, let last?) where first <= last:
       return first < size ? .part(first..<min(last.addingReportingOverflow(1).partialValue, size)) : .unsatisfiable
     case (let first?, nil) where ends[1].isEmpty: return first < size ? .part(first..<size) : .unsatisfiable
-    case (nil, let count?) where ends[0].isEmpty: return count > 0 && size > 0 ? .part(size - min(count, size)..<size) : .unsatisfiable
+    case (nil, let count?) where ends[0].isEmpty:
+      return count > 0 && size > 0 ? .part(size - min(count, size)..<size) : .unsatisfiable
     default: return .whole
     }
   }

@@ -9,7 +9,8 @@ enum DecodedPath {
     for (index, segment) in segments.enumerated() {
       guard let bytes = bytes(of: segment), let text = String(validating: bytes, as: UTF8.self) else { return nil }
       let isLast = index == segments.count - 1
-      guard isLast || !text.isEmpty, !text.hasPrefix("."), !bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0x2f || $0 == 0x5c })
+      guard isLast || !text.isEmpty, !text.hasPrefix("."),
+        !bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0x2f || $0 == 0x5c })
       else { return nil }
       decoded += "/" + text
     }

@@ -23,7 +23,8 @@ struct FolderReader {
       }
       let last = name.split(separator: "/").last.map(String.init) ?? name
       index[name] = StaticFile(
-        type: StaticFile.type(of: last), isImmutable: StaticFile.isImmutable(last), plain: try variant(path, nil), compressed: compressed)
+        type: StaticFile.type(of: last), isImmutable: StaticFile.isImmutable(last), plain: try variant(path, nil),
+        compressed: compressed)
     }
     return index
   }

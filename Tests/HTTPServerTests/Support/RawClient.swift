@@ -97,7 +97,9 @@ final class RawClient: @unchecked Sendable {
 
   /// One answer; `nil` when the server closes before there is a whole one.
   func readAnswer(toHead: Bool = false) throws -> RawAnswer? {
-    guard let statusLine = try readLine(), let status = Int(statusLine.split(separator: " ").dropFirst().first ?? "") else { return nil }
+    guard let statusLine = try readLine(), let status = Int(statusLine.split(separator: " ").dropFirst().first ?? "") else {
+      return nil
+    }
     var answer = RawAnswer(status: status)
     while let line = try readLine(), !line.isEmpty {
       let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
