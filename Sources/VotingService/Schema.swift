@@ -7,6 +7,7 @@ public enum Schema {
     Migration(name: "0001-jobs", PackageResources._001_jobs_sql),
     Migration(name: "0002-access", PackageResources._002_access_sql),
     Migration(name: "0003-audit", PackageResources._003_audit_sql),
+    Migration(name: "0004-elections", PackageResources._004_elections_sql),
     Migration(name: "0005-boards", PackageResources._005_boards_sql),
     Migration(name: "0006-ceremonies", PackageResources._006_ceremonies_sql),
   ]
