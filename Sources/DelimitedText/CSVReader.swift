@@ -6,6 +6,12 @@ public struct CSVError: Error, Equatable, Sendable {
   public let column: Int
   /// What is wrong and what is expected.
   public let reason: String
+
+  public init(line: Int, column: Int, reason: String) {
+    self.line = line
+    self.column = column
+    self.reason = reason
+  }
 }
 
 /// Splits comma-separated values into records (RFC 4180), keeping the line each starts in. One record at a time: nothing but the present one is held.
