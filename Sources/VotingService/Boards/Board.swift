@@ -124,7 +124,7 @@ actor Board {
   /// What is known of a credential.
   func status(of credential: Bytes32) -> CredentialStatus {
     guard let place = memory.place(of: credential) else {
-      return CredentialStatus(eligible: false, casts: 0, nextNumber: 0, challenges: 0)
+      return CredentialStatus(eligible: false, casts: 0, nextNumber: 1, challenges: 0)
     }
     let voter = memory.voter(place, BoardIndex())
     return CredentialStatus(eligible: true, casts: voter.casts, nextNumber: voter.nextNumber, challenges: voter.challenges)

@@ -168,11 +168,10 @@ extension Board {
     let submission = candidate.submission
     var vote: [UInt8]?
     var binding: (String, Bytes32)?
-    if submission.kind == .cast {
+    if case .ballot(let cast, _) = submission.content {
       var key = submission.credential.bytes
       if frame.manifest.revoting == .lastCounts {
-        let casts = memory.voter(place, coming).casts
-        key += (0..<8).map { UInt8(truncatingIfNeeded: casts >> UInt64(56 - 8 * $0)) }
+        key += (0..<4).map { UInt8(truncatingIfNeeded: cast.ballot.number >> UInt32(24 - 8 * $0)) }
       }
       vote = key
       if let account = candidate.account, memory.needsBinding(place, coming) { binding = (account, submission.credential) }
@@ -238,6 +237,7 @@ extension Board {
 
   /// Compares memory with the database, as far as it can be reached; reads the whole board again if they do not fit together.
   private func recover(after error: any Error) async {
+    environment.report(frame.reference, error)
     switch error {
     case DatabaseError.unavailable, DatabaseError.contention: return
     case DatabaseError.unknownOutcome: try? await refresh()

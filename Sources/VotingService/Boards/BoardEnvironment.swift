@@ -40,6 +40,8 @@ struct BoardEnvironment: Sendable {
   let events: EventHub
   let metrics: BoardMetrics
   let limits: BoardLimits
+  /// Takes what went wrong with a board, for the operator's log.
+  let report: @Sendable (_ election: String, _ error: any Error) -> Void
   /// Whether boards are read-only until trustees have said what they saw.
   let restored: Bool
 

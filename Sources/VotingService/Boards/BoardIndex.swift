@@ -11,7 +11,7 @@ struct BoardIndex: Sendable {
     /// Entry of the last.
     var lastCast: UInt64 = 0
     /// The smallest number that the next ballot may have.
-    var nextNumber: UInt64 = 0
+    var nextNumber: UInt64 = 1
     /// Challenges made.
     var challenges = 0
   }
@@ -52,13 +52,14 @@ struct BoardIndex: Sendable {
     entries[submission.key] = entry
     var voter = voters[place] ?? earlier ?? Voter()
     switch submission.content {
-    case .ballot(_, let keys):
+    case .ballot(let ballot, let keys):
       ballots[submission.ballotHash] = Ballot(entry: entry, place: place, isChallenge: false)
       ciphertexts.formUnion(keys)
       if voter.casts == 0 { voted += 1 }
       cast += 1
       voter.casts += 1
       voter.lastCast = entry
+      voter.nextNumber = UInt64(ballot.ballot.number) + 1
     case .challenge:
       ballots[submission.ballotHash] = Ballot(entry: entry, place: place, isChallenge: true)
       challenged += 1

@@ -57,11 +57,12 @@ struct BoardMemory: Sendable {
     let voter = voter(place, coming)
     let known = ballot(submission.ballotHash, coming)
     switch submission.content {
-    case .ballot(_, let keys):
+    case .ballot(let cast, let keys):
       if let refusal = login(account, place, coming) { return .refused(refusal) }
       if voter.casts > 0 && frame.manifest.revoting == .refused { return .refused(.alreadyVoted(entry: voter.lastCast)) }
       if known?.isChallenge == true { return .refused(.ballotChallenged) }
       if repeats(keys, coming) { return .refused(.repeatedCiphertext) }
+      if cast.ballot.number < voter.nextNumber { return .refused(.numberTooLow(next: voter.nextNumber)) }
     case .challenge:
       if let known { return .refused(known.isChallenge ? .ballotChallenged : .ballotCast) }
       if voter.challenges >= BallotChallenge.mostPerCredential { return .refused(.tooManyChallenges) }

@@ -22,15 +22,17 @@ public final class Boards: Sendable {
   ///   - workers: verify ballots.
   ///   - highWater: notices that the database was restored from an old backup; `nil`: nobody does.
   ///   - restored: whether all boards are read-only until `confirm(_:)`.
+  ///   - report: takes what went wrong with a board, for the operator's log; voters are only asked to come again.
   public init(
     database: any Database, clock: any Clock, random: any RandomSource & Sendable = SystemRandom(), sealing: any SecretSealing,
     workers: Workers, highWater: (any HighWater)? = nil, events: EventHub = EventHub(),
     metrics: MetricsRegistry = MetricsRegistry(),
-    limits: BoardLimits = BoardLimits(), restored: Bool = false
+    limits: BoardLimits = BoardLimits(), restored: Bool = false,
+    report: @escaping @Sendable (_ election: String, _ error: any Error) -> Void = { _, _ in }
   ) {
     environment = BoardEnvironment(
       database: database, clock: clock, sealing: sealing, workers: workers, highWater: highWater, events: events,
-      metrics: BoardMetrics(metrics), limits: limits, restored: restored)
+      metrics: BoardMetrics(metrics), limits: limits, report: report, restored: restored)
     self.random = Mutex(random)
   }
 
@@ -131,6 +133,7 @@ public final class Boards: Sendable {
     } catch BoardError.unknownElection {
       throw .unknownElection
     } catch {
+      environment.report(election, error)
       throw .unavailable(seconds: 2)
     }
   }

@@ -34,7 +34,7 @@ CREATE TABLE board_entries (
 CREATE TABLE board_ballots (
   election TEXT NOT NULL,
   ballot_hash BYTEA NOT NULL,
-  -- Of a cast ballot the credential, and with re-voting the number of the cast behind it; null for a challenge.
+  -- Of a cast ballot the credential, and with re-voting the ballot's number behind it; null for a challenge.
   vote BYTEA,
   position BIGINT NOT NULL,
   PRIMARY KEY (election, ballot_hash),

@@ -95,9 +95,9 @@ public struct BoardField: Sendable {
 
   /// A cast ballot.
   public func ballot(
-    _ choice: Int, by voter: Int, _ context: BallotContext, random: inout SeededRandom
+    _ choice: Int, by voter: Int, _ context: BallotContext, number: UInt32 = 1, random: inout SeededRandom
   ) throws -> [UInt8] {
-    let (ballot, _) = try encrypt(choice, by: voters[voter], context, random: &random)
+    let (ballot, _) = try encrypt(choice, by: voters[voter], context, number: number, random: &random)
     return CastBallot(ballot, credential: voters[voter], random: &random).encoded
   }
 

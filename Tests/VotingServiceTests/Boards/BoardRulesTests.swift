@@ -20,8 +20,8 @@ struct BoardRulesTests {
 
     var election: String { field.election }
 
-    mutating func ballot(_ choice: Int, by voter: Int) throws -> [UInt8] {
-      try field.ballot(choice, by: voter, context, random: &random)
+    mutating func ballot(_ choice: Int, by voter: Int, number: UInt32 = 1) throws -> [UInt8] {
+      try field.ballot(choice, by: voter, context, number: number, random: &random)
     }
 
     @discardableResult
@@ -77,10 +77,14 @@ struct BoardRulesTests {
     }
     try await withBoard(kind, BoardField(revoting: .lastCounts)) { open in
       try await open.cast(open.ballot(1, by: 0))
-      let second = try await open.cast(open.ballot(2, by: 0))
+      try await open.refused(open.ballot(2, by: 0), .numberTooLow(next: 2))
+      let second = try await open.cast(open.ballot(2, by: 0, number: 7))
       #expect(second.entry == 2)
+      try await open.refused(open.ballot(2, by: 0, number: 7), .numberTooLow(next: 8))
+      open.boards.forget(open.election)
+      try await open.refused(open.ballot(2, by: 0, number: 7), .numberTooLow(next: 8))
       let status = try await open.boards.status(of: open.field.voters[0].publicKey, election: open.election)
-      #expect(status.eligible && status.casts == 2)
+      #expect(status.eligible && status.casts == 2 && status.nextNumber == 8)
     }
   }
 
@@ -106,7 +110,7 @@ struct BoardRulesTests {
     try await withBoard(kind, BoardField()) { open in
       func damaged() throws -> [UInt8] {
         let (ballot, _) = try open.field.encrypt(1, by: open.field.voters[0], open.context, random: &open.random)
-        let response = 66 + 128 * ballot.bits + 64
+        let response = 70 + 128 * ballot.bits + 64
         let bytes = ballot.encoded.replacing(response, with: [ballot.encoded[response] ^ 1])
         return CastBallot(try EncryptedBallot(bytes), credential: open.field.voters[0], random: &open.random).encoded
       }
@@ -128,7 +132,7 @@ struct BoardRulesTests {
       // A device that encrypts twice with the same randomness: both ballots are well proven.
       var twin = open.random
       let first = try open.field.encrypt(1, by: open.field.voters[0], open.context, random: &open.random).ballot
-      let second = try open.field.encrypt(2, by: open.field.voters[0], open.context, random: &twin).ballot
+      let second = try open.field.encrypt(2, by: open.field.voters[0], open.context, number: 2, random: &twin).ballot
       try await open.cast(CastBallot(first, credential: open.field.voters[0], random: &open.random).encoded)
       try await open.refused(
         CastBallot(second, credential: open.field.voters[0], random: &open.random).encoded, .repeatedCiphertext)
@@ -239,13 +243,13 @@ struct BoardRulesTests {
     try await withBoard(kind, BoardField(revoting: .lastCounts, issuer: .authority)) { open in
       try await open.refused(open.ballot(1, by: 0), .loginNeeded)
       try await open.cast(open.ballot(1, by: 0), login: "ada")
-      try await open.cast(open.ballot(2, by: 0), login: "ada")
+      try await open.cast(open.ballot(2, by: 0, number: 2), login: "ada")
       try await open.refused(open.ballot(1, by: 0), .otherAccount, login: "bob")
       try await open.refused(open.ballot(1, by: 1), .otherAccount, login: "ada")
       try await open.cast(open.ballot(1, by: 1), login: "bob")
       open.boards.forget(open.election)
       try await open.refused(open.ballot(1, by: 0), .otherAccount, login: "bob")
-      try await open.cast(open.ballot(3, by: 1), login: "bob")
+      try await open.cast(open.ballot(3, by: 1, number: 2), login: "bob")
     }
   }
 

@@ -35,6 +35,7 @@ struct RandomVoters {
   private var unpublished: [[UInt8]] = []
   private var voters: [Credential]
   private var isPaused = false
+  private var made = 1
 
   enum Request: Sendable {
     case cast([UInt8], login: String?)
@@ -84,7 +85,10 @@ struct RandomVoters {
     let index = random.number(below: voters.count)
     let voter = voters[index]
     let login = random.number(below: 8) == 0 ? "account \(random.number(below: 20))" : "account \(index)"
-    let (ballot, opening) = try field.encrypt(random.number(below: 4), by: voter, context, random: &random)
+    // Mostly higher than any before; sometimes not.
+    made += random.number(below: 6) == 0 ? 0 : 1
+    let number = UInt32(made - random.number(below: min(2, made)))
+    let (ballot, opening) = try field.encrypt(random.number(below: 4), by: voter, context, number: number, random: &random)
     let good = CastBallot(ballot, credential: voter, random: &random).encoded
     switch random.number(below: 14) {
     case 0: return sent.isEmpty ? .cast(good, login: login) : sent[random.number(below: sent.count)]
@@ -93,7 +97,7 @@ struct RandomVoters {
       return .cast(good.replacing(offset, with: [good[offset] ^ UInt8(1 + random.number(below: 255))]), login: login)
     case 2:
       // Signed as it is, with a proof that does not hold.
-      let offset = 66 + 128 * ballot.bits + random.number(below: ballot.encoded.count - 66 - 128 * ballot.bits)
+      let offset = 70 + 128 * ballot.bits + random.number(below: ballot.encoded.count - 70 - 128 * ballot.bits)
       let bad = ballot.encoded.replacing(offset, with: [ballot.encoded[offset] ^ 1])
       return .cast(CastBallot(try EncryptedBallot(bad), credential: voter, random: &random).encoded, login: login)
     case 3:
