@@ -316,7 +316,7 @@ actor PostgreSQLConnection {
 
   /// The server ends a statement by itself: who hears nothing some seconds later will never hear anything.
   private func checkSilence() {
-    guard let waitingSince, ContinuousClock.now - waitingSince > .seconds(configuration.statementTimeout + 10) else { return }
+    guard let waitingSince, ContinuousClock.now - waitingSince > .seconds(configuration.statementTimeout + 5) else { return }
     resumeReader(false)
   }
 

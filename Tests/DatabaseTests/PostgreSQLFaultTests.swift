@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Glibc
 import PostgreSQLDatabase
 import Synchronization
 import TestDatabases
@@ -142,6 +143,26 @@ struct PostgreSQLFaultTests {
     }
   }
 
+  @Test("a server that falls silent is left after a while, for a new connection")
+  func silence() async throws {
+    try await withDatabase(.postgresql, [rows]) { test async throws in
+      let database = try await PostgreSQLDatabase(.init(connection: test.location, poolSize: 1, statementTimeout: 1))
+      let (runs, stopped) = (Counter(), Stopped())
+      try await database.transaction { session in
+        try await session.execute("INSERT INTO rows (n) VALUES (1)")
+        if runs.next() == 1 {
+          stopped.stop(pid_t(try await session.query("SELECT pg_backend_pid()")[0].integer(0)))
+          _ = try? await session.query("SELECT COUNT(*) FROM rows")
+          // It wakes too late, and what it was told is undone.
+          stopped.wake()
+        }
+      }
+      #expect(runs.value == 2)
+      #expect(try await database.read { try await $0.query("SELECT COUNT(*) FROM rows") } == [SQLRow([.integer(1)])])
+      await database.close()
+    }
+  }
+
   @Test("sums beyond 64 bits and fractions are no integers")
   func numeric() async throws {
     try await withDatabase(.postgresql, [rows]) { test async throws in
@@ -221,6 +242,25 @@ struct PostgreSQLFaultTests {
         return count
       }
     }
+  }
+
+  /// A process that is held for a while, and not for ever if the test fails.
+  private final class Stopped: Sendable {
+    private let process = Mutex<pid_t?>(nil)
+
+    func stop(_ id: pid_t) {
+      process.withLock { $0 = id }
+      #expect(kill(id, SIGSTOP) == 0)
+    }
+
+    func wake() {
+      process.withLock { process in
+        if let id = process { _ = kill(id, SIGCONT) }
+        process = nil
+      }
+    }
+
+    deinit { wake() }
   }
 
   private final class Told: Sendable {

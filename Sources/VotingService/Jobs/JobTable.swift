@@ -29,7 +29,7 @@ struct JobTable: Sendable {
     return UInt64(clamping: try row.integer(0))
   }
 
-  /// Takes jobs that are due, of runners that died too: the longest due first. Those that have been begun too often are given up instead.
+  /// Takes jobs that are due, of runners that died too: those first that could have been done longest. Those that have been begun too often are given up instead.
   func take(_ count: Int) async throws -> [Job] {
     let now = queue.now
     let names = names(from: 5)
@@ -40,7 +40,7 @@ struct JobTable: Sendable {
           SELECT j.id FROM jobs j
           WHERE ((j.state = 'waiting' AND j.due <= $3) OR (j.state = 'running' AND j.lease <= $3)) AND j.kind IN (\(names))
             AND \(Self.isFirstOfKey)
-          ORDER BY j.due, j.created, j.id LIMIT $4)
+          ORDER BY CASE WHEN j.due > j.created THEN j.due ELSE j.created END, j.id LIMIT $4)
         RETURNING id, kind, payload, key, attempts
         """, [.text(worker), .integer(now + Int64(lease)), .integer(now), .integer(Int64(count))] + kinds)
       var jobs: [Job] = []

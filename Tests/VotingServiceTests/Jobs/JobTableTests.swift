@@ -73,6 +73,21 @@ struct JobTableTests {
     }
   }
 
+  @Test("who could be done longest comes first: neither a time set nor none is an advantage", arguments: DatabaseKind.all)
+  func fair(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      let bench = Bench(test)
+      try await bench.enqueue("timed", due: bench.clock.now() + 10)
+      try await bench.enqueue("first")
+      bench.clock.turn(by: 20)
+      try await bench.enqueue("last")
+      let worker = bench.worker("w")
+      var order: [String] = []
+      for _ in 0..<3 { order += try await worker.take(1).map(\.id) }
+      #expect(order == ["first", "timed", "last"])
+    }
+  }
+
   @Test("work of one name is asked for once, until it is taken back", arguments: DatabaseKind.all)
   func once(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in
