@@ -102,11 +102,11 @@ bool names_version(std::string_view head) {
          std::isdigit(version[7]);
 }
 
-std::string_view origin_form(std::string_view target) {
+std::string origin_form(std::string_view target) {
   auto authority = authority_of(target);
-  if (authority.empty() || target.front() == '/') return target;
+  if (authority.empty() || target.front() == '/') return std::string(target);
   auto rest = target.substr(static_cast<std::size_t>(authority.data() - target.data()) + authority.size());
-  return rest;
+  return (rest.substr(0, 1) == "/" ? "" : "/") + std::string(rest);
 }
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }

@@ -4,6 +4,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "comitia_http_server.h"
@@ -38,8 +39,8 @@ std::optional<comitia_http_refusal> screen(const Header &header, const comitia_h
 /// Whether the request line ends in a version, be it one that is not spoken here.
 bool names_version(std::string_view head);
 
-/// The target from its path on, without scheme and authority.
-std::string_view origin_form(std::string_view target);
+/// The target from its path on, without scheme and authority; the path is not empty.
+std::string origin_form(std::string_view target);
 
 /// The target's part before `?`.
 std::string_view path_of(std::string_view target);

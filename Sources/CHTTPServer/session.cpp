@@ -128,9 +128,8 @@ void Session::has_head(std::size_t length) {
 
   const auto &header = parser_->get();
   method_.assign(header.method_string().data(), header.method_string().size());
-  auto target = std::string_view(header.target().data(), header.target().size());
-  path_ = path_of(origin_form(target));
-  if (path_.empty()) path_ = "/";
+  target_ = origin_form(std::string_view(header.target().data(), header.target().size()));
+  path_ = path_of(target_);
   head_only_ = header.method() == http::verb::head;
   modern_ = header.version() >= 11;
   if (auto refusal = screen(header, loop_.configuration())) return refuse(*refusal);
@@ -193,13 +192,11 @@ void Session::dispatch() {
     auto name = field.name_string(), value = field.value();
     fields.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
   }
-  auto target = origin_form(std::string_view(message.target().data(), message.target().size()));
-  if (target.empty()) target = "/";
   auto &peer = place_->address();
   comitia_http_request request = {
       exchange_,
       {method_.data(), method_.size()},
-      {target.data(), target.size()},
+      {target_.data(), target_.size()},
       {peer.data(), peer.size()},
       fields.data(),
       fields.size(),

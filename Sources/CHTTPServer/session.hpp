@@ -94,7 +94,7 @@ class Session final : public Connection {
   Clock::time_point began_;
   std::chrono::system_clock::time_point began_at_;
   std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
-  std::string method_, path_;
+  std::string method_, target_, path_;
   bool keep_ = false, head_only_ = false, modern_ = true, upgradable_ = false;
 
   // Of the answer.

@@ -126,6 +126,8 @@ struct ExchangeTests {
       #expect(absolute.answer?.text == "GET /x y=http://b/ ")
       let bare = try await exchange(port, "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(bare.answer?.text == "GET /  ")
+      let query = try await exchange(port, "GET http://a?b HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(query.answer?.text == "GET / b ")
       let scheme = try await exchange(port, "GET /x?y=http://b/ HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(scheme.answer?.text == "GET /x y=http://b/ ")
       let star = try await exchange(port, "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
