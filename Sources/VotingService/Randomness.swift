@@ -2,7 +2,7 @@ import Sealing
 
 /// Names and secrets made of random bytes.
 public struct Randomness: Sendable {
-  private let bytes: @Sendable (Int) -> [UInt8]
+  let bytes: @Sendable (Int) -> [UInt8]
 
   /// - Parameter bytes: gives so many random bytes; tests may hand in bytes of their own.
   public init(bytes: @escaping @Sendable (Int) -> [UInt8] = { SystemRandom().bytes($0) }) { self.bytes = bytes }

@@ -226,6 +226,9 @@ public final class Boards: Sendable {
 
   // MARK: Boards in memory
 
+  /// Reads what other servers have appended by now.
+  func refresh(_ election: String) async throws { try await board(election).refresh() }
+
   /// Forgets a board that is no longer needed, or is to be read again.
   public func forget(_ election: String) { _ = loaded.withLock { $0.removeValue(forKey: election) } }
 

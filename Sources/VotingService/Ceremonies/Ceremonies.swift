@@ -1,7 +1,7 @@
 import Curve25519
 import Database
 import Elections
-import Sealing
+import StrictJSON
 import Synchronization
 import ThresholdCryptography
 import Verification
@@ -25,51 +25,27 @@ public struct ElectionTerms: Sendable, Equatable {
   }
 }
 
-/// What happens outside in the transactions of trustees and tally. Each may run more than once, as the transaction's body may.
-public struct CeremonyEffects: Sendable {
-  /// Asks for `Ceremonies.tally` to be called for this election soon, again and again until it succeeds: closing has begun, or a partial
-  /// decryption has come.
-  public var requestTally: @Sendable (_ election: String, any SQLSession) async throws -> Void
-  /// The result is published: the election's state follows.
-  public var tallied: @Sendable (_ election: String, any SQLSession) async throws -> Void
-  /// Remembers who did what. Details hold neither tokens nor names.
-  public var audit: @Sendable (CeremonyAction, any SQLSession) async throws -> Void
-
-  public init(
-    requestTally: @escaping @Sendable (String, any SQLSession) async throws -> Void = { _, _ in },
-    tallied: @escaping @Sendable (String, any SQLSession) async throws -> Void = { _, _ in },
-    audit: @escaping @Sendable (CeremonyAction, any SQLSession) async throws -> Void = { _, _ in }
-  ) {
-    self.requestTally = requestTally
-    self.tallied = tallied
-    self.audit = audit
-  }
-}
-
-/// An action that is to be remembered.
-public struct CeremonyAction: Sendable, Equatable {
-  /// A stable word, such as `trustee.invited`.
-  public let word: String
-  public let election: String
-  /// Who did it.
-  public let caller: Caller
-  /// The trustee that it is about.
-  public let trustee: Int?
-}
-
 /// The service's side of the trustees: invitations, key ceremony, fire drill, cosignatures and tally (`docs/spec/08-trustee-network.md`).
 ///
 /// Any number of servers may work on one database. Nothing secret is kept: shares pass through sealed, and are deleted when the ceremony is over.
 public final class Ceremonies: Sendable {
+  /// What the result's publication brings about in the same transaction; may run more than once.
+  public typealias Tallied = @Sendable (_ election: String, any SQLSession) async throws -> Void
+
+  /// The kind of the jobs that `perform` does.
+  public static let tallyJob = "tally"
+
   let database: any Database
   let clock: any Clock
+  let random: Randomness
   let boards: Boards
   let events: EventHub
+  let jobs: JobQueue
+  let audit: AuditLog
   let workers: Workers
   let runner: any WorkRunner & Sendable
-  let effects: CeremonyEffects
   let metrics: CeremonyMetrics
-  private let random: Mutex<any RandomSource & Sendable>
+  let tallied: Tallied
   /// Never ahead of the database.
   let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
   let drills = Mutex<[Bytes32: FireDrill]>([:])
@@ -78,26 +54,28 @@ public final class Ceremonies: Sendable {
 
   /// - Parameters:
   ///   - random: for tokens and ceremony ids.
+  ///   - jobs: where the tally is asked for.
+  ///   - audit: remembers what organisers did.
   ///   - workers: verify what trustees send.
   ///   - runner: adds up the ballots of closed boards, side by side.
-  ///   - effects: what is to happen in the same transactions.
+  ///   - tallied: sets the election's state in the transaction that publishes the result.
   public init(
-    database: any Database, clock: any Clock, random: any RandomSource & Sendable = SystemRandom(), boards: Boards,
+    database: any Database, clock: any Clock, random: Randomness = Randomness(), boards: Boards, jobs: JobQueue, audit: AuditLog,
     workers: Workers, runner: any WorkRunner & Sendable = SequentialRunner(), metrics: MetricsRegistry,
-    effects: CeremonyEffects = CeremonyEffects()
+    tallied: @escaping Tallied = { _, _ in }
   ) {
     self.database = database
     self.clock = clock
-    self.random = Mutex(random)
+    self.random = random
     self.boards = boards
     events = boards.events
+    self.jobs = jobs
+    self.audit = audit
     self.workers = workers
     self.runner = runner
     self.metrics = CeremonyMetrics(metrics)
-    self.effects = effects
+    self.tallied = tallied
   }
-
-  func bytes(_ count: Int) -> [UInt8] { random.withLock { $0.bytes(count) } }
 
   // MARK: Life
 
@@ -130,8 +108,23 @@ public final class Ceremonies: Sendable {
 
   /// To be called in the transaction that appends the closing entry (`Boards.append(.closing, also:)`).
   public func closing(_ election: String, in session: any SQLSession) async throws {
-    try await TrusteeStore(election: election).bump(session)
-    try await effects.requestTally(election, session)
+    // Noted at once, so that no server goes on with the board as it was half a second ago.
+    try await TrusteeStore(election: election).note(session, phase: .closing, time: clock.now())
+    try await requestTally(election, session)
+  }
+
+  /// Asks for the tally within a transaction.
+  func requestTally(_ election: String, _ session: any SQLSession) async throws {
+    try await jobs.enqueue(kind: Self.tallyJob, payload: Array(election.utf8), key: "tally \(election)", in: session)
+  }
+
+  /// Remembers what somebody did, within the transaction that does it.
+  func remember(
+    _ word: String, _ election: String, _ caller: Caller, trustee: Int? = nil, _ session: any SQLSession
+  ) async throws {
+    let details = trustee.map { [JSONValue.Member("trustee", .integer(Int64($0)))] } ?? []
+    try await audit.append(
+      AuditEvent(AuditAction(word), by: AuditActor(caller), on: AuditSubject("election", election), details: details), in: session)
   }
 
   /// Trustees and their numbers can be changed until a ceremony has begun, and again when one has failed.

@@ -9,7 +9,14 @@ extension Ceremonies {
   ///
   /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened.
   public func witnessRequest(_ election: String, old: UInt64) async throws -> WitnessRequest {
-    try await boards.witnessRequest(election, old: old)
+    try await caughtUp(election) { try await self.boards.witnessRequest(election, old: old) }
+  }
+
+  /// Runs what needs a size that this server may not have seen yet, while another one has.
+  private func caughtUp<Output>(_ election: String, _ body: () async throws -> Output) async throws -> Output {
+    do { return try await body() } catch BoardError.beyondEnd {}
+    try await boards.refresh(election)
+    return try await body()
   }
 
   /// Keeps trustees' signatures on the checkpoint of a size. On one that the board does not have they are ignored, and so they are once the
@@ -21,14 +28,17 @@ extension Ceremonies {
     if try await database.read({ session in try await store.group(session).isTallied }) { return }
     let cosigners: [Int]
     do {
-      cosigners = try await boards.addCosignatures(lines, size: size, election: election)
+      cosigners = try await caughtUp(election) {
+        try await self.boards.addCosignatures(lines, size: size, election: election)
+      }
     } catch BoardError.beyondEnd {
       return
     } catch let error as BoardError {
       if case .refused = error { metrics.refuse("cosignature") }
       throw error
     }
-    guard let board = try await boardStatus(election), board.phase == .closed, board.size == size else { return }
+    let board = try await boards.state(of: election)
+    guard board.phase == .closed, board.size == size else { return }
     try await noteClosing(cosigners, board, store)
   }
 

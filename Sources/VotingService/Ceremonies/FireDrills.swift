@@ -113,8 +113,7 @@ extension Ceremonies {
       }
       try await store.setAbsent(session, Set(numbers).sorted())
       try await trustees.bump(session)
-      try await effects.audit(
-        CeremonyAction(word: "ceremony.absence", election: election, caller: caller, trustee: nil), session)
+      try await remember("ceremony.absence", election, caller, session)
     }
     events.publish(.ceremony(election: election, phase: "drill"))
   }

@@ -30,7 +30,7 @@ extension Ceremonies {
     _ name: String, at place: Int? = nil, to election: String, by caller: Caller = .anonymous
   ) async throws -> TrusteeInvitation {
     guard let text = Text(name), text.isName else { throw CeremonyError.badName }
-    let (token, id, now) = (newToken(), Self.hexadecimal(bytes(16)), clock.now())
+    let (token, id, now) = (random.secret(), random.reference(), clock.now())
     let number = try await change(election, "trustee.invited", caller) { store, members, session in
       guard members.count < CeremonyParameters.maximumTrustees else {
         throw CeremonyError.parameters("there are at most \(CeremonyParameters.maximumTrustees) trustees")
@@ -58,7 +58,7 @@ extension Ceremonies {
 
   /// Gives an invitation anew: the old link is void, and who has joined by it has to join again.
   public func reissue(_ number: Int, of election: String, by caller: Caller = .anonymous) async throws -> TrusteeInvitation {
-    let (token, now) = (newToken(), clock.now())
+    let (token, now) = (random.secret(), clock.now())
     _ = try await change(election, "trustee.reinvited", caller) { store, members, session in
       guard let member = members.first(where: { $0.number == number }) else { throw CeremonyError.unknownTrustee(number) }
       try await session.execute(
@@ -82,18 +82,19 @@ extension Ceremonies {
   }
 
   /// Changes trustees while that is possible.
-  private func change<Result: Sendable>(
+  ///
+  /// - Parameter body: returns the number of the trustee that it is about.
+  private func change<Number: Sendable>(
     _ election: String, _ word: String, _ caller: Caller,
-    _ body: @Sendable (TrusteeStore, [TrusteeStore.Member], any SQLSession) async throws -> Result
-  ) async throws -> Result {
+    _ body: @Sendable (TrusteeStore, [TrusteeStore.Member], any SQLSession) async throws -> Number
+  ) async throws -> Number {
     let store = TrusteeStore(election: election)
     let result = try await database.transaction { session in
       let group = try await store.lock(session)
       try await requireEditable(store, group, session)
       let result = try await body(store, try await store.members(session), session)
       try await store.bump(session)
-      let action = CeremonyAction(word: word, election: election, caller: caller, trustee: result as? Int)
-      try await effects.audit(action, session)
+      try await remember(word, election, caller, trustee: result as? Int, session)
       return result
     }
     events.publish(.ceremony(election: election, phase: "gathering"))
@@ -154,32 +155,5 @@ extension Ceremonies {
     return (joined, latency)
   }
 
-  // MARK: Tokens
-
-  private func newToken() -> String { Self.base64URL(bytes(32)) }
-
   private static func hash(_ token: String) -> [UInt8] { SHA256.hash(Array(token.utf8)) }
-
-  /// Base64url without padding (RFC 4648, section 5).
-  private static func base64URL(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    var text: [UInt8] = []
-    var buffer = 0
-    var bits = 0
-    for byte in bytes {
-      buffer = (buffer << 8 | Int(byte)) & 0xffff
-      bits += 8
-      while bits >= 6 {
-        bits -= 6
-        text.append(alphabet[buffer >> bits & 63])
-      }
-    }
-    if bits > 0 { text.append(alphabet[buffer << (6 - bits) & 63]) }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
 }

@@ -13,7 +13,7 @@ extension Ceremonies {
   /// - Throws: `opened`, `begun`, `notJoined`, `parameters`.
   @discardableResult
   public func start(_ election: String, restart: Bool = false, by caller: Caller = .anonymous) async throws -> Bytes32 {
-    guard let id = Bytes32(bytes(32)) else { throw CeremonyError.damaged("no randomness") }
+    guard let id = Bytes32(random.bytes(32)) else { throw CeremonyError.damaged("no randomness") }
     let now = clock.now()
     let store = TrusteeStore(election: election)
     try await database.transaction { session in
@@ -28,8 +28,7 @@ extension Ceremonies {
       try await session.execute(
         "UPDATE trustees SET ceremony_time = NULL, drill_time = NULL WHERE election = $1", [store.name])
       try await store.bump(session)
-      try await effects.audit(
-        CeremonyAction(word: "ceremony.started", election: election, caller: caller, trustee: nil), session)
+      try await remember("ceremony.started", election, caller, session)
     }
     events.publish(.ceremony(election: election, phase: "ceremony"))
     return id

@@ -42,7 +42,7 @@ extension Ceremonies {
       guard try await store.keepPartial(session, encoded, of: number) else { return nil as UInt64? }
       let latency = group.decrypting.map { now >= $0 ? now - $0 : 0 } ?? 0
       _ = try await store.keep(session, .decryption, latency, of: number)
-      try await effects.requestTally(election, session)
+      try await requestTally(election, session)
       return latency
     }
     guard let latency else { return }
@@ -88,6 +88,19 @@ extension Ceremonies {
     return try await publish(tally, result, store)
   }
 
+  /// Does a job of kind `tallyJob`.
+  ///
+  /// - Throws: `JobFailure.permanent` where no further attempt would help.
+  public func perform(_ job: Job) async throws {
+    do {
+      try await tally(String(decoding: job.payload, as: UTF8.self))
+    } catch CeremonyError.boardNotVerified(let check, let detail) {
+      throw JobFailure.permanent("the closed board fails check \(check): \(detail)")
+    } catch CeremonyError.damaged(let detail) {
+      throw JobFailure.permanent(detail)
+    }
+  }
+
   private func publish(_ tally: TallyRecord, _ result: ElectionResult, _ store: TrusteeStore) async throws -> TallyOutcome {
     let now = clock.now()
     let (outcome, isNew) = try await database.transaction { session in
@@ -100,7 +113,7 @@ extension Ceremonies {
       try await session.execute(
         "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
         [store.name, .integer(Int64(now))])
-      try await effects.tallied(store.election, session)
+      try await tallied(store.election, session)
       return (.tallied, true)
     }
     if isNew {

@@ -38,13 +38,18 @@ extension Ceremonies {
   /// - Throws: `unknownElection`.
   public func state(of election: String) async throws -> TrusteeState {
     let store = TrusteeStore(election: election)
-    let board = try await boardStatus(election)
-    let (state, noted) = try await read(store, board)
+    var board = try await boardStatus(election)
+    var (state, noted) = try await read(store, board)
+    if let seen = board, Self.isBehind(seen.phase, noted) {
+      try await boards.refresh(election)
+      board = try await boardStatus(election)
+      (state, noted) = try await read(store, board)
+    }
     guard state.phase != noted, !Self.isBehind(state.phase, noted) else { return state }
-    let now = clock.now()
+    let (now, phase) = (clock.now(), state.phase)
     try await database.transaction { session in
       let present = try await store.lock(session).phase
-      if !Self.isBehind(state.phase, present) { try await store.note(session, phase: state.phase, time: now) }
+      if !Self.isBehind(phase, present) { try await store.note(session, phase: phase, time: now) }
     }
     return try await read(store, board).state
   }
@@ -86,6 +91,10 @@ extension Ceremonies {
   static func isBehind(_ phase: TrusteePhase, _ noted: TrusteePhase) -> Bool {
     phase.rawValue < noted.rawValue && noted.rawValue >= TrusteePhase.closing.rawValue
       || phase.rawValue < TrusteePhase.open.rawValue && noted.rawValue >= TrusteePhase.open.rawValue && noted != .aborted
+  }
+
+  private static func isBehind(_ board: BoardPhase, _ noted: TrusteePhase) -> Bool {
+    (board == .voting || board == .paused) && noted.rawValue >= TrusteePhase.closing.rawValue
   }
 
   /// The board, `nil` before it is opened.
@@ -135,7 +144,7 @@ extension Ceremonies {
     _ board: BoardStatus, _ store: TrusteeStore, _ group: TrusteeStore.Group, _ session: any SQLSession
   ) async throws -> TrusteePhase {
     switch board.phase {
-    case .open: return .open
+    case .voting: return .open
     case .paused: return .paused
     case .aborted: return .aborted
     case .closed: break

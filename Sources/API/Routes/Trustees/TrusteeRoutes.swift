@@ -1,0 +1,171 @@
+import Curve25519
+import Elections
+import HTTPServer
+import StrictJSON
+import ThresholdCryptography
+import TransparencyLog
+import VotingService
+
+/// What trustees' programs ask for (`docs/spec/08-trustee-network.md`).
+public struct TrusteeRoutes: Sendable {
+  private let ceremonies: Ceremonies
+  private let clock: any Clock
+
+  public init(_ ceremonies: Ceremonies, clock: any Clock) {
+    self.ceremonies = ceremonies
+    self.clock = clock
+  }
+
+  /// The routes.
+  public var group: RouteGroup {
+    RouteGroup("Trustees", [join, state, messages, send, drill, witness, cosign, report, decrypt])
+  }
+
+  static let election = Parameter<String>.path(
+    "e",
+    .text(
+      20...20,
+      JSONTextRule(pattern: "^[a-km-np-z2-9]+$", reason: "must be an election's reference") {
+        ElectionReference(Array($0.utf8)) != nil
+      }), "The election's reference.")
+  private static let ceremony = Parameter<Bytes32>.path("c", TrusteeFields.key, "The key ceremony.")
+  private static let version = Parameter<UInt64>.query("after", TrusteeFields.size, default: 0, "The version that is known.")
+  private static let wait = Parameter<Int>.query(
+    "wait", .integer(0...30), default: 0, "For how many seconds a newer one is waited for.")
+  private static let position = Parameter<UInt32>.query("after", .integer(0...UInt32.max), default: 0, "The first position.")
+  private static let old = Parameter<UInt64>.requiredQuery(
+    "old", .integer(0...LogLimits.treeSize), "The size that the trustee has cosigned last.")
+  private static let size = Parameter<UInt64>.requiredQuery(
+    "size", .integer(1...LogLimits.treeSize), "The size of the checkpoint that is cosigned.")
+  /// Of a partial decryption with as many totals as there can be.
+  private static let partialLimit = 97 + 32 * 65_535
+
+  // MARK: Joining and state
+
+  private var join: Route {
+    Route(
+      "POST", "/trustees/join", "joinAsTrustee", "Takes a trustee in by its invitation; the same key again gets the same answer.",
+      may: .anyone, limit: .login, body: .json(TrusteeJoinRequest.json, limit: 4096), answer: .json(TrusteeJoinAnswer.json),
+      problems: [.noInvitation, .otherKey, .trusteeTaken, .trusteesFixed, .refusedByRule]
+    ) { _, input in
+      guard let name = Text(input.name), let joining = TrusteeJoining(token: Array(input.token.utf8), name: name) else {
+        throw CeremonyError.badName
+      }
+      let joined = try await ceremonies.join(joining, signingKey: input.signingKey, signature: input.signature)
+      return TrusteeJoinAnswer(election: joined.election, origin: joined.origin, title: joined.title, number: joined.number)
+    }
+  }
+
+  private var state: Route {
+    Route(
+      "GET", "/elections/{e}/trustees/state", "getTrusteeState", "Where the election stands for its trustees; waits for news.",
+      may: .trustee, parameters: [Self.election.declaration, Self.version.declaration, Self.wait.declaration],
+      answer: .json(TrusteeStateView.json), problems: [.notTrustee]
+    ) { context in
+      let election = try context.value(Self.election)
+      let state = try await ceremonies.state(
+        of: election, after: try context.value(Self.version), wait: try context.value(Self.wait))
+      // A number can change while the trustee waits.
+      let number = try await ceremonies.number(of: try context.trusteeKey(), election: election)
+      return TrusteeStateView(state, number: number, time: clock.now())
+    }
+  }
+
+  // MARK: Ceremony and fire drill
+
+  private var messages: Route {
+    Route(
+      "GET", "/elections/{e}/ceremonies/{c}/messages", "getCeremonyMessages", "A page of the key ceremony's log.", may: .trustee,
+      parameters: [Self.election.declaration, Self.ceremony.declaration, Self.position.declaration],
+      answer: Self.bytes("The page."), problems: [.notTrustee]
+    ) { context in
+      let page = try await ceremonies.messages(
+        of: try context.value(Self.ceremony), try context.value(Self.election), after: try context.value(Self.position),
+        for: try context.trusteeKey())
+      return HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]),
+        body: .bytes(page.encoded))
+    }
+  }
+
+  private var send: Route {
+    Route(
+      "POST", "/elections/{e}/ceremonies/{c}/messages", "sendCeremonyMessages", "Messages for the key ceremony's log.",
+      may: .trustee, parameters: [Self.election.declaration, Self.ceremony.declaration],
+      body: .bytes(limit: CeremonyBatch.longest), answer: .json(AcceptedMessages.json), problems: [.notTrustee, .refusedByRule]
+    ) { context, body in
+      AcceptedMessages(
+        accepted: try await ceremonies.append(body, to: try context.value(Self.ceremony), of: try context.value(Self.election)))
+    }
+  }
+
+  private var drill: Route {
+    Route(
+      "POST", "/elections/{e}/ceremonies/{c}/drill", "passFireDrill", "A trustee's part in the fire drill.", may: .trustee,
+      parameters: [Self.election.declaration, Self.ceremony.declaration], body: .bytes(limit: 1024), answer: .none(),
+      problems: [.notTrustee, .otherPhase, .trusteesFixed, .refusedByRule]
+    ) { context, body in
+      try await ceremonies.addDrill(
+        body, of: try context.value(Self.ceremony), try context.value(Self.election), by: try context.trusteeKey())
+    }
+  }
+
+  // MARK: Board
+
+  private var witness: Route {
+    Route(
+      "GET", "/elections/{e}/board/witness", "getWitnessRequest", "The checkpoint to be cosigned, as a tlog-witness request.",
+      may: .trustee, parameters: [Self.election.declaration, Self.old.declaration],
+      answer: .response(
+        AnswerDeclaration(200, "The request.", mediaType: "text/plain", schema: JSONSchema(["type": "string"]))),
+      problems: [.notTrustee, .boardEnds]
+    ) { context in
+      let request = try await askingBoard {
+        try await ceremonies.witnessRequest(try context.value(Self.election), old: try context.value(Self.old))
+      }
+      return HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]), body: .bytes(request.bytes))
+    }
+  }
+
+  private var cosign: Route {
+    Route(
+      "POST", "/elections/{e}/board/cosignatures", "addCosignature", "A trustee's signature on a checkpoint.", may: .trustee,
+      parameters: [Self.election.declaration, Self.size.declaration], body: .bytes("text/plain", limit: LogLimits.noteBytes),
+      answer: .none(), problems: [.notTrustee, .refusedByRule]
+    ) { context, body in
+      try await askingBoard {
+        try await ceremonies.cosign(body, size: try context.value(Self.size), try context.value(Self.election))
+      }
+    }
+  }
+
+  private var report: Route {
+    Route(
+      "POST", "/elections/{e}/board/checkpoints", "reportCheckpoint", "A checkpoint that the board should be able to show.",
+      may: .trustee, parameters: [Self.election.declaration], body: .bytes("text/plain", limit: LogLimits.noteBytes),
+      answer: .none(), problems: [.notTrustee, .refusedByRule]
+    ) { context, body in
+      try await askingBoard { try await ceremonies.report(body, try context.value(Self.election)) }
+    }
+  }
+
+  private var decrypt: Route {
+    Route(
+      "POST", "/elections/{e}/partials", "addPartialDecryption", "A trustee's partial decryption of the totals.", may: .trustee,
+      parameters: [Self.election.declaration], body: .bytes(limit: Self.partialLimit), answer: .none(),
+      problems: [.notTrustee, .notCosigned, .otherPhase, .refusedByRule]
+    ) { context, body in
+      try await askingBoard {
+        try await ceremonies.addPartial(body, try context.value(Self.election), by: try context.trusteeKey())
+      }
+    }
+  }
+
+  private static func bytes(_ description: String) -> AnswerBody<HTTPResponse> {
+    .response(
+      AnswerDeclaration(
+        200, description, mediaType: "application/octet-stream",
+        schema: JSONSchema(["type": "string", "contentMediaType": "application/octet-stream"])))
+  }
+}

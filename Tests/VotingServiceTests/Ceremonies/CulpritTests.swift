@@ -1,0 +1,166 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import Sealing
+import TestBoards
+import TestDatabases
+import TestSupport
+import Testing
+import ThresholdCryptography
+import TransparencyLog
+import VotingService
+
+@Suite("Trustees that do not keep to the protocol")
+struct CulpritTests {
+  /// A share that opens and is not what its dealer committed to.
+  private static func altered(_ trustee: TestTrustee, _ messages: [[UInt8]]) throws -> [[UInt8]] {
+    let configuration = try need(trustee.part, "a part").log.configuration
+    return try messages.map { bytes in
+      let message = try CeremonyMessage(bytes, configuration)
+      guard case .share(let share) = message.body else { return bytes }
+      let bad = SealedShare(
+        recipient: share.recipient, ephemeral: share.ephemeral, sealed: share.sealed.replacing(0, with: [share.sealed[0] ^ 1]))
+      return CeremonyMessage(
+        .share(bad), sender: trustee.number, ceremony: configuration.parameters.ceremony, signingKey: trustee.key
+      ).encoded
+    }
+  }
+
+  @Test("a bad share is complained about, and its dealer named; the next ceremony succeeds", arguments: DatabaseKind.all)
+  func badShare(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test, servers: 2)
+      try await field.gather()
+      try await field.start()
+      try await field.converse { trustee, messages in
+        trustee.number == 2 ? try Self.altered(trustee, messages) : messages
+      }
+      let failed = try await field.state()
+      #expect(failed.phase == .failed)
+      #expect(failed.reason == "trustee 2, Bo: bad-share")
+      let ceremonies = field.server().ceremonies
+      #expect(try await ceremonies.outcome(of: field.election) == .failure(.failed(culprits: [2])))
+      let failure = try need(try await ceremonies.failures(of: field.election).first, "a failure")
+      // Whoever gets just the evidence names the same culprit.
+      var log = CeremonyLog<AES256GCM>(try need(field.trustees[0].part, "a part").log.configuration)
+      for message in failure.evidence { _ = log.receive(message) }
+      #expect(log.failures.map { $0.culprit } == [2])
+      // Shares are gone, and nothing more is taken.
+      let id = try need(failed.ceremony, "a ceremony")
+      let page = try await ceremonies.messages(of: id, field.election, after: 0, for: field.trustees[0].key.publicKey)
+      #expect(page.entries.allSatisfy { if case .message(let bytes) = $0 { bytes[0] != 3 } else { true } })
+      #expect(page.entries.count == Int(failed.messages))
+      try await field.start()
+      #expect(try await field.state().ceremony != failed.ceremony)
+      try await field.converse()
+      #expect(try await field.state().phase == .drill)
+      #expect(try await ceremonies.overview(of: field.election).failures.map { $0.culprit } == [2])
+    }
+  }
+
+  @Test("signing two commits, or bytes that are no message, names the signer", arguments: DatabaseKind.all)
+  func equivocation(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.gather()
+      try await field.start()
+      let id = try need(try await field.state().ceremony, "a ceremony")
+      func commit(_ byte: UInt8) -> [UInt8] {
+        CeremonyMessage(
+          .commit(digest: Bytes32([UInt8](repeating: byte, count: 32).span)), sender: 3, ceremony: id,
+          signingKey: field.trustees[2].key
+        ).encoded
+      }
+      let both = CeremonyBatch([commit(1), commit(2)])
+      #expect(try await field.server().ceremonies.append(both.encoded, to: id, of: field.election) == 2)
+      #expect(try await field.state().reason == "trustee 3, Cy: equivocation")
+      // Late messages change nothing.
+      #expect(try await field.server().ceremonies.append(both.encoded, to: id, of: field.election) == 0)
+      #expect(try await field.state().messages == 2)
+    }
+  }
+
+  @Test("what nobody signed is refused, and nothing of its batch is taken", arguments: DatabaseKind.all)
+  func foreignMessages(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.gather()
+      try await field.start()
+      let state = try await field.state()
+      let id = try need(state.ceremony, "a ceremony")
+      let ceremonies = field.server().ceremonies
+      let good = try await field.trustees[0].step(state, field.election, field.servers[0])
+      let stranger = CeremonyMessage(
+        .confirmation(digest: .zero), sender: 1, ceremony: id, signingKey: TestTrustee("Mal").key)
+      let foreign = CeremonyMessage(
+        .confirmation(digest: .zero), sender: 1, ceremony: .zero, signingKey: field.trustees[0].key)
+      for bad in [stranger.encoded, foreign.encoded, [UInt8](repeating: 0, count: 98)] {
+        await #expect(throws: CeremonyError.self) {
+          try await ceremonies.append(CeremonyBatch(good + [bad]).encoded, to: id, of: field.election)
+        }
+      }
+      await #expect(throws: CeremonyError.refused("not a list of messages")) {
+        try await ceremonies.append([0, 1], to: id, of: field.election)
+      }
+      await #expect(throws: CeremonyError.unknownCeremony) {
+        try await ceremonies.append(CeremonyBatch(good).encoded, to: .zero, of: field.election)
+      }
+      #expect(try await field.state().messages == 0)
+      #expect(try await ceremonies.append(CeremonyBatch(good).encoded, to: id, of: field.election) == good.count)
+    }
+  }
+
+  @Test("a part that is not the trustee's is refused in the fire drill", arguments: DatabaseKind.all)
+  func wrongDrill(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.gather()
+      try await field.start()
+      try await field.converse()
+      let id = try need(try await field.state().ceremony, "a ceremony")
+      let part = try field.trustees[0].drill(id)
+      let ceremonies = field.server().ceremonies
+      let renumbered = PartialDecryption(trustee: 2, partials: part.partials, proof: part.proof)
+      let altered = PartialDecryption(trustee: 1, partials: [.generator], proof: part.proof)
+      for (wrong, sender) in [(part, 1), (renumbered, 1), (altered, 0)] {
+        await #expect(throws: CeremonyError.self) {
+          try await ceremonies.addDrill(wrong.encoded, of: id, field.election, by: field.trustees[sender].key.publicKey)
+        }
+      }
+      await #expect(throws: CeremonyError.notTrustee) {
+        try await ceremonies.addDrill(part.encoded, of: id, field.election, by: TestTrustee("Mal").key.publicKey)
+      }
+      #expect(try await field.state().passed == [])
+    }
+  }
+
+  @Test("strangers' cosignatures and wrong partial decryptions are refused", arguments: DatabaseKind.all)
+  func wrongParts(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.vote()
+      try await field.close()
+      let ceremonies = field.server().ceremonies
+      let checkpoint = try await ceremonies.witnessRequest(field.election, old: 1).checkpoint.checkpoint
+      let line = try TestTrustee("Mal").cosign(
+        checkpoint, origin: field.field.parts.origin, as: 2, time: field.field.clock.now() / 1000)
+      await #expect(throws: BoardError.self) { try await ceremonies.cosign(line, size: checkpoint.size, field.election) }
+      #expect(try await field.state().phase == .closing)
+      await #expect(throws: CeremonyError.wrongPhase(.closing)) { try await field.decrypt([1]) }
+      try await field.cosign([1, 2])
+      await #expect(throws: CeremonyError.notCosigned) { try await field.decrypt([3]) }
+      let partial = try await field.partial(of: 1)
+      let renumbered = PartialDecryption(trustee: 2, partials: partial.partials, proof: partial.proof)
+      let altered = PartialDecryption(
+        trustee: 1, partials: partial.partials.map { $0 + .generator }, proof: partial.proof)
+      for wrong in [renumbered, altered] {
+        await #expect(throws: CeremonyError.self) {
+          try await ceremonies.addPartial(wrong.encoded, field.election, by: field.trustees[0].key.publicKey)
+        }
+      }
+      // What was refused keeps the right one not out.
+      try await field.decrypt([1, 2])
+      #expect(try await field.server().ceremonies.tally(field.election) == .tallied)
+    }
+  }
+}
