@@ -64,6 +64,7 @@ let package = Package(
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
         "PostgreSQLDatabase",
+        "HTTPClient", "StrictJSON", "TrusteeAgent",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
@@ -130,13 +131,14 @@ let package = Package(
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
-    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"]),
+    .target(name: "SocketSupport", path: "Tests/Support/Sockets"),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "Sealing"], path: "Tests/Support/Trustees", swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "StrictJSON"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],
   swiftLanguageModes: [.v6],

@@ -59,7 +59,12 @@ public final class PrivateFile: Sendable {
   /// The content.
   ///
   /// - Throws: `missing`, `readableByOthers`, `failed`.
-  public func read() throws(PrivateFileError) -> [UInt8] {
+  public func read() throws(PrivateFileError) -> [UInt8] { try Self.read(path) }
+
+  /// The content of a file that another process may hold: the old or the new one, whole.
+  ///
+  /// - Throws: `missing`, `readableByOthers`, `failed`.
+  public static func read(_ path: String) throws(PrivateFileError) -> [UInt8] {
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw errno == ENOENT ? .missing(path: path) : .failed(path: path, reason: SystemFile.Failure.last.reason)

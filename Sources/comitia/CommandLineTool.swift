@@ -9,7 +9,16 @@ struct CommandLineTool {
     name: "comitia", summary: "Elections whose result anyone can check.",
     [
       .group(name: "comitia election", summary: "Hold an election.", [.command(ElectionRunCommand.self)]),
-      .command(ServeCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self), .command(ReceiptCommand.self),
+      .group(
+        name: "comitia trustee", summary: "Hold a share of an election's key, and decrypt its tally with others.",
+        [
+          .command(TrusteeJoinCommand.self), .command(TrusteeRunCommand.self), .command(TrusteeStatusCommand.self),
+          .group(
+            name: "comitia trustee key", summary: "Make a key file, or change its passphrase.",
+            [.command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self)]),
+        ]),
+      .command(ServeCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
+      .command(ReceiptCommand.self),
     ])
 
   init(_ terminal: Terminal) { self.terminal = terminal }

@@ -56,6 +56,7 @@ enum Layers {
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
       "HTTPClient", "TrusteeAgent", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
+      "StrictJSON",
     ]),
   ]
 

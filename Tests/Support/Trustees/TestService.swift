@@ -42,8 +42,8 @@ public final class TestService: Sendable {
   public let title: Text
   private let content: Mutex<State>
 
-  /// An election with invited trustees, all joined.
-  public init(keys: [Bytes32], threshold: Int, quorum: Int) {
+  /// An election with invited trustees; who has a key has joined.
+  public init(keys: [Bytes32?], threshold: Int, quorum: Int) {
     var random = SeededRandom(seed: [9])
     reference = ElectionReference(using: &random)
     guard let origin = Text("vote.example/\(reference)"), let title = Text("Board") else { preconditionFailure("plain text") }
@@ -115,7 +115,7 @@ public final class TestService: Sendable {
 // MARK: - What trustees ask
 
 extension TestService {
-  func state(of number: Int) -> TrusteeState {
+  public func state(of number: Int) -> TrusteeState {
     content.withLock { state in
       var answer = TrusteeState(
         version: state.version, phase: state.phase, origin: origin, title: title, electionID: state.board?.electionID,
@@ -129,7 +129,7 @@ extension TestService {
     }
   }
 
-  func page(for number: Int, after: UInt32) -> [UInt8] {
+  public func page(for number: Int, after: UInt32) -> [UInt8] {
     content.withLock { state in
       let isOver = state.log?.round == .finished
       let rest = state.messages.dropFirst(Int(after)).prefix(7)
@@ -142,7 +142,7 @@ extension TestService {
     }
   }
 
-  func take(_ batch: [UInt8]) throws(TrusteeConnectionError) {
+  public func take(_ batch: [UInt8]) throws(TrusteeConnectionError) {
     guard let batch = try? CeremonyBatch(encoded: batch) else { throw .refused(status: 422, "no batch") }
     try change { (state) throws(TrusteeConnectionError) in
       guard var log = state.log else { throw .refused(status: 409, "no ceremony") }
@@ -157,7 +157,7 @@ extension TestService {
     }
   }
 
-  func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+  public func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       guard let id = state.ceremony, let key = state.log?.key, let part = try? PartialDecryption(bytes, count: 1),
         part.trustee == number
@@ -174,7 +174,7 @@ extension TestService {
     }
   }
 
-  func file(_ path: [UInt8]) throws(TrusteeConnectionError) -> [UInt8] {
+  public func file(_ path: [UInt8]) throws(TrusteeConnectionError) -> [UInt8] {
     let name = String(decoding: path, as: UTF8.self)
     return try look { (state) throws(TrusteeConnectionError) in
       let bytes = name == "checkpoint" ? try? state.closingCheckpoint?.bytes : state.board?.files[name]
@@ -183,7 +183,7 @@ extension TestService {
     }
   }
 
-  func witness(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
+  public func witness(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
     try look { (state) throws(TrusteeConnectionError) in
       if let lie = state.alterWitness?(old) { return lie }
       guard let board = state.board else { throw .refused(status: 409, "no board") }
@@ -193,7 +193,7 @@ extension TestService {
     }
   }
 
-  func takeCosignature(size: UInt64, _ lines: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+  public func takeCosignature(size: UInt64, _ lines: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       guard let board = state.board, let line = try? WitnessRequest.parseAnswer(lines).first else {
         throw .refused(status: 422, "no line")
@@ -210,7 +210,7 @@ extension TestService {
     }
   }
 
-  func takePartial(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+  public func takePartial(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
       guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
@@ -223,7 +223,7 @@ extension TestService {
     }
   }
 
-  func takeShown(_ checkpoint: [UInt8]) { with { $0.shownCheckpoints.append(checkpoint) } }
+  public func takeShown(_ checkpoint: [UInt8]) { with { $0.shownCheckpoints.append(checkpoint) } }
 
   /// Publishes tally and result, from the parts that are there.
   public func finish() throws {

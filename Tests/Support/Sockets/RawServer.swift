@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// A server of a few lines: hands each connection to a closure that reads and writes bytes as it likes.
-final class RawServer: Sendable {
+public final class RawServer: Sendable {
   /// One client's connection.
-  struct Connection: Sendable {
+  public struct Connection: Sendable {
     let socket: Int32
 
     /// All bytes up to the end of the header, and `body` bytes more.
-    func readRequest(body: Int = 0) -> String {
+    public func readRequest(body: Int = 0) -> String {
       var bytes: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
@@ -22,11 +22,32 @@ final class RawServer: Sendable {
       }
     }
 
-    func write(_ text: String) { write(Array(text.utf8)) }
+    /// Header and body of a request, whose length the header says; `nil` when the client goes first.
+    public func readBytes() -> (head: String, body: [UInt8])? {
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      var head: String?
+      var needed = 4
+      while true {
+        if head == nil, let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+          let text = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
+          head = text
+          let length = text.lowercased().firstMatch(of: #/content-length: *(\d+)/#).flatMap { Int($0.output.1) } ?? 0
+          bytes.removeSubrange(..<end.upperBound)
+          needed = length
+        }
+        if let head, bytes.count >= needed { return (head, bytes) }
+        let count = recv(socket, &buffer, buffer.count, 0)
+        if count <= 0 { return nil }
+        bytes += buffer[..<count]
+      }
+    }
+
+    public func write(_ text: String) { write(Array(text.utf8)) }
 
     /// Whether the client has taken all of it.
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    public func write(_ bytes: [UInt8]) -> Bool {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -37,20 +58,22 @@ final class RawServer: Sendable {
     }
 
     /// Waits until the client has closed its side.
-    func waitForEnd() {
+    public func waitForEnd() {
       var byte: UInt8 = 0
       while recv(socket, &byte, 1, 0) > 0 {}
     }
   }
 
-  let port: UInt16
+  /// On 127.0.0.1.
+  public let port: UInt16
   private let listener: Int32
   private let accepted = Atomic(0)
 
   /// Connections so far.
-  var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+  public var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 
-  init(_ handle: @escaping @Sendable (Connection) -> Void) {
+  /// Listens from now on.
+  public init(_ handle: @escaping @Sendable (Connection) -> Void) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -77,7 +100,9 @@ final class RawServer: Sendable {
     }
   }
 
-  func address(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+  /// The address of a path.
+  public func address(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  /// Takes no more connections.
+  public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 }

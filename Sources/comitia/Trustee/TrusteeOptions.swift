@@ -1,0 +1,44 @@
+import Foundation
+import HTTPClient
+
+/// Options that the trustee's commands share.
+enum TrusteeOptions {
+  static let key = CommandOption("key", "FILE", isRequired: true, help: "your key file")
+  static let authorities = CommandOption("ca-file", "FILE", help: "certificates (PEM) to trust beside the system's")
+  static let insecure = CommandOption(
+    "insecure-http", help: "allow http:// to other machines: whoever is on the way can hold everything up. For tests only")
+
+  /// What there is to know about key files, for the help.
+  static let note =
+    "The key file holds your signing key and your shares, encrypted under your passphrase. To move to another machine, stop comitia trustee run and copy the "
+    + "file; to have a copy for emergencies, copy it too, and copy it again after the key ceremony. Never run it on two machines."
+
+  /// A client as these options say.
+  static func client(_ arguments: Arguments, elections: Int = 1) -> HTTPClientConfiguration {
+    var configuration = HTTPClientConfiguration()
+    configuration.authorityFile = arguments.value(authorities)
+    configuration.allowsUnencrypted = arguments.has(insecure)
+    configuration.userAgent = "comitia/\(Invocation.version)"
+    return configuration
+  }
+}
+
+/// Runs asynchronous work from a command, which is not: the calling thread waits.
+enum Waiting {
+  static func run<Output: Sendable>(_ work: @escaping @Sendable () async throws -> Output) throws -> Output {
+    let done = DispatchSemaphore(value: 0)
+    let box = ResultBox<Output>()
+    Task.detached {
+      do { box.result = .success(try await work()) } catch { box.result = .failure(error) }
+      done.signal()
+    }
+    done.wait()
+    guard let result = box.result else { preconditionFailure("signalled without a result") }
+    return try result.get()
+  }
+
+  // Written before the signal, read after the wait.
+  private final class ResultBox<Output: Sendable>: @unchecked Sendable {
+    var result: Result<Output, any Error>?
+  }
+}
