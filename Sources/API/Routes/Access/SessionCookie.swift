@@ -9,18 +9,19 @@ enum SessionCookie {
 
   /// The token that a request shows; `nil` when it shows none, or several, of which one may have been planted.
   static func token(of request: HTTPRequest) -> String? {
-    let values = values(request)
+    let values = values(request, named: [name(request)])
     return values.count == 1 ? values[0] : nil
   }
 
-  /// Whether a request shows any.
-  static func isShown(in request: HTTPRequest) -> Bool { !values(request).isEmpty }
+  /// Whether a request shows any, be it one for another kind of connection.
+  static func isShown(in request: HTTPRequest) -> Bool { !values(request, named: names).isEmpty }
 
-  private static func values(_ request: HTTPRequest) -> [String] {
-    let name = name(request)
-    return request.headers.all(field).flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
-      let parts = pair.split(separator: "=", maxSplits: 1)
-      return parts.count == 2 && parts[0].trimmed == name ? parts[1].trimmed : nil
+  private static let names = ["__Host-comitia", "comitia"]
+
+  private static func values(_ request: HTTPRequest, named names: [String]) -> [String] {
+    request.headers.all(field).flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 && names.contains(parts[0].trimmed) ? parts[1].trimmed : nil
     }
   }
 
@@ -48,7 +49,7 @@ public struct AccessAuthenticator: Authenticator {
   public func caller(of request: HTTPRequest) async throws -> Caller {
     if request.headers["Authorization"] != nil {
       // Two answers to who asks are none.
-      guard !SessionCookie.isShown(in: request) else {
+      guard !SessionCookie.isShown(in: request), request.headers[RequestGuards.antiForgeryField] == nil else {
         throw Problem(.notAuthenticated, detail: "Show a token or a session, not both.")
       }
       guard let token = BearerToken.of(request), let caller = try await access.caller(token: token) else {
