@@ -26,6 +26,8 @@ import VotingService
       #expect(await router.send("GET", "/api/v1/audit-log", headers: headers).code == "forbidden")
       #expect(await router.send("GET", "/api/v1/session", headers: headers).code == "forbidden")
       #expect(await client.send("GET", "/accounts", headers: headers).status == 401)
+      let forged = headers + [("X-Comitia-CSRF", client.antiForgery)]
+      #expect(await router.send("GET", "/api/v1/accounts", headers: forged).status == 401)
       // More than it has, it cannot give away.
       let more = #"{"name":"x","scopes":["readAuditLog"],"expires":"2026-12-24T00:00:00Z"}"#
       #expect(await router.send("POST", "/api/v1/tokens", more, headers: headers).code == "too-many-scopes")

@@ -57,12 +57,10 @@ import Testing
 
   @Test func rulesSayWhatTheirPatternsSay() throws {
     let rules: [JSONTextRule] = [.line, .lines, .secret, .identifier, .hexadecimal]
-    let scalars = (0...0x3100).compactMap { Unicode.Scalar($0) } + [Unicode.Scalar(0xfeff), Unicode.Scalar(0x1f600)].compactMap { $0 }
+    let scalars = (Array(0...0x3100) + [0x1f600, 0x10ffff]).compactMap { Unicode.Scalar($0) }
     for rule in rules {
       let pattern = try Regex(rule.pattern).matchingSemantics(.unicodeScalar)
       for scalar in scalars {
-        // Byte order marks are spaces to ECMA, and not to Swift.
-        guard scalar.value != 0xfeff else { continue }
         for text in ["\(scalar)", "a\(scalar)b", "a\(scalar)", "\(scalar)f"] {
           #expect(rule.accepts(text) == (text.wholeMatch(of: pattern) != nil), "\(rule.pattern) and \(scalar.value)")
         }
