@@ -1,0 +1,103 @@
+import BallotCryptography
+import Elections
+import ManifestJSON
+import StrictJSON
+import VotingService
+
+/// The definition of an election as JSON: the schema for people and programs; what it says is read by `ManifestFile`, which the command reads too.
+enum DefinitionJSON {
+  private static let name: JSONValue = ["type": "string", "minLength": 1, "maxLength": 200]
+  private static let description: JSONValue = ["type": "string", "maxLength": 4000]
+  private static let time: JSONValue = ["type": "string", "format": "date-time", "examples": ["2026-12-01T08:00:00Z"]]
+
+  private static let option = JSONSchema(
+    named: "Option",
+    [
+      "oneOf": [
+        name,
+        [
+          "type": "object", "required": ["name"], "additionalProperties": false,
+          "properties": [
+            "name": name, "description": description,
+            "picture": ["type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of a picture that was put before."],
+          ],
+        ],
+      ]
+    ])
+
+  private static let contest = JSONSchema(
+    named: "Contest",
+    [
+      "type": "object", "required": ["title", "kind"], "additionalProperties": false,
+      "properties": [
+        "title": name, "description": description, "kind": ["type": "string", "enum": ["yes-no", "single", "approval", "score"]],
+        "options": ["type": "array", "items": option.value, "minItems": 1, "maxItems": 250],
+        "minimum": ["type": "integer", "minimum": 0, "maximum": 250, "description": "Of approval: how many at least."],
+        "maximum": ["type": "integer", "minimum": 1, "maximum": 250, "description": "Of approval: how many at most."],
+        "range": ["type": "integer", "minimum": 2, "maximum": 1000, "description": "Of score: the most points of an option."],
+        "blank": ["type": "boolean", "default": true, "description": "Whether a ballot without a choice is valid."],
+      ],
+    ], uses: [option])
+
+  private static let manifestSchema = JSONSchema(
+    named: "Manifest",
+    [
+      "type": "object", "required": ["title", "contests"], "additionalProperties": false,
+      "properties": [
+        "title": name, "description": description, "opens": time, "closes": time,
+        "revoting": ["type": "string", "enum": ["refused", "last-counts"], "default": "refused"],
+        "credentials": ["type": "string", "enum": ["service", "authority", "voter"], "default": "service"],
+        "smallAcknowledged": ["type": "boolean", "default": false],
+        "contests": ["type": "array", "items": contest.value, "minItems": 1, "maxItems": 50],
+      ],
+    ], uses: [contest])
+
+  static let manifest = JSONCodec<Manifest>(
+    schema: manifestSchema,
+    read: { json, path, faults in
+      do throws(ManifestFault) {
+        return try ManifestFile(json: json.bytes).manifest()
+      } catch let fault {
+        // The path within the manifest goes on from where the manifest stands.
+        let place = fault.path.isEmpty ? path : JSONPath.root.member(path.text.isEmpty ? fault.path : "\(path.text).\(fault.path)")
+        faults.append(JSONFault(place, fault.reason))
+        return nil
+      }
+    }, write: { (try? JSONParser.parse($0.json)) ?? .null })
+}
+
+/// What an organiser sends of an election.
+struct ElectionInput: Sendable {
+  let definition: ElectionDefinition
+  /// Which version was seen; of a new election none.
+  let version: Int64?
+
+  static let json = JSONCodec<ElectionInput>.object(
+    "ElectionInput", .required("manifest", DefinitionJSON.manifest, \.definition.manifest),
+    .defaulted("threshold", .integer(1...50), 2, \.definition.threshold),
+    .optional("quorum", .integer(1...50), \.definition.quorum), .optional("version", .integer(1...(1 << 50)), \.version),
+    make: { ElectionInput(definition: ElectionDefinition(manifest: $0, threshold: $1, quorum: $2), version: $3) })
+}
+
+/// An action with the version that was seen.
+struct ActionInput: Sendable {
+  let version: Int64?
+
+  static let json = JSONCodec<ActionInput>.object(
+    "ElectionAction", .optional("version", .integer(1...(1 << 50)), \.version), make: { ActionInput(version: $0) })
+}
+
+/// An action that needs a reason for everybody to read.
+struct ReasonInput: Sendable {
+  let reason: PublicReason
+  let version: Int64?
+
+  private static let reason = JSONCodec<String>.text(1...PublicReason.longest).described("Stands on the public board for ever.")
+    .converted(
+      { text in Text(text).flatMap { PublicReason($0) } }, reason: "must be one line of at most \(PublicReason.longest) bytes",
+      back: { $0.text.description })
+
+  static let json = JSONCodec<ReasonInput>.object(
+    "ElectionReason", .required("reason", reason, \.reason), .optional("version", .integer(1...(1 << 50)), \.version),
+    make: { ReasonInput(reason: $0, version: $1) })
+}

@@ -1,0 +1,259 @@
+import Curve25519
+import Elections
+import HTTPServer
+import StrictJSON
+import VotingService
+
+/// Elections: drafts, their life, pictures, results.
+public struct ElectionRoutes: Sendable {
+  private let elections: ElectionStore
+  private let life: LifeCycle
+  private let boards: Boards
+
+  static let e = CastingRoutes.election
+  private static let version = Parameter<Int64?>.query("version", .integer(1...(1 << 50)), "The version that was seen.")
+  private static let sha256 = Parameter<[UInt8]>.path("sha256", .hexadecimal(bytes: 32), "SHA-256 of the picture.")
+
+  public init(elections: ElectionStore, life: LifeCycle, boards: Boards) {
+    self.elections = elections
+    self.life = life
+    self.boards = boards
+  }
+
+  /// The routes.
+  public var groups: [RouteGroup] {
+    [
+      RouteGroup("Elections", [templates, list, create, get, update, delete, clone, results, obstacles]),
+      RouteGroup("Life of an election", [open, pause, resume, close, abort, archive]),
+      RouteGroup("Pictures", [picture] + PictureType.allCases.map(putPicture) + [deletePicture]),
+    ]
+  }
+
+  // MARK: Drafts
+
+  private var templates: Route {
+    struct Templates: Sendable { let items: [ElectionTemplate] }
+    return Route(
+      "GET", "/election-templates", "listTemplates", "Definitions to begin with.", may: .anyone,
+      answer: .json(
+        JSONCodec<Templates>.object(
+          "Templates", .required("items", .list(of: ElectionTemplate.json, maximum: 100), \.items), make: { Templates(items: $0) }))
+    ) { _ in Templates(items: ElectionTemplate.all) }
+  }
+
+  private var list: Route {
+    Route(
+      "GET", "/elections", "listElections", "Elections, by reference; drafts for those who may see them.", may: .anyone,
+      parameters: Pagination.parameters, answer: .page("ElectionPage", of: ElectionSummary.json)
+    ) { context in
+      let limit = try context.value(Pagination.limit)
+      let found = try await elections.list(
+        for: context.reader, after: try context.value(Pagination.after) ?? "", limit: limit + 1)
+      return Page(items: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1].reference : nil)
+    }
+  }
+
+  private var create: Route {
+    Route(
+      "POST", "/elections", "createElection", "Makes a draft.", may: .permission(.manageElections), idempotencyKey: true,
+      body: .json(ElectionInput.json, limit: 1 << 20), answer: .json(ElectionView.json, status: 201), problems: [.invalid]
+    ) { context, input in
+      ElectionView(election: try await elections.create(input.definition, by: try context.organiser()), board: nil)
+    }
+  }
+
+  private var get: Route {
+    Route(
+      "GET", "/elections/{e}", "getElection", "An election.", may: .anyone, parameters: [Self.e.declaration],
+      answer: .json(ElectionView.json), problems: [.notFound]
+    ) { context in try await view(try await elections.election(try context.value(Self.e), for: context.reader)) }
+  }
+
+  private var update: Route {
+    Route(
+      "PUT", "/elections/{e}", "updateElection", "Changes a draft.", may: .permission(.manageElections),
+      parameters: [Self.e.declaration], body: .json(ElectionInput.json, limit: 1 << 20), answer: .json(ElectionView.json),
+      problems: Problem.Kind.ofElections
+    ) { context, input in
+      let changed = try await elections.update(
+        try context.value(Self.e), to: input.definition, version: input.version, by: try context.organiser())
+      return ElectionView(election: changed, board: nil)
+    }
+  }
+
+  private var delete: Route {
+    Route(
+      "DELETE", "/elections/{e}", "deleteElection", "Removes a draft and all that belongs to it.",
+      may: .permission(.manageElections), parameters: [Self.e.declaration, Self.version.declaration], answer: .none(),
+      problems: Problem.Kind.ofElections
+    ) { context in
+      try await elections.delete(
+        try context.value(Self.e), version: try context.value(Self.version), by: try context.organiser())
+    }
+  }
+
+  private var clone: Route {
+    Route(
+      "POST", "/elections/{e}/clone", "cloneElection", "Makes a draft like another election, without roll, trustees and times.",
+      may: .permission(.manageElections), idempotencyKey: true, parameters: [Self.e.declaration],
+      answer: .json(ElectionView.json, status: 201), problems: [.notFound]
+    ) { context in
+      ElectionView(election: try await elections.clone(try context.value(Self.e), by: try context.organiser()), board: nil)
+    }
+  }
+
+  /// The election with what its board shows.
+  private func view(_ election: Election) async throws -> ElectionView {
+    guard election.opened != nil else { return ElectionView(election: election, board: nil) }
+    return try await answering {
+      let status = try await boards.state(of: election.reference)
+      let opening = try await boards.opening(of: election.reference)
+      return ElectionView(
+        election: election,
+        board: BoardView(
+          electionID: opening.electionID.bytes, size: status.size, cast: status.cast, voters: status.voters,
+          challenged: status.challenged, replaced: status.replaced))
+    }
+  }
+
+  // MARK: Life
+
+  private var obstacles: Route {
+    struct Obstacles: Sendable { let items: [OpeningProblem] }
+    let item = JSONCodec<OpeningProblem>.object(
+      "OpeningObstacle", .required("kind", .word, \.kind), .required("text", .anyText, \.text),
+      make: { OpeningProblem($0, $1) })
+    return Route(
+      "GET", "/elections/{e}/opening", "getObstacles", "What a draft still lacks to be opened.",
+      may: .permission(.readElections), parameters: [Self.e.declaration],
+      answer: .json(
+        JSONCodec<Obstacles>.object(
+          "OpeningObstacles", .required("items", .list(of: item, maximum: 100), \.items), make: { Obstacles(items: $0) })),
+      problems: [.notFound]
+    ) { context in
+      Obstacles(items: try await life.obstacles(try context.value(Self.e), for: try context.organiser()))
+    }
+  }
+
+  private var open: Route {
+    action("opening", "openElection", "Freezes definition, roll and trustees, and opens the board.", [.notReady]) {
+      try await life.open($0, version: $1.version, by: $2)
+    }
+  }
+
+  private var close: Route {
+    action("closing", "closeElection", "Ends voting. The trustees then decrypt.") {
+      try await life.close($0, version: $1.version, by: $2)
+    }
+  }
+
+  private var resume: Route {
+    action("resumption", "resumeElection", "Goes on with voting.") { try await life.resume($0, version: $1.version, by: $2) }
+  }
+
+  private var archive: Route {
+    action("archive", "archiveElection", "Puts a tallied election away; its record stays public.") {
+      try await life.archive($0, version: $1.version, by: $2)
+    }
+  }
+
+  private var pause: Route {
+    action("pause", "pauseElection", "Interrupts voting, for a public reason.", ReasonInput.json) {
+      try await life.pause($0, reason: $1.reason, version: $1.version, by: $2)
+    }
+  }
+
+  private var abort: Route {
+    action(
+      "abort", "abortElection", "Gives the election up, for a public reason; nothing of it is ever decrypted.", ReasonInput.json
+    ) {
+      try await life.abort($0, reason: $1.reason, version: $1.version, by: $2)
+    }
+  }
+
+  private func action(
+    _ path: String, _ name: String, _ summary: String, _ problems: [Problem.Kind] = [],
+    _ act: @escaping @Sendable (String, ActionInput, Organiser) async throws -> Election
+  ) -> Route { action(path, name, summary, ActionInput.json, problems, act) }
+
+  private func action<Input: Sendable>(
+    _ path: String, _ name: String, _ summary: String, _ input: JSONCodec<Input>, _ problems: [Problem.Kind] = [],
+    _ act: @escaping @Sendable (String, Input, Organiser) async throws -> Election
+  ) -> Route {
+    Route(
+      "POST", "/elections/{e}/\(path)", name, summary, may: .permission(.manageElections), parameters: [Self.e.declaration],
+      body: .json(input), answer: .json(ElectionView.json), problems: Problem.Kind.ofElections + [.boardUnavailable] + problems
+    ) { context, input in
+      let (reference, organiser) = (try context.value(Self.e), try context.organiser())
+      return try await answering { try await view(try await act(reference, input, organiser)) }
+    }
+  }
+
+  // MARK: Results
+
+  private var results: Route {
+    Route(
+      "GET", "/elections/{e}/results", "getResults", "The result, once the trustees have decrypted it.", may: .anyone,
+      parameters: [Self.e.declaration], answer: .json(ResultView.json), problems: [.notFound, .boardUnavailable]
+    ) { context in
+      let election = try context.value(Self.e)
+      return try await answering {
+        guard let file = try await boards.file("result", election: election) else {
+          throw Problem(.notFound, detail: "There is no result yet.")
+        }
+        let opening = try await boards.opening(of: election)
+        return ResultView(electionID: opening.electionID.bytes, try ElectionResult(file.bytes), opening.manifest)
+      }
+    }
+  }
+
+  // MARK: Pictures
+
+  private var picture: Route {
+    Route(
+      "GET", "/elections/{e}/pictures/{sha256}", "getPicture", "A picture of an option.", may: .anyone,
+      parameters: [Self.e.declaration, Self.sha256.declaration],
+      answer: .response(
+        AnswerDeclaration(
+          200, "The picture.", mediaType: "image/*", schema: JSONSchema(["type": "string", "contentMediaType": "image/*"]))),
+      problems: [.notFound]
+    ) { context in
+      let picture = try await elections.picture(
+        try context.value(Self.sha256).hex, in: try context.value(Self.e), for: context.reader)
+      return HTTPResponse(
+        headers: HTTPHeaders([
+          ("Content-Type", picture.mediaType.rawValue), ("Cache-Control", "public, max-age=31536000, immutable"),
+        ]),
+        body: .bytes(picture.bytes))
+    }
+  }
+
+  private func putPicture(_ type: PictureType) -> Route {
+    Route(
+      "PUT", "/elections/{e}/pictures/{sha256}/\(type.word)", "put\(type.word.uppercased())Picture",
+      "Keeps a picture (\(type.rawValue), at most 1 MiB) for options to name.", may: .permission(.manageElections),
+      parameters: [Self.e.declaration, Self.sha256.declaration], body: .bytes(type.rawValue, limit: PictureType.largest),
+      answer: .none(), problems: Problem.Kind.ofElections
+    ) { context, bytes in
+      try await elections.putPicture(
+        bytes, sha256: try context.value(Self.sha256).hex, mediaType: type.rawValue, in: try context.value(Self.e),
+        by: try context.organiser())
+    }
+  }
+
+  private var deletePicture: Route {
+    Route(
+      "DELETE", "/elections/{e}/pictures/{sha256}", "deletePicture", "Removes a picture that no option has.",
+      may: .permission(.manageElections), parameters: [Self.e.declaration, Self.sha256.declaration], answer: .none(),
+      problems: Problem.Kind.ofElections
+    ) { context in
+      try await elections.removePicture(
+        try context.value(Self.sha256).hex, in: try context.value(Self.e), by: try context.organiser())
+    }
+  }
+}
+
+extension PictureType {
+  /// The end of the address.
+  fileprivate var word: String { String(rawValue.dropFirst("image/".count)) }
+}

@@ -1,0 +1,206 @@
+import Curve25519
+import Elections
+import StrictJSON
+import VotingService
+
+extension VoterDetails {
+  private static let line = JSONCodec<String>.text(1...200)
+  private static let email = JSONCodec<String>.text(0...254, .secret)
+
+  /// Fields of a voter, beside which others may stand.
+  static let json = JSONCodec<VoterDetails>.object(
+    "VoterDetails", .required("voterId", line, \.voterID), .defaulted("name", .text(0...200, .secret), "", \.name),
+    .defaulted("email", email, "", \.email), .defaulted("weight", .integer(1...UInt32.max), 1, \.weight),
+    make: { VoterDetails(voterID: $0, name: $1, email: $2, weight: $3) })
+}
+
+/// A voter, as far as who asks may see.
+struct VoterView: Sendable {
+  let voter: Voter
+  let withContact: Bool
+
+  static let json = JSONCodec<VoterView>(
+    schema: JSONSchema(
+      named: "Voter",
+      [
+        "type": "object", "required": ["id", "voterId", "weight", "state", "hasCredential", "awaitsReplacement"],
+        "properties": [
+          "id": ["type": "string"], "voterId": ["type": "string"], "name": ["type": "string"], "email": ["type": "string"],
+          "weight": ["type": "integer"], "state": JSONCodec<Voter.State>.word.schema.value,
+          "account": ["type": "string", "description": "That was admitted."],
+          "hasCredential": ["type": "boolean", "description": "Whether the service knows this voter's public credential."],
+          "awaitsReplacement": ["type": "boolean", "description": "Whether a new device waits for the organiser."],
+        ],
+      ]),
+    read: { _, path, faults in
+      faults.append(JSONFault(path, "is an answer only"))
+      return nil
+    }, write: \.value)
+
+  private var value: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("id", .text(voter.id)), .init("voterId", .text(voter.details.voterID)),
+      .init("weight", .integer(Int64(voter.details.weight))), .init("state", .text(voter.state.rawValue)),
+      .init("hasCredential", .boolean(voter.credential != nil)), .init("awaitsReplacement", .boolean(voter.awaitsReplacement)),
+    ]
+    if withContact {
+      members += [.init("name", .text(voter.details.name)), .init("email", .text(voter.details.email))]
+    }
+    if let account = voter.account { members.append(.init("account", .text(account))) }
+    return .object(members)
+  }
+}
+
+/// A change of a voter: what is left out stays.
+struct VoterPatch: Sendable {
+  let voterID: String?
+  let name: String?
+  let email: String?
+  let weight: UInt32?
+  let state: Voter.State?
+
+  static let json = JSONCodec<VoterPatch>.object(
+    "VoterPatch", .optional("voterId", .text(1...200), \.voterID), .optional("name", .text(0...200, .secret), \.name),
+    .optional("email", .text(0...254, .secret), \.email), .optional("weight", .integer(1...UInt32.max), \.weight),
+    .optional("state", .word, \.state),
+    make: { VoterPatch(voterID: $0, name: $1, email: $2, weight: $3, state: $4) })
+
+  func applied(to voter: Voter) -> (details: VoterDetails, state: Voter.State) {
+    let old = voter.details
+    return (
+      VoterDetails(
+        voterID: voterID ?? old.voterID, name: name ?? old.name, email: email ?? old.email, weight: weight ?? old.weight),
+      state ?? voter.state
+    )
+  }
+}
+
+extension ImportReport {
+  private static let count = JSONCodec<Int>.integer(0...10_000_000)
+  private static let fault = JSONCodec<ImportFault>.object(
+    "ImportFault", .required("line", count, \.line), .required("column", .anyText, \.column),
+    .required("reason", .anyText, \.reason),
+    make: { ImportFault(line: $0, column: $1, reason: $2) })
+
+  static let json = JSONCodec<ImportReport>.object(
+    "ImportReport", .required("done", .boolean, \.isDone), .required("added", count, \.added), .required("lines", count, \.lines),
+    .required("faulty", count, \.faulty), .required("faults", .list(of: fault, maximum: mostFaults), \.faults),
+    make: { ImportReport(added: $1, lines: $2, faults: $4, faulty: $3, isDone: $0) })
+}
+
+extension RollRules {
+  private static let patterns = JSONCodec<[String]>.list(of: .text(1...254), maximum: most)
+
+  static let json = JSONCodec<RollRules>.object(
+    "RollRules", .defaulted("allow", patterns, [], \.allow), .defaulted("exclude", patterns, [], \.exclude),
+    make: { RollRules(allow: $0, exclude: $1) })
+}
+
+extension RollCounts {
+  private static let count = JSONCodec<Int>.integer(0...10_000_000)
+
+  static let json = JSONCodec<RollCounts>.object(
+    "RollCounts", .required("voters", count, \.voters), .required("eligible", count, \.eligible),
+    .required("credentials", count, \.credentials), .required("weight", .integer(0...(1 << 53)), \.weight),
+    make: { RollCounts(voters: $0, eligible: $1, credentials: $2, weight: $3) })
+}
+
+/// Voting links, shown once.
+struct LinkList: Sendable {
+  let meaning: String
+  let items: [IssuedLink]
+
+  private static let link = JSONCodec<IssuedLink>.object(
+    "VotingLink", .required("voter", .anyText, \.voter), .required("voterId", .anyText, \.details.voterID),
+    .required("name", .anyText, \.details.name), .required("email", .anyText, \.details.email),
+    .required("weight", .integer(1...UInt32.max), \.details.weight), .required("link", .anyText, \.link),
+    make: { IssuedLink(voter: $0, details: VoterDetails(voterID: $1, name: $2, email: $3, weight: $4), link: $5) })
+
+  static let json = JSONCodec<LinkList>.object(
+    "VotingLinks",
+    .required("meaning", JSONCodec<String>.anyText.described("What it means that the service made them."), \.meaning),
+    .required("items", .list(of: link, maximum: RollStore.mostVoters), \.items), make: { LinkList(meaning: $0, items: $1) })
+}
+
+/// What an organiser asks for when links are to be made.
+struct LinkInput: Sendable {
+  let renewing: Bool
+
+  static let json = JSONCodec<LinkInput>.object(
+    "VotingLinkRequest",
+    .defaulted(
+      "renew", JSONCodec<Bool>.boolean.described("Whether voters who have a link get a new one, which makes the old one void."),
+      false,
+      \.renewing), make: { LinkInput(renewing: $0) })
+}
+
+/// Accounts to be admitted, and what became of them.
+struct AdmissionInput: Sendable {
+  let accounts: [String]
+
+  static let json = JSONCodec<AdmissionInput>.object(
+    "Admission", .required("accounts", .list(of: AccessFields.reference, minimum: 1, maximum: 1000), \.accounts),
+    make: { AdmissionInput(accounts: $0) })
+}
+
+struct AdmissionView: Sendable {
+  let account: String
+  let outcome: String
+  let voter: String?
+
+  init(account: String, outcome: String, voter: String?) {
+    self.account = account
+    self.outcome = outcome
+    self.voter = voter
+  }
+
+  init(_ account: String, _ admission: Admission) {
+    switch admission {
+    case .tied(let voter): self.init(account: account, outcome: "tied", voter: voter)
+    case .added(let voter): self.init(account: account, outcome: "added", voter: voter)
+    case .admittedBefore: self.init(account: account, outcome: "admitted-before", voter: nil)
+    case .notAllowed: self.init(account: account, outcome: "not-allowed", voter: nil)
+    case .ambiguous: self.init(account: account, outcome: "ambiguous", voter: nil)
+    }
+  }
+
+  static let json = JSONCodec<AdmissionView>.object(
+    "AdmissionOutcome", .required("account", .anyText, \.account), .required("outcome", .anyText, \.outcome),
+    .optional("voter", .anyText, \.voter), make: { AdmissionView(account: $0, outcome: $1, voter: $2) })
+}
+
+/// A credential that a voter's own device made.
+struct RegistrationInput: Sendable {
+  let credential: [UInt8]
+  /// `R point ‖ s scalar`, 64 bytes.
+  let proof: [UInt8]
+
+  static let json = JSONCodec<RegistrationInput>.object(
+    "CredentialRegistration", .required("credential", .hexadecimal(bytes: 32), \.credential),
+    .required("proof", JSONCodec<[UInt8]>.hexadecimal(bytes: 64).described("Proof of knowledge of the secret."), \.proof),
+    make: { RegistrationInput(credential: $0, proof: $1) })
+
+  func registration() throws(Problem) -> CredentialRegistration {
+    var reader = ByteReader(proof)
+    guard let credential = Bytes32(credential), let commitment = try? reader.point("commitment"),
+      let response = try? reader.scalar("response")
+    else { throw .invalid("proof", "is not a proof") }
+    return CredentialRegistration(credential: credential, proof: SchnorrProof(commitment: commitment, response: response))
+  }
+}
+
+/// What a voter is told of the own place on the roll.
+struct OwnVoterView: Sendable {
+  let voterID: String
+  let weight: UInt32
+  let hasCredential: Bool
+  let waits: Bool
+  let salt: [UInt8]?
+
+  static let json = JSONCodec<OwnVoterView>.object(
+    "OwnVoter", .required("voterId", .anyText, \.voterID), .required("weight", .integer(1...UInt32.max), \.weight),
+    .required("hasCredential", .boolean, \.hasCredential), .required("awaitsReplacement", .boolean, \.waits),
+    .optional(
+      "salt", JSONCodec<[UInt8]>.hexadecimal(bytes: 32).described("Of the identity commitment on the roll; keep it."), \.salt),
+    make: { OwnVoterView(voterID: $0, weight: $1, hasCredential: $2, waits: $3, salt: $4) })
+}
