@@ -98,3 +98,38 @@ extension JSONCodec {
       })
   }
 }
+
+extension JSONCodec {
+  /// An object that is only ever answered: no request has it.
+  ///
+  /// - Parameter name: of the schema; unlike that of all others.
+  public static func answer<each Part>(_ name: String, _ fields: repeat JSONField<Value, each Part>) -> JSONCodec {
+    var required: [JSONValue] = []
+    var properties: [JSONValue.Member] = []
+    var schemas: [JSONSchema] = []
+    for field in repeat each fields {
+      if field.isRequired { required.append(.text(field.name)) }
+      properties.append(JSONValue.Member(field.name, field.schema.value))
+      schemas.append(field.schema)
+    }
+    var schema: JSONValue = ["type": "object", "properties": .object(properties)]
+    if !required.isEmpty { schema = schema.adding("required", .list(required)) }
+    return .answer(JSONSchema(named: name, schema, uses: schemas)) { root in
+      var members: [JSONValue.Member] = []
+      for field in repeat each fields {
+        if let value = field.write(root) { members.append(JSONValue.Member(field.name, value)) }
+      }
+      return .object(members)
+    }
+  }
+
+  /// The same from a schema and a function.
+  public static func answer(_ schema: JSONSchema, _ write: @escaping @Sendable (Value) -> JSONValue) -> JSONCodec {
+    JSONCodec(
+      schema: schema,
+      read: { _, path, faults in
+        faults.append(JSONFault(path, "stands in answers only"))
+        return nil
+      }, write: write)
+  }
+}

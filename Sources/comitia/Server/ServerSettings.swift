@@ -84,6 +84,9 @@ struct ServerSettings: Sendable {
     return (tls == nil ? "http://" : "https://") + host + ":\(port)"
   }
 
+  /// The address in links that the service gives out.
+  var serviceAddress: String { publicURL?.absoluteString ?? localAddress(port: port) }
+
   /// What names the boards and logs of this service.
   var host: String { publicURL?.host() ?? "localhost" }
 

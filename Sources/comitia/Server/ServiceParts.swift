@@ -4,6 +4,7 @@ import Database
 import Dispatch
 import Foundation
 import HTTPServer
+import ParallelWork
 import Sealing
 import VotingService
 
@@ -13,6 +14,7 @@ struct ServiceParts: Sendable {
   let handler: any HTTPHandler
   private let metrics: MetricsRegistry
   private let jobs: JobRunner
+  private let life: LifeCycle
   private let live: LiveEvents
 
   init(
@@ -27,8 +29,9 @@ struct ServiceParts: Sendable {
     metrics = MetricsRegistry()
     let events = EventHub()
     live = LiveEvents(hub: events, limits: settings.liveLimits)
+    let workers = Self.workers(settings.threads)
     let boards = Boards(
-      database: database, clock: clock, sealing: sealing, workers: Self.workers(settings.threads),
+      database: database, clock: clock, sealing: sealing, workers: workers,
       highWater: HighWaterFiles(folder: folder.file("high-water")), events: events, metrics: metrics, restored: isRestored)
     let audit = try AuditLog(origin: settings.host + "/audit-log", privateKey: Self.serviceKey(master), clock: clock)
     access = AccessService(
@@ -36,21 +39,37 @@ struct ServiceParts: Sendable {
       settings: AccessSettings(registration: settings.registration), metrics: metrics)
     let queue = JobQueue(clock: clock)
     jobs = JobRunner(database: database, queue: queue, clock: clock) { event in log.write(event) }
+    let ceremonies = Ceremonies(
+      database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
+      runner: DispatchRunner(width: settings.threads), metrics: metrics, tallied: ElectionJobs.tallied(clock: clock, audit: audit))
+    let site = try settings.webFolder.map { try SitePages(folder: $0) }
+    let elections = ElectionStore(
+      ElectionEnvironment(
+        database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
+        host: settings.host, software: try site?.software() ?? []))
+    let rolls = RollStore(elections)
+    life = LifeCycle(rolls)
 
     let report: @Sendable (String, any Error) -> Void = { id, error in
       log.write(.error, "failure", ["request": .text(id), "reason": .text(String(describing: error))])
     }
     let environment = RouterEnvironment(
-      authenticator: AccessAuthenticator(access: access), trustees: nil,
+      authenticator: AccessAuthenticator(access: access), trustees: TrusteeSignatures(ceremonies, clock: clock),
       limiter: TokenBuckets(quotas: settings.quotas, clock: clock), idempotency: IdempotencyKeys(database: database, clock: clock),
       metrics: metrics, operatorTokenHash: try settings.operatorTokenHash(), report: report)
-    let groups = [
-      AccountRoutes(access: access).group, SessionRoutes(access: access).group, AuditRoutes(access: access).group,
-    ]
-    let service = ServiceRoutes(checks: [DatabaseCheck(database)], metrics: metrics, report: report)
-    handler = Router(
-      service.groups(describing: groups + [EventRoutes(live).group]), environment: environment,
-      fallback: try settings.webFolder.map { try SitePages(folder: $0) })
+    let groups =
+      [AccountRoutes(access: access).group, SessionRoutes(access: access).group, AuditRoutes(access: access).group]
+      + ElectionRoutes(elections: elections, life: life, boards: boards).groups
+      + RollRoutes(rolls: rolls, access: access, service: settings.serviceAddress).groups
+      + [
+        CeremonyRoutes(ceremonies).group, TrusteeRoutes(ceremonies, clock: clock).group, CastingRoutes(boards).group,
+        BoardRoutes(boards).group, EventRoutes(live).group,
+      ]
+    let service = ServiceRoutes(
+      checks: [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)],
+      metrics: metrics,
+      report: report)
+    handler = Router(service.groups(describing: groups), environment: environment, fallback: site)
   }
 
   private static func workers(_ threads: Int) -> Workers {
@@ -75,6 +94,7 @@ struct ServiceParts: Sendable {
 
   /// Starts what runs in the background.
   func start() async -> Task<Void, Never> {
+    await ElectionJobs.register(life, with: jobs)
     await jobs.start()
     return Task { [live] in await live.run() }
   }
@@ -84,14 +104,4 @@ struct ServiceParts: Sendable {
     background.cancel()
     await jobs.stop()
   }
-}
-
-/// Whether the database answers.
-private struct DatabaseCheck: ReadinessCheck {
-  let name = "database"
-  private let database: any Database
-
-  init(_ database: any Database) { self.database = database }
-
-  func check() async throws { _ = try await database.read { try await $0.query("SELECT 1") } }
 }

@@ -1,7 +1,11 @@
+import Curve25519
+import Elections
+import Foundation
 import HTTPServer
 
 /// What browsers get besides the API: pages, styles and modules, as files.
 struct SitePages: HTTPHandler {
+  private let folder: String
   private let files: StaticFiles
 
   /// Only what the service itself serves may be loaded; nobody may frame a page; addresses are told to nobody. WebAssembly alone needs more than `'self'`.
@@ -16,7 +20,21 @@ struct SitePages: HTTPHandler {
   ])
 
   /// - Throws: when the folder cannot be read.
-  init(folder: String) throws { files = try StaticFiles(folder: folder, headers: Self.headers) }
+  init(folder: String) throws {
+    self.folder = folder
+    files = try StaticFiles(folder: folder, headers: Self.headers)
+  }
+
+  /// The files by their hashes, as opening entries fix them: everyone can see later what booths were served.
+  func software() throws -> [SoftwareFile] {
+    try files.paths.map { path in
+      guard let name = Text(path), name.isName else {
+        throw CommandFailure("a file of the pages has a name that the record cannot hold")
+      }
+      let bytes = try InputFile.read(folder + path)
+      return SoftwareFile(path: name, sha256: Bytes32(SHA256.hash(bytes).span))
+    }
+  }
 
   func bodyLimit(method: String, path: String) -> Int { 0 }
 

@@ -66,6 +66,11 @@ enum DefinitionJSON {
     }, write: { (try? JSONParser.parse($0.json)) ?? .null })
 }
 
+extension JSONCodec where Value == Int64 {
+  /// The version of an election.
+  static var version: JSONCodec { .integer(1...Int64(1) << 50) }
+}
+
 /// What an organiser sends of an election.
 struct ElectionInput: Sendable {
   let definition: ElectionDefinition
@@ -75,7 +80,7 @@ struct ElectionInput: Sendable {
   static let json = JSONCodec<ElectionInput>.object(
     "ElectionInput", .required("manifest", DefinitionJSON.manifest, \.definition.manifest),
     .defaulted("threshold", .integer(1...50), 2, \.definition.threshold),
-    .optional("quorum", .integer(1...50), \.definition.quorum), .optional("version", .integer(1...(1 << 50)), \.version),
+    .optional("quorum", .integer(1...50), \.definition.quorum), .optional("version", .version, \.version),
     make: { ElectionInput(definition: ElectionDefinition(manifest: $0, threshold: $1, quorum: $2), version: $3) })
 }
 
@@ -84,7 +89,7 @@ struct ActionInput: Sendable {
   let version: Int64?
 
   static let json = JSONCodec<ActionInput>.object(
-    "ElectionAction", .optional("version", .integer(1...(1 << 50)), \.version), make: { ActionInput(version: $0) })
+    "ElectionAction", .optional("version", .version, \.version), make: { ActionInput(version: $0) })
 }
 
 /// An action that needs a reason for everybody to read.
@@ -98,6 +103,6 @@ struct ReasonInput: Sendable {
       back: { $0.text.description })
 
   static let json = JSONCodec<ReasonInput>.object(
-    "ElectionReason", .required("reason", reason, \.reason), .optional("version", .integer(1...(1 << 50)), \.version),
+    "ElectionReason", .required("reason", reason, \.reason), .optional("version", .version, \.version),
     make: { ReasonInput(reason: $0, version: $1) })
 }

@@ -11,8 +11,8 @@ public struct ElectionRoutes: Sendable {
   private let boards: Boards
 
   static let e = CastingRoutes.election
-  private static let version = Parameter<Int64?>.query("version", .integer(1...(1 << 50)), "The version that was seen.")
-  private static let sha256 = Parameter<[UInt8]>.path("sha256", .hexadecimal(bytes: 32), "SHA-256 of the picture.")
+  private static let version = Parameter<Int64?>.query("version", .version, "The version that was seen.")
+  private static let sha256 = Parameter<String>.path("sha256", .text(64...64, .hexadecimal), "SHA-256 of the picture.")
 
   public init(elections: ElectionStore, life: LifeCycle, boards: Boards) {
     self.elections = elections
@@ -36,8 +36,7 @@ public struct ElectionRoutes: Sendable {
     return Route(
       "GET", "/election-templates", "listTemplates", "Definitions to begin with.", may: .anyone,
       answer: .json(
-        JSONCodec<Templates>.object(
-          "Templates", .required("items", .list(of: ElectionTemplate.json, maximum: 100), \.items), make: { Templates(items: $0) }))
+        JSONCodec<Templates>.answer("Templates", .required("items", .list(of: ElectionTemplate.json, maximum: 100), \.items)))
     ) { _ in Templates(items: ElectionTemplate.all) }
   }
 
@@ -108,11 +107,7 @@ public struct ElectionRoutes: Sendable {
     return try await answering {
       let status = try await boards.state(of: election.reference)
       let opening = try await boards.opening(of: election.reference)
-      return ElectionView(
-        election: election,
-        board: BoardView(
-          electionID: opening.electionID.bytes, size: status.size, cast: status.cast, voters: status.voters,
-          challenged: status.challenged, replaced: status.replaced))
+      return ElectionView(election: election, board: BoardView(electionID: opening.electionID, status: status))
     }
   }
 
@@ -120,15 +115,13 @@ public struct ElectionRoutes: Sendable {
 
   private var obstacles: Route {
     struct Obstacles: Sendable { let items: [OpeningProblem] }
-    let item = JSONCodec<OpeningProblem>.object(
-      "OpeningObstacle", .required("kind", .word, \.kind), .required("text", .anyText, \.text),
-      make: { OpeningProblem($0, $1) })
+    let item = JSONCodec<OpeningProblem>.answer(
+      "OpeningObstacle", .required("kind", .word, \.kind), .required("text", .anyText, \.text))
     return Route(
       "GET", "/elections/{e}/opening", "getObstacles", "What a draft still lacks to be opened.",
       may: .permission(.readElections), parameters: [Self.e.declaration],
       answer: .json(
-        JSONCodec<Obstacles>.object(
-          "OpeningObstacles", .required("items", .list(of: item, maximum: 100), \.items), make: { Obstacles(items: $0) })),
+        JSONCodec<Obstacles>.answer("OpeningObstacles", .required("items", .list(of: item, maximum: 100), \.items))),
       problems: [.notFound]
     ) { context in
       Obstacles(items: try await life.obstacles(try context.value(Self.e), for: try context.organiser()))
@@ -202,7 +195,8 @@ public struct ElectionRoutes: Sendable {
           throw Problem(.notFound, detail: "There is no result yet.")
         }
         let opening = try await boards.opening(of: election)
-        return ResultView(electionID: opening.electionID.bytes, try ElectionResult(file.bytes), opening.manifest)
+        let result = try ElectionResult(file.bytes, options: opening.manifest.layout.optionCount)
+        return ResultView(electionID: opening.electionID, result, opening.manifest)
       }
     }
   }
@@ -219,7 +213,7 @@ public struct ElectionRoutes: Sendable {
       problems: [.notFound]
     ) { context in
       let picture = try await elections.picture(
-        try context.value(Self.sha256).hex, in: try context.value(Self.e), for: context.reader)
+        try context.value(Self.sha256), in: try context.value(Self.e), for: context.reader)
       return HTTPResponse(
         headers: HTTPHeaders([
           ("Content-Type", picture.mediaType.rawValue), ("Cache-Control", "public, max-age=31536000, immutable"),
@@ -236,7 +230,7 @@ public struct ElectionRoutes: Sendable {
       answer: .none(), problems: Problem.Kind.ofElections
     ) { context, bytes in
       try await elections.putPicture(
-        bytes, sha256: try context.value(Self.sha256).hex, mediaType: type.rawValue, in: try context.value(Self.e),
+        bytes, sha256: try context.value(Self.sha256), mediaType: type.rawValue, in: try context.value(Self.e),
         by: try context.organiser())
     }
   }
@@ -248,7 +242,7 @@ public struct ElectionRoutes: Sendable {
       problems: Problem.Kind.ofElections
     ) { context in
       try await elections.removePicture(
-        try context.value(Self.sha256).hex, in: try context.value(Self.e), by: try context.organiser())
+        try context.value(Self.sha256), in: try context.value(Self.e), by: try context.organiser())
     }
   }
 }

@@ -1,40 +1,34 @@
+import Curve25519
 import Elections
 import StrictJSON
 import VotingService
 
 extension ElectionSummary {
-  static let json = JSONCodec<ElectionSummary>.object(
+  static let json = JSONCodec<ElectionSummary>.answer(
     "ElectionSummary", .required("reference", .anyText, \.reference), .required("title", .anyText, \.title),
-    .required("state", .word, \.state), .required("organiser", .anyText, \.organiser),
-    .required("version", .integer(0...(1 << 53)), \.version), .required("created", .time, \.created),
-    make: { ElectionSummary(reference: $0, title: $1, organiser: $3, state: $2, version: $4, created: $5) })
+    .required("state", .word, \.state), .required("organiser", .anyText, \.organiser), .required("version", .version, \.version),
+    .required("created", .time, \.created))
+}
+
+extension JSONCodec where Value == UInt32 {
+  /// A number of ballots.
+  static var ballots: JSONCodec { .integer(UInt32.min...UInt32.max) }
+}
+
+extension JSONCodec where Value == UInt64 {
+  /// A number of something.
+  static var count: JSONCodec { .integer(0...UInt64(1) << 50) }
 }
 
 /// What the board shows in numbers.
 struct BoardView: Sendable {
-  let electionID: [UInt8]
-  let size: UInt64
-  let cast: UInt64
-  let voters: UInt64
-  let challenged: UInt64
-  let replaced: UInt64
+  let electionID: Bytes32
+  let status: BoardStatus
 
-  init(electionID: [UInt8], size: UInt64, cast: UInt64, voters: UInt64, challenged: UInt64, replaced: UInt64) {
-    self.electionID = electionID
-    self.size = size
-    self.cast = cast
-    self.voters = voters
-    self.challenged = challenged
-    self.replaced = replaced
-  }
-
-  private static let number = JSONCodec<UInt64>.integer(0...(1 << 53))
-
-  static let json = JSONCodec<BoardView>.object(
-    "Board", .required("electionId", .hexadecimal(bytes: 32), \.electionID), .required("size", number, \.size),
-    .required("cast", number, \.cast), .required("voters", number, \.voters), .required("challenged", number, \.challenged),
-    .required("replaced", number, \.replaced),
-    make: { BoardView(electionID: $0, size: $1, cast: $2, voters: $3, challenged: $4, replaced: $5) })
+  static let json = JSONCodec<BoardView>.answer(
+    "Board", .required("electionId", .hexadecimal(bytes: 32), \.electionID.bytes), .required("size", .count, \.status.size),
+    .required("cast", .count, \.status.cast), .required("voters", .count, \.status.voters),
+    .required("challenged", .count, \.status.challenged), .required("replaced", .count, \.status.replaced))
 }
 
 /// An election with what its board shows.
@@ -42,8 +36,8 @@ struct ElectionView: Sendable {
   let election: Election
   let board: BoardView?
 
-  static let json = JSONCodec<ElectionView>(
-    schema: JSONSchema(
+  static let json = JSONCodec<ElectionView>.answer(
+    JSONSchema(
       named: "Election",
       [
         "type": "object",
@@ -61,11 +55,8 @@ struct ElectionView: Sendable {
           "closed": JSONCodec<UInt64>.time.schema.value, "tallied": JSONCodec<UInt64>.time.schema.value,
           "board": BoardView.json.schema.value,
         ],
-      ], uses: [DefinitionJSON.manifest.schema, BoardView.json.schema]),
-    read: { _, path, faults in
-      faults.append(JSONFault(path, "is an answer only"))
-      return nil
-    }, write: \.value)
+      ], uses: [DefinitionJSON.manifest.schema, BoardView.json.schema])
+  ) { $0.value }
 
   private var value: JSONValue {
     var members: [JSONValue.Member] = [
@@ -101,76 +92,50 @@ struct ResultView: Sendable {
     let options: [Option]
   }
 
-  let electionID: [UInt8]
-  let cast: UInt64
-  let counted: UInt64
-  let countedWeight: UInt64
-  let challenged: UInt64
-  let replaced: UInt64
+  let electionID: Bytes32
+  let result: ElectionResult
   let contests: [Contest]
 
-  private static let number = JSONCodec<UInt64>.integer(0...(1 << 53))
-  private static let option = JSONCodec<Option>.object(
-    "OptionResult", .required("name", .anyText, \.name), .required("votes", number, \.votes),
-    .optional(
-      "share", JSONCodec<Int>.integer(0...(1 << 50)).described("Votes of the counted weight, in ten-thousandths."), \.share),
-    make: { Option(name: $0, votes: $1, share: $2) })
-  private static let contest = JSONCodec<Contest>.object(
-    "ContestResult", .required("title", .anyText, \.title), .required("options", .list(of: option, maximum: 250), \.options),
-    make: { Contest(title: $0, options: $1) })
-
-  static let json = JSONCodec<ResultView>.object(
-    "Result", .required("electionId", .hexadecimal(bytes: 32), \.electionID), .required("cast", number, \.cast),
-    .required("counted", number, \.counted), .required("countedWeight", number, \.countedWeight),
-    .required("challenged", number, \.challenged), .required("replaced", number, \.replaced),
-    .required("contests", .list(of: contest, maximum: 50), \.contests),
-    make: {
-      ResultView(electionID: $0, cast: $1, counted: $2, countedWeight: $3, challenged: $4, replaced: $5, contests: $6)
-    })
-
-  init(
-    electionID: [UInt8], cast: UInt64, counted: UInt64, countedWeight: UInt64, challenged: UInt64, replaced: UInt64,
-    contests: [Contest]
-  ) {
+  init(electionID: Bytes32, _ result: ElectionResult, _ manifest: Manifest) {
     self.electionID = electionID
-    self.cast = cast
-    self.counted = counted
-    self.countedWeight = countedWeight
-    self.challenged = challenged
-    self.replaced = replaced
-    self.contests = contests
+    self.result = result
+    let weight = result.countedWeight
+    contests = zip(manifest.contests, result.byContest(manifest)).map { contest, totals in
+      Contest(
+        title: contest.title.description,
+        options: zip(contest.options, totals).map { option, votes in
+          // Totals are at most 2⁴⁰, so nothing overflows.
+          Option(
+            name: option.name.description, votes: votes, share: weight == 0 ? nil : Int((votes * 10_000 + weight / 2) / weight))
+        })
+    }
   }
 
-  init(electionID: [UInt8], _ result: ElectionResult, _ manifest: Manifest) {
-    let weight = result.countedWeight
-    self.init(
-      electionID: electionID, cast: UInt64(result.cast), counted: UInt64(result.counted), countedWeight: weight,
-      challenged: UInt64(result.challenged), replaced: UInt64(result.replaced),
-      contests: zip(manifest.contests, result.byContest(manifest)).map { contest, totals in
-        Contest(
-          title: contest.title.description,
-          options: zip(contest.options, totals).map { option, votes in
-            // Totals are at most 2⁴⁰, so nothing overflows.
-            Option(
-              name: option.name.description, votes: votes, share: weight == 0 ? nil : Int((votes * 10_000 + weight / 2) / weight))
-          })
-      })
-  }
+  private static let option = JSONCodec<Option>.answer(
+    "OptionResult", .required("name", .anyText, \.name), .required("votes", .count, \.votes),
+    .optional(
+      "share", JSONCodec<Int>.integer(0...100_000_000).described("Votes of the counted weight, in ten-thousandths."), \.share))
+  private static let contest = JSONCodec<Contest>.answer(
+    "ContestResult", .required("title", .anyText, \.title), .required("options", .list(of: option, maximum: 250), \.options))
+
+  static let json = JSONCodec<ResultView>.answer(
+    "Result", .required("electionId", .hexadecimal(bytes: 32), \.electionID.bytes),
+    .required("cast", .ballots, \.result.cast), .required("counted", .ballots, \.result.counted),
+    .required("countedWeight", .count, \.result.countedWeight),
+    .required("challenged", .ballots, \.result.challenged),
+    .required("replaced", .ballots, \.result.replaced),
+    .required("contests", .list(of: contest, maximum: 50), \.contests))
 }
 
 extension ElectionTemplate {
-  static let json = JSONCodec<ElectionTemplate>(
-    schema: JSONSchema(
+  static let json = JSONCodec<ElectionTemplate>.answer(
+    JSONSchema(
       named: "Template",
       [
         "type": "object", "required": ["name", "summary", "manifest"],
         "properties": [
           "name": ["type": "string"], "summary": ["type": "string"], "manifest": DefinitionJSON.manifest.schema.value,
         ],
-      ], uses: [DefinitionJSON.manifest.schema]),
-    read: { _, path, faults in
-      faults.append(JSONFault(path, "is an answer only"))
-      return nil
-    },
-    write: { ["name": .text($0.name), "summary": .text($0.summary), "manifest": DefinitionJSON.manifest.encode($0.manifest)] })
+      ], uses: [DefinitionJSON.manifest.schema])
+  ) { ["name": .text($0.name), "summary": .text($0.summary), "manifest": DefinitionJSON.manifest.encode($0.manifest)] }
 }

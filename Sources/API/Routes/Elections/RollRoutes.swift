@@ -116,9 +116,8 @@ public struct RollRoutes: Sendable {
       may: .permission(.manageRoll),
       parameters: [Self.e.declaration], body: .json(AdmissionInput.json),
       answer: .json(
-        JSONCodec<Outcomes>.object(
-          "AdmissionOutcomes", .required("items", .list(of: AdmissionView.json, maximum: 1000), \.items),
-          make: { Outcomes(items: $0) })),
+        JSONCodec<Outcomes>.answer(
+          "AdmissionOutcomes", .required("items", .list(of: AdmissionView.json, maximum: 1000), \.items))),
       problems: Problem.Kind.ofElections
     ) { context, input in
       var accounts: [ApprovedAccount] = []
@@ -194,9 +193,9 @@ public struct RollRoutes: Sendable {
       "Takes the public credentials that comitia credentials made for the authority: nothing in them says whose they are.",
       may: .permission(.manageRoll), parameters: [Self.e.declaration], body: .bytes("text/csv", limit: Self.largestList),
       answer: .json(
-        JSONCodec<Uploaded>.object(
-          "UploadedCredentials", .required("credentials", .integer(0...RollStore.mostVoters), \.credentials),
-          make: { Uploaded(credentials: $0) })), problems: Problem.Kind.ofElections
+        JSONCodec<Uploaded>.answer(
+          "UploadedCredentials", .required("credentials", .integer(0...RollStore.mostVoters), \.credentials))),
+      problems: Problem.Kind.ofElections
     ) { context, csv in
       Uploaded(credentials: try await rolls.uploadCredentials(csv, for: try context.value(Self.e), by: try context.organiser()))
     }

@@ -3,14 +3,19 @@ import Elections
 import StrictJSON
 import VotingService
 
+extension JSONCodec where Value == UInt32 {
+  /// How often a voter's ballot counts.
+  static var weight: JSONCodec { .integer(1...4_294_967_295) }
+}
+
 extension VoterDetails {
   private static let line = JSONCodec<String>.text(1...200)
-  private static let email = JSONCodec<String>.text(0...254, .secret)
+  private static let address = JSONCodec<String>.text(0...254, .secret)
 
   /// Fields of a voter, beside which others may stand.
   static let json = JSONCodec<VoterDetails>.object(
     "VoterDetails", .required("voterId", line, \.voterID), .defaulted("name", .text(0...200, .secret), "", \.name),
-    .defaulted("email", email, "", \.email), .defaulted("weight", .integer(1...UInt32.max), 1, \.weight),
+    .defaulted("email", address, "", \.email), .defaulted("weight", JSONCodec<UInt32>.weight, UInt32(1), \.weight),
     make: { VoterDetails(voterID: $0, name: $1, email: $2, weight: $3) })
 }
 
@@ -19,8 +24,8 @@ struct VoterView: Sendable {
   let voter: Voter
   let withContact: Bool
 
-  static let json = JSONCodec<VoterView>(
-    schema: JSONSchema(
+  static let json = JSONCodec<VoterView>.answer(
+    JSONSchema(
       named: "Voter",
       [
         "type": "object", "required": ["id", "voterId", "weight", "state", "hasCredential", "awaitsReplacement"],
@@ -31,11 +36,8 @@ struct VoterView: Sendable {
           "hasCredential": ["type": "boolean", "description": "Whether the service knows this voter's public credential."],
           "awaitsReplacement": ["type": "boolean", "description": "Whether a new device waits for the organiser."],
         ],
-      ]),
-    read: { _, path, faults in
-      faults.append(JSONFault(path, "is an answer only"))
-      return nil
-    }, write: \.value)
+      ])
+  ) { $0.value }
 
   private var value: JSONValue {
     var members: [JSONValue.Member] = [
@@ -61,7 +63,7 @@ struct VoterPatch: Sendable {
 
   static let json = JSONCodec<VoterPatch>.object(
     "VoterPatch", .optional("voterId", .text(1...200), \.voterID), .optional("name", .text(0...200, .secret), \.name),
-    .optional("email", .text(0...254, .secret), \.email), .optional("weight", .integer(1...UInt32.max), \.weight),
+    .optional("email", .text(0...254, .secret), \.email), .optional("weight", .weight, \.weight),
     .optional("state", .word, \.state),
     make: { VoterPatch(voterID: $0, name: $1, email: $2, weight: $3, state: $4) })
 
@@ -77,15 +79,13 @@ struct VoterPatch: Sendable {
 
 extension ImportReport {
   private static let count = JSONCodec<Int>.integer(0...10_000_000)
-  private static let fault = JSONCodec<ImportFault>.object(
+  private static let fault = JSONCodec<ImportFault>.answer(
     "ImportFault", .required("line", count, \.line), .required("column", .anyText, \.column),
-    .required("reason", .anyText, \.reason),
-    make: { ImportFault(line: $0, column: $1, reason: $2) })
+    .required("reason", .anyText, \.reason))
 
-  static let json = JSONCodec<ImportReport>.object(
+  static let json = JSONCodec<ImportReport>.answer(
     "ImportReport", .required("done", .boolean, \.isDone), .required("added", count, \.added), .required("lines", count, \.lines),
-    .required("faulty", count, \.faulty), .required("faults", .list(of: fault, maximum: mostFaults), \.faults),
-    make: { ImportReport(added: $1, lines: $2, faults: $4, faulty: $3, isDone: $0) })
+    .required("faulty", count, \.faulty), .required("faults", .list(of: fault, maximum: mostFaults), \.faults))
 }
 
 extension RollRules {
@@ -99,10 +99,9 @@ extension RollRules {
 extension RollCounts {
   private static let count = JSONCodec<Int>.integer(0...10_000_000)
 
-  static let json = JSONCodec<RollCounts>.object(
+  static let json = JSONCodec<RollCounts>.answer(
     "RollCounts", .required("voters", count, \.voters), .required("eligible", count, \.eligible),
-    .required("credentials", count, \.credentials), .required("weight", .integer(0...(1 << 53)), \.weight),
-    make: { RollCounts(voters: $0, eligible: $1, credentials: $2, weight: $3) })
+    .required("credentials", count, \.credentials), .required("weight", .count, \.weight))
 }
 
 /// Voting links, shown once.
@@ -110,16 +109,15 @@ struct LinkList: Sendable {
   let meaning: String
   let items: [IssuedLink]
 
-  private static let link = JSONCodec<IssuedLink>.object(
+  private static let link = JSONCodec<IssuedLink>.answer(
     "VotingLink", .required("voter", .anyText, \.voter), .required("voterId", .anyText, \.details.voterID),
     .required("name", .anyText, \.details.name), .required("email", .anyText, \.details.email),
-    .required("weight", .integer(1...UInt32.max), \.details.weight), .required("link", .anyText, \.link),
-    make: { IssuedLink(voter: $0, details: VoterDetails(voterID: $1, name: $2, email: $3, weight: $4), link: $5) })
+    .required("weight", .weight, \.details.weight), .required("link", .anyText, \.link))
 
-  static let json = JSONCodec<LinkList>.object(
+  static let json = JSONCodec<LinkList>.answer(
     "VotingLinks",
     .required("meaning", JSONCodec<String>.anyText.described("What it means that the service made them."), \.meaning),
-    .required("items", .list(of: link, maximum: RollStore.mostVoters), \.items), make: { LinkList(meaning: $0, items: $1) })
+    .required("items", .list(of: link, maximum: RollStore.mostVoters), \.items))
 }
 
 /// What an organiser asks for when links are to be made.
@@ -164,9 +162,9 @@ struct AdmissionView: Sendable {
     }
   }
 
-  static let json = JSONCodec<AdmissionView>.object(
+  static let json = JSONCodec<AdmissionView>.answer(
     "AdmissionOutcome", .required("account", .anyText, \.account), .required("outcome", .anyText, \.outcome),
-    .optional("voter", .anyText, \.voter), make: { AdmissionView(account: $0, outcome: $1, voter: $2) })
+    .optional("voter", .anyText, \.voter))
 }
 
 /// A credential that a voter's own device made.
@@ -197,10 +195,9 @@ struct OwnVoterView: Sendable {
   let waits: Bool
   let salt: [UInt8]?
 
-  static let json = JSONCodec<OwnVoterView>.object(
-    "OwnVoter", .required("voterId", .anyText, \.voterID), .required("weight", .integer(1...UInt32.max), \.weight),
+  static let json = JSONCodec<OwnVoterView>.answer(
+    "OwnVoter", .required("voterId", .anyText, \.voterID), .required("weight", .weight, \.weight),
     .required("hasCredential", .boolean, \.hasCredential), .required("awaitsReplacement", .boolean, \.waits),
     .optional(
-      "salt", JSONCodec<[UInt8]>.hexadecimal(bytes: 32).described("Of the identity commitment on the roll; keep it."), \.salt),
-    make: { OwnVoterView(voterID: $0, weight: $1, hasCredential: $2, waits: $3, salt: $4) })
+      "salt", JSONCodec<[UInt8]>.hexadecimal(bytes: 32).described("Of the identity commitment on the roll; keep it."), \.salt))
 }
