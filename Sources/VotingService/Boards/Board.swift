@@ -70,12 +70,13 @@ actor Board {
   func refresh(maximumAge: UInt64 = 0) async throws {
     let now = environment.clock.now()
     if maximumAge > 0, now >= refreshed, now - refreshed <= maximumAge { return }
+    // At once, so that of many who ask one reads.
+    refreshed = now
     try await environment.database.read { session in
       guard let row = try await self.store.row(session) else { throw BoardError.unknownElection }
       try await self.catchUp(session, row)
       await self.note(row.evidence)
     }
-    refreshed = now
   }
 
   /// Takes over what the row says of missing entries.

@@ -234,7 +234,12 @@ public final class Boards: Sendable {
 
   private func fresh(_ election: String) async throws -> Board {
     let board = try await board(election)
-    try await board.refresh(maximumAge: environment.limits.staleness)
+    do {
+      try await board.refresh(maximumAge: environment.limits.staleness)
+    } catch let error as DatabaseError {
+      // What is in memory was committed: it can be shown while the database is away.
+      environment.report(election, error)
+    }
     return board
   }
 

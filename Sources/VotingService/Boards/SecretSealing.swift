@@ -21,6 +21,12 @@ public struct MasterKey: SecretSealing {
   /// - Parameter key: 32 secret bytes, from the master key file.
   public init(_ key: Bytes32) { self.key = key }
 
+  /// - Parameter bytes: the content of the master key file; `nil` unless it has 32 bytes.
+  public init?(bytes: [UInt8]) {
+    guard let key = Bytes32(bytes) else { return nil }
+    self.key = key
+  }
+
   public func seal(_ secret: [UInt8], label: String) -> [UInt8] {
     let salt = SystemRandom().bytes(32)
     return salt + AES256GCM.seal(key: derive(salt, label), plaintext: secret)
