@@ -10,7 +10,9 @@ public struct AccessRecord: Sendable, Equatable {
   public let path: String
   /// Of the answer; 101 for what became a WebSocket, 499 when the client was gone before there was an answer.
   public let status: Int
+  /// Of the request: header and body.
   public let bytesIn: UInt64
+  /// Of the answer: header and body.
   public let bytesOut: UInt64
   /// From the request's first byte to the answer's last: microseconds.
   public let duration: UInt64

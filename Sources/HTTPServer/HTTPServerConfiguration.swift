@@ -45,6 +45,7 @@ public struct HTTPServerConfiguration: Sendable {
     /// Without passphrase.
     public var keyFile: String
 
+    /// Files that are read when the server starts, and when it is told to read them again.
     public init(chainFile: String, keyFile: String) {
       self.chainFile = chainFile
       self.keyFile = keyFile

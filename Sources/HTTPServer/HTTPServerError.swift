@@ -8,10 +8,13 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   case portInUse(UInt16)
   /// Ports below 1024 need a privilege.
   case portForbidden(UInt16)
+  /// The chain is missing, or not PEM.
   case certificateUnreadable(file: String, reason: String)
+  /// The key is missing, needs a passphrase, or is another certificate's.
   case keyUnreadable(file: String, reason: String)
   /// `start` was called before.
   case alreadyStarted
+  /// What the system says.
   case system(String)
 
   public var description: String {

@@ -84,6 +84,7 @@ public struct StaticFiles: Sendable {
 
 /// Why a folder cannot be served.
 public enum StaticFilesError: Error, Equatable, CustomStringConvertible {
+  /// The folder, or a file in it.
   case unreadable(path: String)
 
   public var description: String {
