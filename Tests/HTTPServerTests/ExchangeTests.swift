@@ -2,7 +2,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@Suite("Requests and answers", .timeLimit(.minutes(2)))
+@Suite("Requests and answers", .timeLimit(.minutes(10)))
 struct ExchangeTests {
   @Test("a connection is kept for the next request")
   func keepAlive() async throws {

@@ -121,7 +121,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite("Refused requests", .timeLimit(.minutes(2)))
+@Suite("Refused requests", .timeLimit(.minutes(10)))
 struct RefusalTests {
   @Test("ambiguous lengths", arguments: BadRequest.lengths)
   func length(bad: BadRequest) async throws { try await refuse(bad) }

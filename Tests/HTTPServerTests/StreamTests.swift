@@ -2,7 +2,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@Suite("Answers in pieces", .timeLimit(.minutes(2)))
+@Suite("Answers in pieces", .timeLimit(.minutes(10)))
 struct StreamTests {
   @Test("pieces become chunks, and the connection is kept")
   func chunks() async throws {

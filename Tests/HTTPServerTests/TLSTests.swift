@@ -2,7 +2,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@Suite("TLS", .timeLimit(.minutes(2)))
+@Suite("TLS", .timeLimit(.minutes(10)))
 struct TLSTests {
   @Test("requests, a stream and a WebSocket over TLS 1.2 and 1.3", arguments: ["-tls1_2", "-tls1_3"])
   func served(version: String) async throws {
@@ -31,7 +31,7 @@ struct TLSTests {
     let files = try CertificateFiles()
     let settings: (inout HTTPServerConfiguration) -> Void = {
       $0.certificate = files.certificate
-      $0.headerTime = .milliseconds(500)
+      $0.headerTime = .seconds(2)
     }
     try await withServer(configure: settings) { port, server in
       let old = try await blocking {

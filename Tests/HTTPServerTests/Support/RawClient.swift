@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A blocking socket that sends exactly the bytes it is told to. It gives up after ten seconds of silence, so that no test hangs.
+/// A blocking socket that sends exactly the bytes it is told to. It gives up after five minutes of silence, so that no test hangs, however busy the machine is.
 final class RawClient: @unchecked Sendable {
   // Each client is used by one thread at a time.
   let descriptor: CInt
@@ -10,7 +10,7 @@ final class RawClient: @unchecked Sendable {
   init(port: UInt16, receiveBuffer: Int? = nil) throws {
     descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     try check(descriptor)
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    var patience = timeval(tv_sec: 300, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     if var size = receiveBuffer.map({ CInt($0) }) {
