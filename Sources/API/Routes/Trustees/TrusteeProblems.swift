@@ -1,5 +1,4 @@
 import Elections
-import HTTPServer
 import StrictJSON
 import VotingService
 
@@ -11,9 +10,6 @@ extension Problem.Kind {
   static let trusteeTaken = Self(409, "trustee-taken", "Another trustee has this key or this name")
   static let trusteesFixed = Self(409, "trustees-fixed", "The trustees cannot be changed any more")
   static let notGathered = Self(409, "not-gathered", "Not all trustees have joined")
-  static let otherPhase = Self(409, "other-phase", "The election is in another phase")
-  static let boardEnds = Self(409, "board-ends", "The board has fewer entries")
-  static let refusedByRule = Self(422, "refused", "What was sent does not hold")
 }
 
 extension CeremonyError: ProblemConvertible {
@@ -23,38 +19,23 @@ extension CeremonyError: ProblemConvertible {
     case .unknownElection, .unknownTrustee, .unknownCeremony: Problem(.notFound)
     case .notTrustee: Problem(.notTrustee)
     case .unknownInvitation: Problem(.noInvitation, detail: "It was never given, was withdrawn, or was replaced by another one.")
-    case .badSignature: Problem(.refusedByRule, detail: "The signature is not by the key given.")
+    case .badSignature: Problem(.notAcceptable, detail: "The signature is not by the key given.")
     case .otherKey: Problem(.otherKey, detail: "Ask the organiser for a new invitation if the key is lost.")
     case .keyTaken: Problem(.trusteeTaken, members: [JSONValue.Member("member", "signingKey")])
     case .nameTaken: Problem(.trusteeTaken, members: [JSONValue.Member("member", "name")])
     case .badName: Problem.invalid("name", "must be one line of at most 200 bytes")
-    case .parameters(let reason): Problem(.refusedByRule, detail: reason)
+    case .parameters(let reason): Problem(.notAcceptable, detail: reason)
     case .begun: Problem(.trusteesFixed, detail: "A key ceremony has begun. Start another one to leave it.")
     case .opened: Problem(.trusteesFixed, detail: "The board is open.")
     case .notJoined(let numbers):
       Problem(.notGathered, members: [JSONValue.Member("trustees", .list(numbers.map { .integer(Int64($0)) }))])
-    case .refused(let reason): Problem(.refusedByRule, detail: reason)
-    case .wrongPhase(let phase): Problem(.otherPhase, members: [JSONValue.Member("phase", .text("\(phase.name)"))])
+    case .refused(let reason): Problem(.notAcceptable, detail: reason)
+    case .wrongPhase(let phase): Problem(.wrongPhase, members: [JSONValue.Member("phase", .text("\(phase.name)"))])
     case .notCosigned: Problem(.notCosigned)
     case .notMissing(let name):
-      Problem(.refusedByRule, detail: "No trustee of the name “\(name)” has missed the fire drill.")
-    case .tooManyAbsent(let most): Problem(.refusedByRule, detail: "At most \(most) may be absent.")
+      Problem(.notAcceptable, detail: "No trustee of the name “\(name)” has missed the fire drill.")
+    case .tooManyAbsent(let most): Problem(.notAcceptable, detail: "At most \(most) may be absent.")
     case .boardNotVerified, .damaged: Problem(.internalError)
     }
-  }
-}
-
-/// Runs what asks a board for something on behalf of a trustee; what boards refuse has the status that the specification's chapter on trustees says.
-func askingBoard<Output>(_ body: () async throws -> Output) async throws -> Output {
-  do {
-    return try await body()
-  } catch BoardError.unknownElection {
-    throw Problem(.notFound, detail: "The board is not open yet.")
-  } catch BoardError.beyondEnd(let size) {
-    throw Problem(.boardEnds, members: [JSONValue.Member("size", .integer(Int64(size)))])
-  } catch BoardError.refused(let reason) {
-    throw Problem(.refusedByRule, detail: reason)
-  } catch BoardError.unavailable {
-    throw Problem.unavailable("The board cannot be reached.", retryAfter: 2)
   }
 }

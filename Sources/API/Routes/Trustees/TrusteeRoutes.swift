@@ -21,13 +21,6 @@ public struct TrusteeRoutes: Sendable {
     RouteGroup("Trustees", [join, state, messages, send, drill, witness, cosign, report, decrypt])
   }
 
-  static let election = Parameter<String>.path(
-    "e",
-    .text(
-      20...20,
-      JSONTextRule(pattern: "^[a-km-np-z2-9]+$", reason: "must be an election's reference") {
-        ElectionReference(Array($0.utf8)) != nil
-      }), "The election's reference.")
   private static let ceremony = Parameter<Bytes32>.path("c", TrusteeFields.key, "The key ceremony.")
   private static let version = Parameter<UInt64>.query("after", TrusteeFields.size, default: 0, "The version that is known.")
   private static let wait = Parameter<Int>.query(
@@ -46,7 +39,7 @@ public struct TrusteeRoutes: Sendable {
     Route(
       "POST", "/trustees/join", "joinAsTrustee", "Takes a trustee in by its invitation; the same key again gets the same answer.",
       may: .anyone, limit: .login, body: .json(TrusteeJoinRequest.json, limit: 4096), answer: .json(TrusteeJoinAnswer.json),
-      problems: [.noInvitation, .otherKey, .trusteeTaken, .trusteesFixed, .refusedByRule]
+      problems: [.noInvitation, .otherKey, .trusteeTaken, .trusteesFixed, .notAcceptable]
     ) { _, input in
       guard let name = Text(input.name), let joining = TrusteeJoining(token: Array(input.token.utf8), name: name) else {
         throw CeremonyError.badName
@@ -59,10 +52,10 @@ public struct TrusteeRoutes: Sendable {
   private var state: Route {
     Route(
       "GET", "/elections/{e}/trustees/state", "getTrusteeState", "Where the election stands for its trustees; waits for news.",
-      may: .trustee, parameters: [Self.election.declaration, Self.version.declaration, Self.wait.declaration],
+      may: .trustee, parameters: [CastingRoutes.election.declaration, Self.version.declaration, Self.wait.declaration],
       answer: .json(TrusteeStateView.json), problems: [.notTrustee]
     ) { context in
-      let election = try context.value(Self.election)
+      let election = try context.value(CastingRoutes.election)
       let state = try await ceremonies.state(
         of: election, after: try context.value(Self.version), wait: try context.value(Self.wait))
       // A number can change while the trustee waits.
@@ -76,11 +69,11 @@ public struct TrusteeRoutes: Sendable {
   private var messages: Route {
     Route(
       "GET", "/elections/{e}/ceremonies/{c}/messages", "getCeremonyMessages", "A page of the key ceremony's log.", may: .trustee,
-      parameters: [Self.election.declaration, Self.ceremony.declaration, Self.position.declaration],
+      parameters: [CastingRoutes.election.declaration, Self.ceremony.declaration, Self.position.declaration],
       answer: Self.bytes("The page."), problems: [.notTrustee]
     ) { context in
       let page = try await ceremonies.messages(
-        of: try context.value(Self.ceremony), try context.value(Self.election), after: try context.value(Self.position),
+        of: try context.value(Self.ceremony), try context.value(CastingRoutes.election), after: try context.value(Self.position),
         for: try context.trusteeKey())
       return HTTPResponse(
         headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]),
@@ -91,22 +84,23 @@ public struct TrusteeRoutes: Sendable {
   private var send: Route {
     Route(
       "POST", "/elections/{e}/ceremonies/{c}/messages", "sendCeremonyMessages", "Messages for the key ceremony's log.",
-      may: .trustee, parameters: [Self.election.declaration, Self.ceremony.declaration],
-      body: .bytes(limit: CeremonyBatch.longest), answer: .json(AcceptedMessages.json), problems: [.notTrustee, .refusedByRule]
+      may: .trustee, parameters: [CastingRoutes.election.declaration, Self.ceremony.declaration],
+      body: .bytes(limit: CeremonyBatch.longest), answer: .json(AcceptedMessages.json), problems: [.notTrustee, .notAcceptable]
     ) { context, body in
       AcceptedMessages(
-        accepted: try await ceremonies.append(body, to: try context.value(Self.ceremony), of: try context.value(Self.election)))
+        accepted: try await ceremonies.append(
+          body, to: try context.value(Self.ceremony), of: try context.value(CastingRoutes.election)))
     }
   }
 
   private var drill: Route {
     Route(
       "POST", "/elections/{e}/ceremonies/{c}/drill", "passFireDrill", "A trustee's part in the fire drill.", may: .trustee,
-      parameters: [Self.election.declaration, Self.ceremony.declaration], body: .bytes(limit: 1024), answer: .none(),
-      problems: [.notTrustee, .otherPhase, .trusteesFixed, .refusedByRule]
+      parameters: [CastingRoutes.election.declaration, Self.ceremony.declaration], body: .bytes(limit: 1024), answer: .none(),
+      problems: [.notTrustee, .wrongPhase, .trusteesFixed, .notAcceptable]
     ) { context, body in
       try await ceremonies.addDrill(
-        body, of: try context.value(Self.ceremony), try context.value(Self.election), by: try context.trusteeKey())
+        body, of: try context.value(Self.ceremony), try context.value(CastingRoutes.election), by: try context.trusteeKey())
     }
   }
 
@@ -115,14 +109,12 @@ public struct TrusteeRoutes: Sendable {
   private var witness: Route {
     Route(
       "GET", "/elections/{e}/board/witness", "getWitnessRequest", "The checkpoint to be cosigned, as a tlog-witness request.",
-      may: .trustee, parameters: [Self.election.declaration, Self.old.declaration],
+      may: .trustee, parameters: [CastingRoutes.election.declaration, Self.old.declaration],
       answer: .response(
         AnswerDeclaration(200, "The request.", mediaType: "text/plain", schema: JSONSchema(["type": "string"]))),
-      problems: [.notTrustee, .boardEnds]
+      problems: [.notTrustee, .beyondEnd, .unknownElection]
     ) { context in
-      let request = try await askingBoard {
-        try await ceremonies.witnessRequest(try context.value(Self.election), old: try context.value(Self.old))
-      }
+      let request = try await ceremonies.witnessRequest(try context.value(CastingRoutes.election), old: try context.value(Self.old))
       return HTTPResponse(
         headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]), body: .bytes(request.bytes))
     }
@@ -131,34 +123,31 @@ public struct TrusteeRoutes: Sendable {
   private var cosign: Route {
     Route(
       "POST", "/elections/{e}/board/cosignatures", "addCosignature", "A trustee's signature on a checkpoint.", may: .trustee,
-      parameters: [Self.election.declaration, Self.size.declaration], body: .bytes("text/plain", limit: LogLimits.noteBytes),
-      answer: .none(), problems: [.notTrustee, .refusedByRule]
+      parameters: [CastingRoutes.election.declaration, Self.size.declaration],
+      body: .bytes("text/plain", limit: LogLimits.noteBytes),
+      answer: .none(), problems: [.notTrustee, .notAcceptable]
     ) { context, body in
-      try await askingBoard {
-        try await ceremonies.cosign(body, size: try context.value(Self.size), try context.value(Self.election))
-      }
+      try await ceremonies.cosign(body, size: try context.value(Self.size), try context.value(CastingRoutes.election))
     }
   }
 
   private var report: Route {
     Route(
       "POST", "/elections/{e}/board/checkpoints", "reportCheckpoint", "A checkpoint that the board should be able to show.",
-      may: .trustee, parameters: [Self.election.declaration], body: .bytes("text/plain", limit: LogLimits.noteBytes),
-      answer: .none(), problems: [.notTrustee, .refusedByRule]
+      may: .trustee, parameters: [CastingRoutes.election.declaration], body: .bytes("text/plain", limit: LogLimits.noteBytes),
+      answer: .none(), problems: [.notTrustee, .notAcceptable]
     ) { context, body in
-      try await askingBoard { try await ceremonies.report(body, try context.value(Self.election)) }
+      try await ceremonies.report(body, try context.value(CastingRoutes.election))
     }
   }
 
   private var decrypt: Route {
     Route(
       "POST", "/elections/{e}/partials", "addPartialDecryption", "A trustee's partial decryption of the totals.", may: .trustee,
-      parameters: [Self.election.declaration], body: .bytes(limit: Self.partialLimit), answer: .none(),
-      problems: [.notTrustee, .notCosigned, .otherPhase, .refusedByRule]
+      parameters: [CastingRoutes.election.declaration], body: .bytes(limit: Self.partialLimit), answer: .none(),
+      problems: [.notTrustee, .notCosigned, .wrongPhase, .notAcceptable]
     ) { context, body in
-      try await askingBoard {
-        try await ceremonies.addPartial(body, try context.value(Self.election), by: try context.trusteeKey())
-      }
+      try await ceremonies.addPartial(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
     }
   }
 
