@@ -134,6 +134,7 @@ extension TrusteeAgent {
         if let failure = report.firstFailure {
           throw TrusteeAgentError.boardNotVerified(check: failure.check.rawValue, failure.detail)
         }
+        if report.aborted != nil { throw TrusteeAgentError.decryptionAfterAbort }
         guard let board else { throw TrusteeAgentError.boardNotVerified(check: Check.board.rawValue, "it cannot be read") }
         return DecryptionStatement(
           election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)

@@ -80,7 +80,7 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
   }
 
   private func act(on state: TrusteeState) async throws -> TrusteeStep {
-    if election.ending == .aborted { return .ended }
+    if election.ending == .aborted && state.phase != .aborted { return .ended }
     switch state.phase {
     case .gathering: break
     case .ceremony: try await takePartInCeremony(state)
@@ -105,12 +105,19 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
       return .ended
     case .aborted:
       try abort()
+      // The record of an abort needs the quorum's cosignatures like any other.
+      if state.electionID != nil, election.ceremony?.roster != nil {
+        try await acceptOpening(state)
+        try await cosign()
+      }
       return .ended
     }
     return .waiting
   }
 
+  /// Never decrypts from now on.
   private func abort() throws(TrusteeAgentError) {
+    guard election.ending != .aborted else { return }
     try keep { election in
       election.ending = .aborted
       election.wipeSecrets()

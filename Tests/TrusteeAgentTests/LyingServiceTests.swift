@@ -367,12 +367,23 @@ struct LyingServiceTests {
 
   @Test func decryptionAfterAnAbort() async throws {
     let trustees = try await closed()
-    trustees.service.abort()
+    try trustees.service.abort()
     for number in 0..<3 { _ = try await trustees.agents[number].step() }
     trustees.service.with { $0.phase = .decrypting }
     #expect(try await lie(trustees) == .decryptionAfterAbort)
     trustees.restart(0)
     #expect(try await lie(trustees) == .decryptionAfterAbort)
+    #expect(trustees.service.with { $0.partials.isEmpty })
+  }
+
+  /// The phase says decryption, the board says that there is none.
+  @Test func decryptionOfAnAbortedBoard() async throws {
+    let trustees = try await opened()
+    try trustees.service.with { state in
+      try state.board?.abort()
+      state.phase = .closing
+    }
+    await #expect(throws: TrusteeAgentError.decryptionAfterAbort) { try await trustees.settle() }
     #expect(trustees.service.with { $0.partials.isEmpty })
   }
 

@@ -56,12 +56,23 @@ struct WholeElectionTests {
   @Test func anAbortedElectionIsOver() async throws {
     let trustees = try Trustees(3, threshold: 2)
     try await trustees.open()
-    trustees.service.abort()
+    try trustees.service.abort()
     try await trustees.settle()
     for agent in trustees.agents {
       #expect(await agent.election.ending == .aborted)
       #expect(await agent.election.ceremony?.share == nil)
     }
+    // The record of an abort is cosigned like any other.
+    #expect(trustees.service.with { $0.cosignatures[2]?.count } == 3)
+  }
+
+  @Test func aCeremonyMayBeAborted() async throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
+    _ = try await trustees.agents[0].step()
+    try trustees.service.abort()
+    #expect(try await trustees.agents[0].step() == .ended)
+    #expect(await trustees.agents[0].election.ceremony?.seed == nil)
   }
 
   @Test func theBoardIsCosignedAsItGrows() async throws {

@@ -45,7 +45,7 @@ struct TrusteeRunCommand: Command {
     let passphrase = try passphrase.existing()
     StopSignal.hold()
     let file = try KeyFile.open(path, passphrase: passphrase)
-    let elections = file.keyring.elections.filter { $0.ending == .none }
+    let elections = file.keyring.elections.filter { $0.ending != .tallied }
     let log = TrusteeLog(terminal, isJSON: logsJSON)
     if elections.isEmpty { throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one") }
     if !logsJSON { terminal.say("Serving \(TextFormat.count(elections.count, "election")); Ctrl-C stops") }

@@ -80,6 +80,13 @@ public struct TestBoard: Sendable {
     isClosed = true
   }
 
+  /// The last entry says that there is no result.
+  public mutating func abort() throws {
+    guard let text = Text("A mistake in the manifest"), let reason = PublicReason(text) else { preconditionFailure("plain text") }
+    try append(BoardEntry(.abort, time: time + 1000, body: reason.encoded))
+    isClosed = true
+  }
+
   /// Signed by the log alone.
   public func checkpoint(of size: UInt64) -> SignedCheckpoint? { checkpoints[size] }
 

@@ -109,7 +109,12 @@ public final class TestService: Sendable {
   }
 
   /// There will be no result.
-  public func abort() { with { $0.phase = .aborted } }
+  public func abort() throws {
+    try with { state in
+      if state.board?.isClosed == false { try state.board?.abort() }
+      state.phase = .aborted
+    }
+  }
 }
 
 // MARK: - What trustees ask
