@@ -57,7 +57,9 @@ import Testing
 
   @Test func rulesSayWhatTheirPatternsSay() throws {
     let rules: [JSONTextRule] = [.line, .lines, .secret, .identifier, .hexadecimal]
-    let scalars = (Array(0...0x3100) + [0x1f600, 0x10ffff]).compactMap { Unicode.Scalar($0) }
+    let scalars = (Array(0...0x2ff) + [0x1680, 0x180e] + Array(0x1ff8...0x2070) + [0x3000, 0xfffd, 0x1f600, 0x10ffff]).compactMap {
+      Unicode.Scalar($0)
+    }
     for rule in rules {
       let pattern = try Regex(rule.pattern).matchingSemantics(.unicodeScalar)
       for scalar in scalars {
