@@ -1,0 +1,150 @@
+// A service and trustees of a test's own: real processes of the command, in a temporary folder.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const command = process.env.COMITIA_TEST_COMMAND ?? join(root, ".build/debug/comitia");
+// Of a coverage build nothing is measured here.
+const environment = { ...process.env, LLVM_PROFILE_FILE: "/dev/null" };
+
+export const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+/** Asks again and again until there is an answer. */
+export async function until(ask, what, seconds = 120) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+    await pause(50);
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A program that runs until it is told to stop; what it says is kept. */
+class Running {
+  output = "";
+  log = "";
+
+  constructor(words, settings = {}) {
+    this.process = spawn(command, words, { env: { ...environment, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+    this.process.stdout.setEncoding("utf8").on("data", (text) => { this.output += text; });
+    this.process.stderr.setEncoding("utf8").on("data", (text) => { this.log += text; });
+    this.ended = new Promise((resolve, reject) => {
+      this.process.on("error", (error) => reject(new Error(`${error.message}; run: swift build --build-tests`)));
+      this.process.on("close", (code, signal) => resolve({ code, signal }));
+    });
+    this.ended.then((end) => { this.end = end; }, () => {});
+  }
+
+  async stop(signal = "SIGTERM") {
+    if (!this.end) this.process.kill(signal);
+    return this.ended;
+  }
+}
+
+export class Service {
+  #running = null;
+  /** Texts of all logs so far. */
+  logs = "";
+
+  /** @param {{database?: string, settings?: object}} [options] address of a PostgreSQL database; without one, SQLite */
+  static async start(options = {}) {
+    const service = new Service();
+    service.folder = mkdtempSync(join(tmpdir(), "comitia-service-"));
+    service.options = options;
+    service.port = await freePort();
+    service.address = `http://localhost:${service.port}`;
+    await service.begin();
+    return service;
+  }
+
+  /** Starts the process, again after it was killed. */
+  async begin(...words) {
+    const { database, settings } = this.options;
+    const where = database ? ["--database", database] : [];
+    const port = String(this.port);
+    this.#running = new Running(
+      ["serve", "--data", join(this.folder, "data"), "--port", port, "--web", join(root, ".build/web"), ...where, ...words],
+      { COMITIA_CASTS_PER_MINUTE: "1000000", COMITIA_WEB_SOCKETS_PER_ADDRESS: "16000", ...settings },
+    );
+    await until(async () => {
+      if (this.#running.end) throw new Error(`comitia serve ended: ${this.#running.log}`);
+      return fetch(`${this.address}/api/v1/health`).then((answer) => answer.ok, () => false);
+    }, "the service");
+  }
+
+  get process() { return this.#running.process; }
+  get output() { return this.#running.output; }
+  get log() { return this.#running.log; }
+
+  /** The code for the first owner, from the terminal. */
+  get setupCode() { return this.output.split("\n").map((line) => line.trim()).find((line) => /^[A-Za-z0-9_-]{43}$/.test(line)); }
+
+  async kill() {
+    await this.#running.stop("SIGKILL");
+    this.logs += this.#running.log;
+  }
+
+  async end() {
+    const end = await this.#running.stop();
+    this.logs += this.#running.log;
+    return end;
+  }
+
+  async stop() {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A trustee on a machine of its own. */
+export class Trustee {
+  #running = null;
+
+  constructor(service, name) {
+    this.service = service;
+    this.name = name;
+    this.key = join(service.folder, `${name}.key`);
+    this.passphrase = join(service.folder, `${name}.passphrase`);
+    writeFileSync(this.passphrase, `the passphrase of ${name}\n`, { mode: 0o600 });
+  }
+
+  async join(link) {
+    const joining = new Running(["trustee", "join", link, "--key", this.key, "--passphrase-file", this.passphrase, "--name", this.name, "--yes"]);
+    const { code } = await joining.ended;
+    if (code !== 0) throw new Error(`comitia trustee join: ${joining.output}${joining.log}`);
+  }
+
+  begin() { this.#running = new Running(["trustee", "run", "--key", this.key, "--passphrase-file", this.passphrase]); }
+
+  get output() { return this.#running ? this.#running.output + this.#running.log : ""; }
+  get hasEnded() { return this.#running?.end; }
+
+  async kill() { await this.#running.stop("SIGKILL"); }
+  async stop() { if (this.#running) await this.#running.stop(); }
+}
+
+/** Runs the command to its end. */
+export async function comitia(...words) {
+  const running = new Running(words);
+  const { code } = await running.ended;
+  return { code, output: running.output, log: running.log };
+}
+
+export { readFileSync };
