@@ -10,9 +10,12 @@ public struct Organiser: Sendable, Equatable {
   public let managesAll: Bool
   /// Whether it may read elections that others made.
   public let readsAll: Bool
+  /// As the audit log calls it.
+  public let actor: AuditActor
 
-  public init(account: String, managesAll: Bool = false, readsAll: Bool = false) {
+  public init(account: String, managesAll: Bool = false, readsAll: Bool = false, actor: AuditActor? = nil) {
     self.account = account
+    self.actor = actor ?? .account(account, token: nil)
     self.managesAll = managesAll
     self.readsAll = readsAll || managesAll
   }
@@ -71,6 +74,15 @@ public struct ElectionSummary: Sendable, Equatable {
   public let state: ElectionState
   public let version: Int64
   public let created: UInt64
+
+  public init(reference: String, title: String, organiser: String, state: ElectionState, version: Int64, created: UInt64) {
+    self.reference = reference
+    self.title = title
+    self.organiser = organiser
+    self.state = state
+    self.version = version
+    self.created = created
+  }
 }
 
 /// Rows of elections.
@@ -103,9 +115,4 @@ enum ElectionRows {
     guard let row = rows.first else { throw ElectionError.notFound }
     return try election(row)
   }
-}
-
-extension SQLRow {
-  /// A time that may be missing.
-  func time(_ column: Int) throws(DatabaseError) -> UInt64? { isNull(column) ? nil : UInt64(try integer(column)) }
 }

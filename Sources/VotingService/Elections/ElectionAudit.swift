@@ -1,22 +1,27 @@
 import Database
+import StrictJSON
 
 /// Takes down what was done with elections, in the transaction that does it. Never what or that somebody voted.
 public protocol ElectionAudit: Sendable {
   /// - Parameters:
   ///   - action: a stable word such as `election.open`.
-  ///   - subject: the election's reference, and where it applies `/` and a voter's or trustee's id.
-  ///   - account: who did it; `nil`: the service by itself.
-  ///   - detail: for people; no contact data.
+  ///   - election: the reference.
+  ///   - part: the id of the voter, trustee or ceremony that it is about; `nil`: the election as a whole.
+  ///   - actor: who did it.
+  ///   - detail: for people; no names of people, no contact data. May be empty.
   func record(
-    _ action: String, subject: String, by account: String?, detail: String, time: UInt64, in session: any SQLSession
+    _ action: String, election: String, part: String?, by actor: AuditActor, detail: String, in session: any SQLSession
   ) async throws
 }
 
-/// Takes nothing down: for services that have their audit elsewhere, and tests of other things.
-public struct NoElectionAudit: ElectionAudit {
-  public init() {}
-
+extension AuditLog: ElectionAudit {
   public func record(
-    _ action: String, subject: String, by account: String?, detail: String, time: UInt64, in session: any SQLSession
-  ) async throws {}
+    _ action: String, election: String, part: String?, by actor: AuditActor, detail: String, in session: any SQLSession
+  ) async throws {
+    var details: [JSONValue.Member] = []
+    if let part { details.append(JSONValue.Member("part", .text(part))) }
+    if !detail.isEmpty { details.append(JSONValue.Member("detail", .text(detail))) }
+    try await append(
+      AuditEvent(AuditAction(action), by: actor, on: AuditSubject("election", election), details: details), in: session)
+  }
 }

@@ -11,7 +11,7 @@ public enum ElectionError: Error, Equatable, Sendable {
   /// What is asked for cannot be: the member of the definition or request, and why.
   case invalid(path: String, reason: String)
   /// The election cannot be opened yet: all that is missing.
-  case notReady([OpeningObstacle])
+  case notReady([OpeningProblem])
   /// There is no such voter, picture or rule.
   case noSuch(String)
   /// The credential may not be replaced: why.
@@ -19,10 +19,10 @@ public enum ElectionError: Error, Equatable, Sendable {
 }
 
 /// What an election lacks to be opened. Texts are for the organiser.
-public struct OpeningObstacle: Error, Equatable, Sendable {
+public struct OpeningProblem: Error, Equatable, Sendable {
   /// A stable word.
   public enum Kind: String, Sendable, CaseIterable {
-    case rollEmpty, rollTooHeavy, smallGroup, credentialsMissing, trusteesMissing, ceremonyMissing, drillMissing, quorum, tooLate
+    case rollEmpty, rollTooHeavy, smallGroup, credentialsMissing, trustees, quorum, pictures, tooLate
   }
 
   public let kind: Kind

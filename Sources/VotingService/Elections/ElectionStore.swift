@@ -10,6 +10,8 @@ public struct ElectionEnvironment: Sendable {
   public var clock: any Clock
   public var boards: Boards
   public var workers: Workers
+  public var ceremonies: Ceremonies
+  public var jobs: JobQueue
   public var audit: any ElectionAudit
   /// What stands before the reference in the name of every log, such as `vote.example.org`.
   public var host: String
@@ -18,13 +20,15 @@ public struct ElectionEnvironment: Sendable {
   private let random: SharedRandom
 
   public init(
-    database: any Database, clock: any Clock, boards: Boards, workers: Workers, audit: any ElectionAudit = NoElectionAudit(),
-    host: String, software: [SoftwareFile] = [], random: any RandomSource & Sendable = SystemRandom()
+    database: any Database, clock: any Clock, ceremonies: Ceremonies, boards: Boards, jobs: JobQueue, workers: Workers,
+    audit: any ElectionAudit, host: String, software: [SoftwareFile] = [], random: any RandomSource & Sendable = SystemRandom()
   ) {
     self.database = database
     self.clock = clock
     self.boards = boards
     self.workers = workers
+    self.ceremonies = ceremonies
+    self.jobs = jobs
     self.audit = audit
     self.host = host
     self.software = software
@@ -141,15 +145,36 @@ public struct ElectionStore: Sendable {
     }
     try await session.execute(
       """
-      INSERT INTO elections (reference, organiser, state, version, trustee_version, roll_version, title, manifest, origin,
-        threshold, quorum, due, created) VALUES ($1, $2, 'draft', 1, 1, 0, $3, $4, $5, $6, $7, $8, $9)
+      INSERT INTO elections (reference, organiser, state, version, title, manifest, origin, threshold, quorum, created)
+      VALUES ($1, $2, 'draft', 1, $3, $4, $5, $6, $7, $8)
       """,
       [
         .text(reference), .text(organiser.account), .text(definition.manifest.title.description),
         .bytes(definition.manifest.encoded), .text("\(environment.host)/\(reference)"), .integer(Int64(definition.threshold)),
-        .integer(definition.quorum), Self.due(definition.manifest), .integer(Int64(environment.clock.now())),
+        .integer(definition.quorum), .integer(Int64(environment.clock.now())),
       ])
+    try await prepare(reference, definition, session)
     return reference
+  }
+
+  /// Tells trustees and jobs of a new definition.
+  private func prepare(_ reference: String, _ definition: ElectionDefinition, _ session: any SQLSession) async throws {
+    let terms = ElectionTerms(
+      origin: "\(environment.host)/\(reference)", title: definition.manifest.title.description, threshold: definition.threshold,
+      quorum: definition.quorum ?? definition.threshold)
+    do {
+      try await environment.ceremonies.begin(reference, terms, in: session)
+    } catch CeremonyError.begun {
+      throw ElectionError.invalid(
+        path: "title", reason: "title, threshold and quorum are fixed by the key ceremony; they change only when it has failed")
+    }
+    if definition.manifest.opens > 0 { try await wake(reference, at: definition.manifest.opens, session) }
+  }
+
+  /// Has `LifeCycle.advance` called for an election at a time. A job too many does nothing.
+  func wake(_ reference: String, at time: UInt64, _ session: any SQLSession) async throws {
+    try await environment.jobs.enqueue(
+      kind: ElectionJobs.times, payload: Array(reference.utf8), key: "election \(reference)", due: time, in: session)
   }
 
   /// Changes the definition of a draft.
@@ -162,14 +187,7 @@ public struct ElectionStore: Sendable {
     return try await database.transaction { session in
       try await edit(reference, version, organiser, session)
       try await checkPictures(definition.manifest, reference, session)
-      let hasCeremony = try await !session.query(
-        "SELECT 1 FROM ceremonies WHERE election = $1 AND state IN ('running', 'complete') LIMIT 1", [.text(reference)]
-      ).isEmpty
       let before = try await require(reference, session)
-      if hasCeremony, before.definition.threshold != definition.threshold {
-        throw ElectionError.invalid(
-          path: "threshold", reason: "the key ceremony was held with \(before.definition.threshold); restart it")
-      }
       if before.manifest.issuer != definition.manifest.issuer {
         // Credentials of one issuer mean something else with another.
         try await session.execute(
@@ -177,14 +195,12 @@ public struct ElectionStore: Sendable {
         try await session.execute("DELETE FROM roll_credentials WHERE election = $1", [.text(reference)])
       }
       try await session.execute(
-        """
-        UPDATE elections SET title = $2, manifest = $3, threshold = $4, quorum = $5, due = $6, overdue = NULL,
-          trustee_version = trustee_version + 1, roll_version = roll_version + 1 WHERE reference = $1
-        """,
+        "UPDATE elections SET title = $2, manifest = $3, threshold = $4, quorum = $5, overdue = NULL WHERE reference = $1",
         [
           .text(reference), .text(definition.manifest.title.description), .bytes(definition.manifest.encoded),
-          .integer(Int64(definition.threshold)), .integer(definition.quorum), Self.due(definition.manifest),
+          .integer(Int64(definition.threshold)), .integer(definition.quorum),
         ])
+      try await prepare(reference, definition, session)
       try await note("election.update", reference, organiser, session)
       return try await require(reference, session)
     }
@@ -195,10 +211,10 @@ public struct ElectionStore: Sendable {
     try await database.transaction { session in
       _ = try await allow(.delete, reference, version, organiser, session)
       let ceremonies = "SELECT id FROM ceremonies WHERE election = $1"
-      for table in ["ceremony_messages", "ceremony_failures", "drill_parts"] {
+      for table in ["ceremony_messages", "ceremony_failures", "ceremony_trustees"] {
         try await session.execute("DELETE FROM \(table) WHERE ceremony IN (\(ceremonies))", [.text(reference)])
       }
-      for table in ["ceremonies", "trustees", "election_pictures", "voters", "roll_credentials", "roll_rules"] {
+      for table in ["ceremonies", "trustees", "trustee_groups", "election_pictures", "voters", "roll_credentials", "roll_rules"] {
         try await session.execute("DELETE FROM \(table) WHERE election = $1", [.text(reference)])
       }
       try await session.execute("DELETE FROM elections WHERE reference = $1", [.text(reference)])
@@ -233,20 +249,20 @@ public struct ElectionStore: Sendable {
     return election
   }
 
+  /// - Parameter subject: an election's reference, and where it applies `/` and the id of a voter.
   func note(
     _ action: String, _ subject: String, _ organiser: Organiser?, _ session: any SQLSession, _ detail: String = ""
   ) async throws {
+    let parts = subject.split(separator: "/", maxSplits: 1).map { String($0) }
     try await environment.audit.record(
-      action, subject: subject, by: organiser?.account, detail: detail, time: environment.clock.now(), in: session)
+      action, election: parts[0], part: parts.count > 1 ? parts[1] : nil, by: organiser?.actor ?? .service, detail: detail,
+      in: session)
   }
 
   private func require(_ reference: String, _ session: any SQLSession) async throws -> Election {
     guard let election = try await ElectionRows.find(reference, session) else { throw ElectionError.notFound }
     return election
   }
-
-  /// When something is to be done with a draft by itself.
-  static func due(_ manifest: Manifest) -> SQLValue { manifest.opens > 0 ? .integer(Int64(manifest.opens)) : .null }
 }
 
 extension Organiser {

@@ -6,10 +6,6 @@ CREATE TABLE elections (
   state TEXT NOT NULL CHECK (state IN ('draft', 'active', 'paused', 'closed', 'tallied', 'archived', 'aborted')),
   -- Of the definition and all else the organiser sets: who changes it says which one was seen.
   version BIGINT NOT NULL,
-  -- Counts what trustees are told: they wait for it to grow.
-  trustee_version BIGINT NOT NULL,
-  -- Counts changes of the roll, so that what was frozen is what was looked at.
-  roll_version BIGINT NOT NULL,
   title TEXT NOT NULL,
   manifest BYTEA NOT NULL,
   -- The name of the log: host and reference.
@@ -17,9 +13,7 @@ CREATE TABLE elections (
   threshold BIGINT NOT NULL,
   -- Cosignatures that the closing checkpoint needs; null: as many as the threshold.
   quorum BIGINT,
-  -- When the service has something to do by itself, Unix milliseconds; null: nothing.
-  due BIGINT,
-  -- Why the last thing it had to do was not done.
+  -- Why it was not opened at its time; null: nothing is overdue.
   overdue TEXT,
   -- The public reason of a pause or an abort.
   reason TEXT,
@@ -28,7 +22,6 @@ CREATE TABLE elections (
   closed BIGINT,
   tallied BIGINT
 );
-CREATE INDEX elections_due ON elections (due);
 CREATE INDEX elections_organiser ON elections (organiser, reference);
 
 CREATE TABLE election_pictures (

@@ -10,6 +10,12 @@ public struct IssuedLink: Sendable, Equatable {
   public let details: VoterDetails
   /// Holds the secret.
   public let link: String
+
+  public init(voter: String, details: VoterDetails, link: String) {
+    self.voter = voter
+    self.details = details
+    self.link = link
+  }
 }
 
 /// What the honest meaning of an issuer is, in words for everyone.
@@ -133,7 +139,6 @@ extension RollStore {
           .text(reference), .text(voter.id), .bytes(registration.credential.bytes),
           .bytes(IdentityCommitment.of(voter.details.voterID, salt: salt).bytes), .bytes(salt.bytes),
         ])
-      try await session.execute("UPDATE elections SET roll_version = roll_version + 1 WHERE reference = $1", [.text(reference)])
       return (salt, false)
     }
   }
@@ -230,7 +235,7 @@ extension RollStore {
     return entries
   }
 
-  static func obstacle(_ kind: OpeningObstacle.Kind, _ text: String) -> ElectionError { .notReady([OpeningObstacle(kind, text)]) }
+  static func obstacle(_ kind: OpeningProblem.Kind, _ text: String) -> ElectionError { .notReady([OpeningProblem(kind, text)]) }
 }
 
 /// Voters as CSV.

@@ -10,6 +10,12 @@ public struct ImportFault: Sendable, Equatable {
   /// Name of the column; empty: the line as a whole.
   public let column: String
   public let reason: String
+
+  public init(line: Int, column: String, reason: String) {
+    self.line = line
+    self.column = column
+    self.reason = reason
+  }
 }
 
 /// What an import did, or would do.
@@ -27,6 +33,14 @@ public struct ImportReport: Sendable, Equatable {
 
   /// Most faults that are listed.
   public static let mostFaults = 1000
+
+  public init(added: Int, lines: Int, faults: [ImportFault], faulty: Int, isDone: Bool) {
+    self.added = added
+    self.lines = lines
+    self.faults = faults
+    self.faulty = faulty
+    self.isDone = isDone
+  }
 }
 
 /// How an import treats faulty lines.
@@ -107,7 +121,7 @@ struct VoterFile: Sendable {
       switch name {
       case "voterId": details.voterID = text
       case "name": details.name = text
-      case "email": details.email = text
+      case "email": details.email = text.lowercased()
       default:
         guard let weight = field.isEmpty ? 1 : field[...].decimal(atMost: Int(UInt32.max)) else {
           add(record.line, name, "“\(Self.short(text))” is not a whole number from 1")

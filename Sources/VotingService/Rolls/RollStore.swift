@@ -34,6 +34,12 @@ public struct RollStore: Sendable {
     return try await environment.database.read { session in try await counts(election, session) }
   }
 
+  /// A voter.
+  public func voter(_ id: String, in reference: String, for reader: Organiser) async throws -> Voter {
+    _ = try await elections.election(reference, for: reader)
+    return try await environment.database.read { session in try await find(id, reference, session) }
+  }
+
   /// Adds a voter.
   public func add(_ details: VoterDetails, to reference: String, by organiser: Organiser) async throws -> Voter {
     try check(details)
@@ -151,7 +157,6 @@ public struct RollStore: Sendable {
   /// Begins a change of the roll of a draft.
   func edit(_ reference: String, _ organiser: Organiser, _ session: any SQLSession) async throws {
     try await elections.edit(reference, nil, organiser, session)
-    try await session.execute("UPDATE elections SET roll_version = roll_version + 1 WHERE reference = $1", [.text(reference)])
   }
 
   func find(_ id: String, _ reference: String, _ session: any SQLSession) async throws -> Voter {

@@ -7,7 +7,7 @@ public struct VoterDetails: Sendable, Equatable {
   /// Unlike that of any other voter of the election: a membership number, say.
   public var voterID: String
   public var name: String
-  /// May be empty.
+  /// In lower case; may be empty.
   public var email: String
   /// How often the voter's ballot counts.
   public var weight: UInt32
@@ -15,7 +15,7 @@ public struct VoterDetails: Sendable, Equatable {
   public init(voterID: String, name: String = "", email: String = "", weight: UInt32 = 1) {
     self.voterID = voterID
     self.name = name
-    self.email = email
+    self.email = email.lowercased()
     self.weight = weight
   }
 

@@ -12,34 +12,42 @@ import VotingService
 
 /// Keeps what was taken down.
 final class AuditNotes: ElectionAudit {
-  private let list = Mutex<[(action: String, subject: String, account: String?, detail: String)]>([])
+  private let list = Mutex<[(action: String, detail: String)]>([])
 
   var actions: [String] { list.withLock { $0.map(\.action) } }
-  var all: [(action: String, subject: String, account: String?, detail: String)] { list.withLock { $0 } }
+  var all: [(action: String, detail: String)] { list.withLock { $0 } }
 
   func record(
-    _ action: String, subject: String, by account: String?, detail: String, time: UInt64, in session: any SQLSession
+    _ action: String, election: String, part: String?, by actor: AuditActor, detail: String, in session: any SQLSession
   ) async throws {
-    list.withLock { $0.append((action, subject, account, detail)) }
+    list.withLock { $0.append((action, detail)) }
   }
 }
 
 /// A service's use cases around elections on one database, with a clock that is turned.
 struct ElectionField {
-  let clock = TestClock()
+  let clock: TestClock
   let notes = AuditNotes()
   let environment: ElectionEnvironment
   let elections: ElectionStore
   let rolls: RollStore
   let organiser = Organiser(account: "ada")
 
-  init(_ database: any Database) throws {
+  init(_ database: any Database, clock: TestClock = TestClock()) throws {
+    self.clock = clock
     let pool = ThreadPool(width: 2)
     let workers = Workers(width: pool.width, submit: pool.submit)
     let key = try need(Bytes32([UInt8](repeating: 7, count: 32)), "key")
     let boards = Boards(database: database, clock: clock, sealing: MasterKey(key), workers: workers)
+    let jobs = JobQueue(clock: clock)
+    let audit = try AuditLog(
+      origin: "vote.example/audit-log", privateKey: Ed25519.PrivateKey(seed: key), clock: clock)
+    let ceremonies = Ceremonies(
+      database: database, clock: clock, boards: boards, jobs: jobs, audit: audit, workers: workers, metrics: MetricsRegistry(),
+      tallied: ElectionJobs.tallied(clock: clock, audit: notes))
     environment = ElectionEnvironment(
-      database: database, clock: clock, boards: boards, workers: workers, audit: notes, host: "vote.example")
+      database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: jobs, workers: workers, audit: notes,
+      host: "vote.example")
     elections = ElectionStore(environment)
     rolls = RollStore(elections)
   }
