@@ -86,10 +86,12 @@ enum TrusteeAnswers {
     var trustees: [TrusteeState.Member] = []
     for item in try members.list("trustees", most: 50) {
       let member = try Members(item, ["number", "name", "signingKey"])
-      trustees.append(
-        TrusteeState.Member(
-          number: Int(try member.number("number", 1...50)), name: try member.text("name"), signingKey: try member.hash("signingKey")
-        ))
+      let key = try member.hash("signingKey")
+      // Who has not joined may have no name yet.
+      guard let string = member.value["name"]?.text, let name = Text(string), name.isName || key == nil && name == .empty else {
+        throw Fault(member: "name")
+      }
+      trustees.append(TrusteeState.Member(number: Int(try member.number("number", 1...50)), name: name, signingKey: key))
     }
     let drill = try Members(value["drill"] ?? .null, ["passed"])
     var passed: [Int] = []
