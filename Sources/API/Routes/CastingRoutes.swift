@@ -120,6 +120,10 @@ public struct CastingRoutes: Sendable {
       status, description, mediaType: "text/plain", schema: JSONSchema(["type": "string", "description": "A tlog-proof."]),
       headers: [
         ("Comitia-Tracker", "By which the ballot is found, lower-case hexadecimal."), ("Comitia-Entry", "The entry's number."),
+        (
+          "Comitia-Time",
+          "The entry's time, Unix milliseconds: with the bytes sent it gives the entry, whose hash the receipt proves."
+        ),
       ])
   }
 }
@@ -131,7 +135,7 @@ extension HTTPResponse {
       status: receipt.isNew ? 201 : 200,
       headers: HTTPHeaders([
         ("Content-Type", "text/plain; charset=utf-8"), ("Comitia-Tracker", receipt.tracker.hex),
-        ("Comitia-Entry", String(receipt.entry)),
+        ("Comitia-Entry", String(receipt.entry)), ("Comitia-Time", String(receipt.time)),
       ]), body: .bytes(receipt.bytes))
   }
 }

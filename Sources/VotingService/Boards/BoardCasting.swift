@@ -27,6 +27,7 @@ enum Answer: Sendable {
 struct ReceiptParts: Sendable {
   let submission: Submission
   let entry: UInt64
+  let time: UInt64
   let hashes: [Bytes32]
   let checkpoint: SignedCheckpoint
   var isNew: Bool
@@ -35,7 +36,7 @@ struct ReceiptParts: Sendable {
   func receipt() throws(LogError) -> CastReceipt {
     let extra: [UInt8] = submission.kind == .cast ? submission.key.bytes : []
     let receipt = try Receipt(extra: extra, index: entry, hashes: hashes, checkpoint: checkpoint)
-    return CastReceipt(tracker: submission.tracker, entry: entry, bytes: receipt.bytes, isNew: isNew)
+    return CastReceipt(tracker: submission.tracker, entry: entry, time: time, bytes: receipt.bytes, isNew: isNew)
   }
 }
 
@@ -66,7 +67,9 @@ extension Board {
     guard let checkpoint = try? signedCheckpoint(), let hashes = try? inclusion(entry, checkpoint) else {
       return .refused(.unavailable(seconds: 5))
     }
-    return .entered(ReceiptParts(submission: submission, entry: entry, hashes: hashes, checkpoint: checkpoint, isNew: false))
+    return .entered(
+      ReceiptParts(
+        submission: submission, entry: entry, time: memory.times[Int(entry)], hashes: hashes, checkpoint: checkpoint, isNew: false))
   }
 
   func answer(_ candidate: Candidate, _ answer: Answer) {

@@ -215,7 +215,9 @@ extension Board {
     answer(
       candidate,
       .entered(
-        ReceiptParts(submission: candidate.submission, entry: entry, hashes: hashes, checkpoint: checkpoint, isNew: true)))
+        ReceiptParts(
+          submission: candidate.submission, entry: entry, time: memory.times[Int(entry)], hashes: hashes, checkpoint: checkpoint,
+          isNew: true)))
   }
 
   /// Answers a group whose transaction failed, or may have.

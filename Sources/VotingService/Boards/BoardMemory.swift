@@ -12,6 +12,8 @@ struct BoardMemory: Sendable {
   private(set) var index = BoardIndex()
   private(set) var phase = BoardPhase.voting
   private(set) var lastTime: UInt64 = 0
+  /// Of each entry, Unix milliseconds.
+  private(set) var times: [UInt64] = []
   private(set) var roll: AmendedRoll
   private(set) var replaced: UInt64 = 0
 
@@ -137,6 +139,7 @@ struct BoardMemory: Sendable {
     }
     do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
     lastTime = max(lastTime, entry.time)
+    times.append(entry.time)
     if entry.kind != .opening {
       guard let next = phase.following(entry.kind) else { throw .damaged("entry \(size - 1) may not follow") }
       phase = next
@@ -152,6 +155,7 @@ struct BoardMemory: Sendable {
     for leaf in leaves { do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") } }
     index.merge(coming)
     lastTime = max(lastTime, time)
+    times += repeatElement(time, count: leaves.count)
   }
 
   /// Ties an account to a credential, as the database says.

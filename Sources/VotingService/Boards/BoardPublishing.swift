@@ -28,10 +28,11 @@ extension Board {
   }
 
   /// The receipt of an entry that a voter sent, by its tracker: under the newest checkpoint.
-  func receipt(_ tracker: Bytes32) throws -> (entry: UInt64, receipt: Receipt)? {
+  func receipt(_ tracker: Bytes32) throws -> CastReceipt? {
     guard let entry = memory.index.entries[tracker] else { return nil }
     let checkpoint = try signedCheckpoint()
-    return (entry, try Receipt(extra: tracker.bytes, index: entry, hashes: inclusion(entry, checkpoint), checkpoint: checkpoint))
+    let receipt = try Receipt(extra: tracker.bytes, index: entry, hashes: inclusion(entry, checkpoint), checkpoint: checkpoint)
+    return CastReceipt(tracker: tracker, entry: entry, time: memory.times[Int(entry)], bytes: receipt.bytes, isNew: false)
   }
 
   /// The root over the first `size` entries.

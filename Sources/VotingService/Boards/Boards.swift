@@ -175,8 +175,7 @@ public final class Boards: Sendable {
 
   /// The receipt of a cast ballot under the newest checkpoint, `nil` if no ballot has this tracker.
   public func receipt(_ tracker: Bytes32, election: String) async throws -> CastReceipt? {
-    guard let (entry, receipt) = try await fresh(election).receipt(tracker) else { return nil }
-    return CastReceipt(tracker: tracker, entry: entry, bytes: receipt.bytes, isNew: false)
+    try await fresh(election).receipt(tracker)
   }
 
   /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `checkpoint`, `tally`, `result` and

@@ -6,6 +6,8 @@ public struct CastReceipt: Sendable, Equatable {
   public let tracker: Bytes32
   /// The entry's number on the board.
   public let entry: UInt64
+  /// The entry's time, Unix milliseconds: with it and the bytes sent, the voter's device has the whole entry, and so its leaf hash.
+  public let time: UInt64
   /// The receipt, a tlog-proof as text (`docs/spec/05-log.md`, 5.9): inclusion proof and signed checkpoint.
   public let bytes: [UInt8]
   /// Whether this request brought the entry about. False: the same bytes are on the board already.

@@ -34,6 +34,11 @@ public struct RollStore: Sendable {
     return try await environment.database.read { session in try await counts(election, session) }
   }
 
+  /// The election.
+  public func election(_ reference: String, for reader: Organiser) async throws -> Election {
+    try await elections.election(reference, for: reader)
+  }
+
   /// A voter.
   public func voter(_ id: String, in reference: String, for reader: Organiser) async throws -> Voter {
     _ = try await elections.election(reference, for: reader)

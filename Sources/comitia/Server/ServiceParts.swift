@@ -43,10 +43,10 @@ struct ServiceParts: Sendable {
       database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
       runner: DispatchRunner(width: settings.threads), metrics: metrics, tallied: ElectionJobs.tallied(clock: clock, audit: audit))
     let site = try settings.webFolder.map { try SitePages(folder: $0) }
-    let elections = ElectionStore(
-      ElectionEnvironment(
-        database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
-        host: settings.host, software: try site?.software() ?? []))
+    let surroundings = ElectionEnvironment(
+      database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
+      host: settings.host, software: try site?.software() ?? [])
+    let elections = ElectionStore(surroundings)
     let rolls = RollStore(elections)
     life = LifeCycle(rolls)
 
@@ -59,7 +59,7 @@ struct ServiceParts: Sendable {
       metrics: metrics, operatorTokenHash: try settings.operatorTokenHash(), report: report)
     let groups =
       [AccountRoutes(access: access).group, SessionRoutes(access: access).group, AuditRoutes(access: access).group]
-      + ElectionRoutes(elections: elections, life: life, boards: boards).groups
+      + ElectionRoutes(elections: elections, life: life, boards: boards, archive: RecordArchive(surroundings)).groups
       + RollRoutes(rolls: rolls, access: access, service: settings.serviceAddress).groups
       + [
         CeremonyRoutes(ceremonies).group, TrusteeRoutes(ceremonies, clock: clock).group, CastingRoutes(boards).group,

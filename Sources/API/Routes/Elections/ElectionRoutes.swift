@@ -9,22 +9,24 @@ public struct ElectionRoutes: Sendable {
   private let elections: ElectionStore
   private let life: LifeCycle
   private let boards: Boards
+  private let archive: RecordArchive
 
   static let e = CastingRoutes.election
   private static let version = Parameter<Int64?>.query("version", .version, "The version that was seen.")
   private static let sha256 = Parameter<String>.path("sha256", .text(64...64, .hexadecimal), "SHA-256 of the picture.")
 
-  public init(elections: ElectionStore, life: LifeCycle, boards: Boards) {
+  public init(elections: ElectionStore, life: LifeCycle, boards: Boards, archive: RecordArchive) {
     self.elections = elections
     self.life = life
     self.boards = boards
+    self.archive = archive
   }
 
   /// The routes.
   public var groups: [RouteGroup] {
     [
-      RouteGroup("Elections", [templates, list, create, get, update, delete, clone, results, obstacles]),
-      RouteGroup("Life of an election", [open, pause, resume, close, abort, archive]),
+      RouteGroup("Elections", [templates, list, create, get, update, delete, clone, results, record, obstacles]),
+      RouteGroup("Life of an election", [open, pause, resume, close, abort, archiving]),
       RouteGroup("Pictures", [picture] + PictureType.allCases.map(putPicture) + [deletePicture]),
     ]
   }
@@ -144,7 +146,7 @@ public struct ElectionRoutes: Sendable {
     action("resumption", "resumeElection", "Goes on with voting.") { try await life.resume($0, version: $1.version, by: $2) }
   }
 
-  private var archive: Route {
+  private var archiving: Route {
     action("archive", "archiveElection", "Puts a tallied election away; its record stays public.") {
       try await life.archive($0, version: $1.version, by: $2)
     }
@@ -198,6 +200,29 @@ public struct ElectionRoutes: Sendable {
         let result = try ElectionResult(file.bytes, options: opening.manifest.layout.optionCount)
         return ResultView(electionID: opening.electionID, result, opening.manifest)
       }
+    }
+  }
+
+  private var record: Route {
+    Route(
+      "GET", "/elections/{e}/record.tar", "getRecord", "The record as one file: unpacked, it is what comitia verify reads.",
+      may: .anyone,
+      parameters: [Self.e.declaration],
+      answer: .response(
+        AnswerDeclaration(
+          200, "The record.", mediaType: "application/x-tar",
+          schema: JSONSchema(["type": "string", "contentMediaType": "application/x-tar"]))),
+      problems: [.notFound, .boardUnavailable]
+    ) { context in
+      let reference = try context.value(Self.e)
+      // Asked first, so that an unknown election is answered and not cut off.
+      _ = try await answering { try await boards.opening(of: reference) }
+      return HTTPResponse(
+        headers: HTTPHeaders([
+          ("Content-Type", "application/x-tar"), ("Content-Disposition", "attachment; filename=\"record-\(reference).tar\""),
+          ("Cache-Control", "no-cache"),
+        ]),
+        body: .stream { writer in try await archive.write(reference) { bytes in try await writer.write(bytes) } })
     }
   }
 

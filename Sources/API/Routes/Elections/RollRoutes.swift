@@ -30,7 +30,7 @@ public struct RollRoutes: Sendable {
   public var groups: [RouteGroup] {
     [
       RouteGroup("Roll", [counts, list, add, change, remove, importing, admit, rules, setRules]),
-      RouteGroup("Credentials", [links, export, upload, own, register]),
+      RouteGroup("Credentials", [links, export, upload, own, register, replace, replaceMade]),
     ]
   }
 
@@ -226,6 +226,47 @@ public struct RollRoutes: Sendable {
       let voter = try await rolls.own(account, in: reference)
       return OwnVoterView(
         voterID: voter.details.voterID, weight: voter.details.weight, hasCredential: true, waits: waits, salt: salt.bytes)
+    }
+  }
+
+  // MARK: Replacements
+
+  private var replace: Route {
+    Route(
+      "POST", "/elections/{e}/voters/{v}/replacement", "replaceCredential",
+      "Replaces a voter's lost credential by a public entry on the board; refused when anything was cast with it. With the issuer service the answer is the new link, with the issuer voter the credential of the new device is taken.",
+      may: .permission(.manageRoll), parameters: [Self.e.declaration, Self.voter.declaration], body: .json(ReplacementInput.json),
+      answer: .json(ReplacementView.json), problems: Problem.Kind.ofElections + [.notReplaceable, .boardUnavailable]
+    ) { context, input in
+      let (reference, organiser) = (try context.value(Self.e), try context.organiser())
+      let election = try await rolls.election(reference, for: organiser)
+      let replacement: ReplacementCredential = election.manifest.issuer == .service ? .link(service: service) : .registered
+      let voter = try context.value(Self.voter)
+      return try await answering {
+        ReplacementView(
+          link: try await rolls.replace(voter, by: replacement, reason: input.reason, in: reference, organiser: organiser)?.link)
+      }
+    }
+  }
+
+  private var replaceMade: Route {
+    Route(
+      "POST", "/elections/{e}/roll/replacement", "replaceMadeCredential",
+      "Replaces a lost credential by one that the separate authority made (issuer authority), by a public entry on the board.",
+      may: .permission(.manageRoll), parameters: [Self.e.declaration], body: .json(MadeReplacementInput.json),
+      answer: .json(ReplacementView.json), problems: Problem.Kind.ofElections + [.notReplaceable, .boardUnavailable]
+    ) { context, input in
+      guard let revoked = Bytes32(input.revoked), let credential = Bytes32(input.credential), let identity = Bytes32(input.identity)
+      else {
+        throw Problem(.invalid)
+      }
+      let (reference, organiser) = (try context.value(Self.e), try context.organiser())
+      return try await answering {
+        let link = try await rolls.replace(
+          nil, by: .made(revoked: revoked, credential: credential, identity: identity), reason: input.reason, in: reference,
+          organiser: organiser)
+        return ReplacementView(link: link?.link)
+      }
     }
   }
 }

@@ -201,3 +201,34 @@ struct OwnVoterView: Sendable {
     .optional(
       "salt", JSONCodec<[UInt8]>.hexadecimal(bytes: 32).described("Of the identity commitment on the roll; keep it."), \.salt))
 }
+
+/// Why a credential is replaced.
+struct ReplacementInput: Sendable {
+  let reason: String
+
+  static let reason = JSONCodec<String>.text(1...200).described("For the audit log: why the credential is believed to be lost.")
+  static let json = JSONCodec<ReplacementInput>.object(
+    "Replacement", .required("reason", reason, \.reason), make: { ReplacementInput(reason: $0) })
+}
+
+/// A lost credential and the one that the authority made in its place.
+struct MadeReplacementInput: Sendable {
+  let revoked: [UInt8]
+  let credential: [UInt8]
+  let identity: [UInt8]
+  let reason: String
+
+  static let json = JSONCodec<MadeReplacementInput>.object(
+    "MadeReplacement", .required("revoked", .hexadecimal(bytes: 32), \.revoked),
+    .required("credential", .hexadecimal(bytes: 32), \.credential),
+    .required("identity", JSONCodec<[UInt8]>.hexadecimal(bytes: 32).described("Commitment to the voter's identity."), \.identity),
+    .required("reason", ReplacementInput.reason, \.reason),
+    make: { MadeReplacementInput(revoked: $0, credential: $1, identity: $2, reason: $3) })
+}
+
+/// The new link, where the service made it; shown once.
+struct ReplacementView: Sendable {
+  let link: String?
+
+  static let json = JSONCodec<ReplacementView>.answer("Replaced", .optional("link", .anyText, \.link))
+}
