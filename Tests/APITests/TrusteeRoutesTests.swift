@@ -21,6 +21,8 @@ private struct OrganiserByName: Authenticator {
     switch request.headers["Test-Caller"] {
     case "organiser":
       Caller(proof: .token(id: "t"), account: "a1", role: .administrator, permissions: [.manageElections, .readElections])
+    case "other":
+      Caller(proof: .token(id: "t"), account: "a3", role: .administrator, permissions: [.manageElections, .readElections])
     case "reader": Caller(proof: .token(id: "t"), account: "a2", role: .auditor, permissions: [.readElections])
     default: .anonymous
     }
@@ -54,7 +56,11 @@ private struct TrusteeService {
       report: { _, _ in })
     let groups = ServiceRoutes(checks: [], metrics: metrics, report: { _, _ in }).groups(
       describing: [
-        TrusteeRoutes(ceremonies, clock: field.clock).group, CeremonyRoutes(ceremonies).group, BoardRoutes(boards).group,
+        TrusteeRoutes(ceremonies, clock: field.clock).group,
+        // The election is the first organiser's.
+        CeremonyRoutes(ceremonies) { _, organiser, changes in
+          if changes, organiser.account != "a1" { throw ElectionError.notOrganiser }
+        }.group, BoardRoutes(boards).group,
       ])
     router = Router(groups, environment: environment)
   }
@@ -229,6 +235,8 @@ struct TrusteeRoutesTests {
       let (first, second) = (service.field.signing[0], service.field.signing[1])
       #expect(await service.organise("POST", "/trustees", ["name": "Ada"], as: "reader").status == 403)
       #expect(await service.organise("POST", "/trustees", ["name": "Ada"], as: "nobody").status == 401)
+      #expect(await service.organise("POST", "/trustees", ["name": "Ada"], as: "other").status == 403)
+      #expect(await service.organise("POST", "/ceremony", [:], as: "other").status == 403)
       let invited = await service.organise("POST", "/trustees", ["name": "Ada"])
       #expect(invited.status == 201)
       let link = try need(invited.json["link"]?.text, "a link")
@@ -342,7 +350,8 @@ struct TrusteeRoutesTests {
   func description(kind: DatabaseKind) async throws {
     try await withService(kind) { service in
       let document = OpenAPI([
-        TrusteeRoutes(service.ceremonies, clock: service.field.clock).group, CeremonyRoutes(service.ceremonies).group,
+        TrusteeRoutes(service.ceremonies, clock: service.field.clock).group,
+        CeremonyRoutes(service.ceremonies) { _, _, _ in }.group,
       ]).document
       let paths = try need(document["paths"], "paths")
       for path in ["trustees", "trustees/{number}", "trustees/{number}/invitation", "ceremony", "ceremony/absence", "partials"] {

@@ -62,7 +62,8 @@ struct ServiceParts: Sendable {
       + ElectionRoutes(elections: elections, life: life, boards: boards, archive: RecordArchive(surroundings)).groups
       + RollRoutes(rolls: rolls, access: access, service: settings.serviceAddress).groups
       + [
-        CeremonyRoutes(ceremonies).group, TrusteeRoutes(ceremonies, clock: clock).group, CastingRoutes(boards).group,
+        CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
+        CastingRoutes(boards).group,
         BoardRoutes(boards).group, EventRoutes(live).group,
       ]
     let service = ServiceRoutes(

@@ -5,9 +5,31 @@ import VotingService
 
 /// What an organiser does with the trustees of an election.
 public struct CeremonyRoutes: Sendable {
-  private let ceremonies: Ceremonies
+  /// Throws unless the organiser may see, or change, the election.
+  typealias Gate = @Sendable (_ election: String, _ organiser: Organiser, _ changes: Bool) async throws -> Void
 
-  public init(_ ceremonies: Ceremonies) { self.ceremonies = ceremonies }
+  private let ceremonies: Ceremonies
+  private let gate: Gate
+
+  /// - Parameter elections: tells whose election it is.
+  public init(_ ceremonies: Ceremonies, elections: ElectionStore) {
+    self.init(ceremonies) { reference, organiser, changes in
+      let election = try await elections.election(reference, for: organiser)
+      guard !changes || organiser.managesAll || organiser.account == election.organiser else { throw ElectionError.notOrganiser }
+    }
+  }
+
+  init(_ ceremonies: Ceremonies, gate: @escaping Gate) {
+    self.ceremonies = ceremonies
+    self.gate = gate
+  }
+
+  /// The election that a request is about, if who asks may do this with it.
+  private func election(_ context: Context, changes: Bool = true) async throws -> String {
+    let election = try context.value(CastingRoutes.election)
+    try await gate(election, try context.organiser(), changes)
+    return election
+  }
 
   /// The routes.
   public var group: RouteGroup {
@@ -20,7 +42,7 @@ public struct CeremonyRoutes: Sendable {
     Route(
       "GET", "/elections/{e}/trustees", "getTrustees", "The trustees, how far each is, and who is waited for.",
       may: .permission(.readElections), parameters: [CastingRoutes.election.declaration], answer: .json(TrusteesView.json)
-    ) { context in TrusteesView(try await ceremonies.overview(of: try context.value(CastingRoutes.election))) }
+    ) { context in TrusteesView(try await ceremonies.overview(of: try await election(context, changes: false))) }
   }
 
   private var invite: Route {
@@ -28,9 +50,9 @@ public struct CeremonyRoutes: Sendable {
       "POST", "/elections/{e}/trustees", "inviteTrustee", "Invites a trustee. The link is shown this once.",
       may: .permission(.manageElections), idempotencyKey: true, parameters: [CastingRoutes.election.declaration],
       body: .json(InvitationRequest.json, limit: 4096), answer: .json(InvitationAnswer.json, status: 201, "Invited."),
-      problems: [.trusteeTaken, .trusteesFixed, .wrongPhase, .notAcceptable]
+      problems: [.notOrganiser, .trusteeTaken, .trusteesFixed, .wrongPhase, .notAcceptable]
     ) { context, input in
-      let election = try context.value(CastingRoutes.election)
+      let election = try await election(context)
       let invitation = try await ceremonies.invite(input.name, at: input.number, to: election, by: context.caller)
       return InvitationAnswer(invitation, election)
     }
@@ -40,9 +62,10 @@ public struct CeremonyRoutes: Sendable {
     Route(
       "PUT", "/elections/{e}/trustees", "reorderTrustees", "Gives the trustees other numbers.",
       may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration],
-      body: .json(TrusteeOrder.json, limit: 4096), answer: .none(), problems: [.trusteesFixed, .wrongPhase, .notAcceptable]
+      body: .json(TrusteeOrder.json, limit: 4096), answer: .none(),
+      problems: [.notOrganiser, .trusteesFixed, .wrongPhase, .notAcceptable]
     ) { context, input in
-      try await ceremonies.reorder(input.order, of: try context.value(CastingRoutes.election), by: context.caller)
+      try await ceremonies.reorder(input.order, of: try await election(context), by: context.caller)
     }
   }
 
@@ -50,10 +73,10 @@ public struct CeremonyRoutes: Sendable {
     Route(
       "DELETE", "/elections/{e}/trustees/{number}", "revokeTrustee", "Withdraws an invitation, also one that was taken up.",
       may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration, Self.number.declaration],
-      answer: .none(), problems: [.trusteesFixed, .wrongPhase]
+      answer: .none(), problems: [.notOrganiser, .trusteesFixed, .wrongPhase]
     ) { context in
       try await ceremonies.revoke(
-        try context.value(Self.number), of: try context.value(CastingRoutes.election), by: context.caller)
+        try context.value(Self.number), of: try await election(context), by: context.caller)
     }
   }
 
@@ -63,9 +86,9 @@ public struct CeremonyRoutes: Sendable {
       "A new link; the old one, and who joined by it, are out.",
       may: .permission(.manageElections), idempotencyKey: true,
       parameters: [CastingRoutes.election.declaration, Self.number.declaration],
-      answer: .json(InvitationAnswer.json, status: 201, "Invited again."), problems: [.trusteesFixed, .wrongPhase]
+      answer: .json(InvitationAnswer.json, status: 201, "Invited again."), problems: [.notOrganiser, .trusteesFixed, .wrongPhase]
     ) { context in
-      let election = try context.value(CastingRoutes.election)
+      let election = try await election(context)
       let invitation = try await ceremonies.reissue(try context.value(Self.number), of: election, by: context.caller)
       return InvitationAnswer(invitation, election)
     }
@@ -76,10 +99,10 @@ public struct CeremonyRoutes: Sendable {
       "POST", "/elections/{e}/ceremony", "startCeremony", "Starts a key ceremony of all trustees, or another one after a failure.",
       may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration],
       body: .json(CeremonyStart.json, limit: 1024), answer: .json(CeremonyStarted.json, status: 201, "Started."),
-      problems: [.notGathered, .trusteesFixed, .wrongPhase, .notAcceptable]
+      problems: [.notOrganiser, .notGathered, .trusteesFixed, .wrongPhase, .notAcceptable]
     ) { context, input in
       let id = try await ceremonies.start(
-        try context.value(CastingRoutes.election), restart: input.restart, by: context.caller)
+        try await election(context), restart: input.restart, by: context.caller)
       return CeremonyStarted(ceremony: id)
     }
   }
@@ -89,9 +112,10 @@ public struct CeremonyRoutes: Sendable {
       "POST", "/elections/{e}/ceremony/absence", "acknowledgeAbsence",
       "Names all trustees without whose fire drill the election may open.",
       may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration],
-      body: .json(AbsenceRequest.json, limit: 32 * 1024), answer: .none(), problems: [.trusteesFixed, .wrongPhase, .notAcceptable]
+      body: .json(AbsenceRequest.json, limit: 32 * 1024), answer: .none(),
+      problems: [.notOrganiser, .trusteesFixed, .wrongPhase, .notAcceptable]
     ) { context, input in
-      try await ceremonies.acknowledge(absent: input.absent, of: try context.value(CastingRoutes.election), by: context.caller)
+      try await ceremonies.acknowledge(absent: input.absent, of: try await election(context), by: context.caller)
     }
   }
 }
