@@ -18,7 +18,7 @@ struct CommandLineTool {
             [.command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self)]),
         ]),
       .command(ServeCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
-      .command(ReceiptCommand.self),
+      .command(ReceiptCommand.self), .command(CredentialsCommand.self),
     ])
 
   init(_ terminal: Terminal) { self.terminal = terminal }
