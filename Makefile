@@ -10,7 +10,7 @@ export YES
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install-run ## run and verify a demonstration election
+run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
 test: install-test lint wasm unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor

@@ -42,10 +42,10 @@ extension Database {
       throw DatabaseError.schema("the migrations are not in ascending order of their names")
     }
     try await createTable(time: time)
-    _ = try await transaction { session in try await check(migrations, session) }
+    _ = try await patiently { session in try await check(migrations, session) }
     var applied: [String] = []
     for migration in migrations {
-      let done = try await transaction { session in
+      let done = try await patiently { session in
         // Whoever starts at the same time waits here until this is over, and then sees what was done.
         try await session.execute("UPDATE migrations SET applied = applied WHERE name = $1", [.text(Migration.table.name)])
         guard try await check(migrations, session).contains(migration.name) == false else { return false }
@@ -56,6 +56,14 @@ extension Database {
       if done { applied.append(migration.name) }
     }
     return applied
+  }
+
+  /// A transaction that goes on waiting where others make their steps at the same time.
+  private func patiently<Result: Sendable>(_ body: @Sendable (any SQLSession) async throws -> Result) async throws -> Result {
+    for _ in 1..<20 {
+      do { return try await transaction(body) } catch DatabaseError.contention { continue }
+    }
+    return try await transaction(body)
   }
 
   /// Two servers that create the table at once are in each other's way in ways that differ by database: the loser looks again.

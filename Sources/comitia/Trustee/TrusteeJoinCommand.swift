@@ -69,7 +69,7 @@ struct TrusteeJoinCommand: Command {
     }
     let client = client
     let service = TrusteeHTTP(service: invitation.service, client: HTTPClient(client), signingKey: keyring.signingKey)
-    let answer = try Waiting.run { try await service.join(joining) }
+    let answer = try Blocking.run { try await service.join(joining) }
     let election = try keyring.election(of: invitation, joining, answered: answer)
     try file.keep(election)
     terminal.say()

@@ -22,23 +22,3 @@ enum TrusteeOptions {
     return configuration
   }
 }
-
-/// Runs asynchronous work from a command, which is not: the calling thread waits.
-enum Waiting {
-  static func run<Output: Sendable>(_ work: @escaping @Sendable () async throws -> Output) throws -> Output {
-    let done = DispatchSemaphore(value: 0)
-    let box = ResultBox<Output>()
-    Task.detached {
-      do { box.result = .success(try await work()) } catch { box.result = .failure(error) }
-      done.signal()
-    }
-    done.wait()
-    guard let result = box.result else { preconditionFailure("signalled without a result") }
-    return try result.get()
-  }
-
-  // Written before the signal, read after the wait.
-  private final class ResultBox<Output: Sendable>: @unchecked Sendable {
-    var result: Result<Output, any Error>?
-  }
-}

@@ -56,7 +56,7 @@ struct TrusteeRunCommand: Command {
     let client = HTTPClient(configuration)
     let isOnce = isOnce
     let posts = elections.map { TrusteePost($0, file, machine, client, log) }
-    return try Waiting.run {
+    return try Blocking.run {
       let work = Task { await Self.serve(posts, isOnce: isOnce) }
       if !isOnce { Self.stop(work) }
       return await work.value

@@ -74,7 +74,7 @@ public final class RawServer: Sendable {
 
   /// Listens from now on.
   public init(_ handle: @escaping @Sendable (Connection) -> Void) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -89,7 +89,7 @@ public final class RawServer: Sendable {
     self.listener = listener
     Thread.detachNewThread { [self, listener] in
       while true {
-        let client = accept(listener, nil, nil)
+        let client = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
         guard client >= 0 else { return }
         accepted.add(1, ordering: .sequentiallyConsistent)
         Thread.detachNewThread {
