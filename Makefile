@@ -51,9 +51,9 @@ install-test:
 install-bench:
 	@scripts/install bench
 
-# The browser module comes before the tests, for some of them run it in Node.js.
+# What browsers get comes before the tests: some run its modules in Node.js, some have it served.
 wasm:
-	@if [ -x scripts/build-wasm ]; then scripts/build-wasm; fi
+	@scripts/build-web
 
 # The one debug build, with coverage: nothing is built twice.
 unit:

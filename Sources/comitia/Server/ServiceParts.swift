@@ -16,6 +16,7 @@ struct ServiceParts: Sendable {
   private let jobs: JobRunner
   private let life: LifeCycle
   private let live: LiveEvents
+  private let tables: TableMetrics
 
   init(
     _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
@@ -39,6 +40,7 @@ struct ServiceParts: Sendable {
       settings: AccessSettings(registration: settings.registration), metrics: metrics)
     let queue = JobQueue(clock: clock)
     jobs = JobRunner(database: database, queue: queue, clock: clock) { event in log.write(event) }
+    tables = TableMetrics(database: database, clock: clock, queue: queue, registry: metrics)
     let ceremonies = Ceremonies(
       database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
       runner: DispatchRunner(width: settings.threads), metrics: metrics, tallied: ElectionJobs.tallied(clock: clock, audit: audit))
@@ -97,7 +99,11 @@ struct ServiceParts: Sendable {
   func start() async -> Task<Void, Never> {
     await ElectionJobs.register(life, with: jobs)
     await jobs.start()
-    return Task { [live] in await live.run() }
+    return Task { [live, tables] in
+      async let events: Void = live.run()
+      await tables.run(every: 15)
+      await events
+    }
   }
 
   /// Stops it.

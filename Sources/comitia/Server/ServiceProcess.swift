@@ -17,6 +17,8 @@ struct ServiceProcess {
 
   /// How long requests may take to finish once the service is told to stop.
   private static let drainTime = Duration.seconds(20)
+  /// How long background work may take to come to an end then.
+  private static let stopTime = Duration.seconds(20)
 
   /// - Parameter isRestored: whether the database was restored from a backup, so that boards stay read-only until trustees have said what they saw.
   init(_ settings: ServerSettings, log: JSONLog, isRestored: Bool) {
@@ -76,7 +78,14 @@ struct ServiceProcess {
     await StopSignal.received()
     log.write(.info, "stopping")
     await server.drain(deadline: Self.drainTime)
+    let impatience = Task { [log] in
+      try await Task.sleep(for: Self.stopTime)
+      // Everything durable survives a process that ends at any moment.
+      log.write(.warning, "stopped-early", ["reason": "background work went on for too long"])
+      _exit(0)
+    }
     await parts.stop(background)
+    impatience.cancel()
   }
 
   private var httpConfiguration: HTTPServerConfiguration {

@@ -8,8 +8,8 @@ final class RawClient: @unchecked Sendable {
   private var received: [UInt8] = []
 
   init(port: UInt16, receiveBuffer: Int? = nil) throws {
-    descriptor = // Closed in programs that tests beside this one start: a connection is over when its last descriptor is.
-      socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    descriptor  // Closed in programs that tests beside this one start: a connection is over when its last descriptor is.
+    = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try check(descriptor)
     var patience = timeval(tv_sec: 300, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
