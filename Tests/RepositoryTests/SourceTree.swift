@@ -8,16 +8,23 @@ struct SourceTree {
     /// The folder of `Sources/` it lies in.
     let module: String
     let lines: [String]
+    /// The modules it imports, with whatever attribute or access level: `@testable`, `public`, `struct Foundation.Data`.
+    let imports: [String]
 
     var isSwift: Bool { path.hasSuffix(".swift") }
 
-    /// The modules it imports, with whatever attribute or access level: `@testable`, `public`, `struct Foundation.Data`.
-    var imports: [String] {
-      guard isSwift else { return [] }
-      return lines.compactMap { line in
-        guard let match = line.firstMatch(of: Self.importLine) else { return nil }
-        return String(match.output.1)
-      }
+    init(path: String, module: String, lines: [String]) {
+      self.path = path
+      self.module = module
+      self.lines = lines
+      // Few lines have the word at all, and looking for it is much faster than the whole pattern.
+      imports =
+        !path.hasSuffix(".swift")
+        ? []
+        : lines.compactMap { line in
+          guard line.contains("import "), let match = line.firstMatch(of: Self.importLine) else { return nil }
+          return String(match.output.1)
+        }
     }
 
     private static var importLine: Regex<(Substring, Substring)> {

@@ -89,7 +89,8 @@ public final class RawServer: Sendable {
     self.listener = listener
     Thread.detachNewThread { [self, listener] in
       while true {
-        let client = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+        let client = accept(listener, nil, nil)
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
         guard client >= 0 else { return }
         accepted.add(1, ordering: .sequentiallyConsistent)
         Thread.detachNewThread {
