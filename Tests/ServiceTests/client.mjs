@@ -1,5 +1,7 @@
 // What organisers and voters do over the interface for programs.
 
+import { until } from "./service.mjs";
+
 /** Why the service refused. */
 export class Refusal extends Error {
   constructor(method, path, status, problem) {
@@ -58,7 +60,9 @@ export class Client {
 /** The first owner of a service. */
 export async function owner(service, password = "a long enough password") {
   const client = new Client(service);
-  await client.post("/setup", { code: service.setupCode, name: "Olga", surname: "Owner", email: "owner@example.org", password });
+  // The terminal shows it only after the service answers.
+  const code = await until(() => service.setupCode, "the code for the first owner");
+  await client.post("/setup", { code, name: "Olga", surname: "Owner", email: "owner@example.org", password });
   await client.signIn("owner@example.org", password);
   return client;
 }

@@ -72,9 +72,11 @@ export class Postgres {
   }
 
   async stop() {
-    const ended = new Promise((resolve) => { this.#process.on("exit", resolve); });
-    this.#process.stdin.end();
-    await ended;
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const ended = new Promise((resolve) => { this.#process.on("exit", resolve); });
+      this.#process.stdin.end();
+      await ended;
+    }
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
