@@ -63,7 +63,7 @@ export class Service {
   /** Texts of all logs so far. */
   logs = "";
 
-  /** @param {{database?: string, settings?: object}} [options] address of a PostgreSQL database; without one, SQLite */
+  /** @param {{database?: string, data?: string, settings?: object}} [options] address of a PostgreSQL database; without one, SQLite. And another data folder */
   static async start(options = {}) {
     const service = new Service();
     service.folder = mkdtempSync(join(tmpdir(), "comitia-service-"));
@@ -80,7 +80,7 @@ export class Service {
     const where = database ? ["--database", database] : [];
     const port = String(this.port);
     this.#running = new Running(
-      ["serve", "--data", join(this.folder, "data"), "--port", port, "--web", join(root, ".build/web"), ...where, ...words],
+      ["serve", "--data", this.data, "--port", port, "--web", join(root, ".build/web"), ...where, ...words],
       { COMITIA_CASTS_PER_MINUTE: "1000000", COMITIA_WEB_SOCKETS_PER_ADDRESS: "16000", ...settings },
     );
     await until(async () => {
@@ -89,6 +89,7 @@ export class Service {
     }, "the service");
   }
 
+  get data() { return this.options.data ?? join(this.folder, "data"); }
   get process() { return this.#running.process; }
   get output() { return this.#running.output; }
   get log() { return this.#running.log; }
@@ -116,6 +117,8 @@ export class Service {
 /** A trustee on a machine of its own. */
 export class Trustee {
   #running = null;
+  /** What it said before it was killed. */
+  logs = "";
 
   constructor(service, name) {
     this.service = service;
@@ -136,7 +139,11 @@ export class Trustee {
   get output() { return this.#running ? this.#running.output + this.#running.log : ""; }
   get hasEnded() { return this.#running?.end; }
 
-  async kill() { await this.#running.stop("SIGKILL"); }
+  async kill() {
+    await this.#running.stop("SIGKILL");
+    this.logs += this.output;
+  }
+
   async stop() { if (this.#running) await this.#running.stop(); }
 }
 

@@ -45,7 +45,7 @@ public final class LiveEvents: Sendable {
 
   /// Passes events on until the task is cancelled.
   public func run() async {
-    while !Task.isCancelled {
+    while !Task.isCancelled && !hub.isClosed {
       // A burst can end the subscription; then it begins anew, and totals are right again with the next vote.
       for await event in hub.subscribe(bound: 4096) { tell(event) }
     }

@@ -56,7 +56,7 @@ extension Ceremonies {
 
   /// The state as soon as its version is greater than `version`, or after so many seconds as it is.
   ///
-  /// What happens on this server wakes whoever waits; what happens on others is seen within a second.
+  /// What happens on this server wakes whoever waits; what happens on others is seen within a second. Nobody waits for a server that is being stopped.
   ///
   /// - Parameter seconds: at most 30.
   public func state(of election: String, after version: UInt64, wait seconds: Int) async throws -> TrusteeState {
@@ -66,7 +66,7 @@ extension Ceremonies {
       let events = events.subscribe()
       let state = try await state(of: election)
       let left = end - ContinuousClock.now
-      if state.version > version || left <= .zero { return state }
+      if state.version > version || left <= .zero || self.events.isClosed { return state }
       await Self.wait(for: events, about: election, atMost: min(left, .seconds(1)))
     }
   }

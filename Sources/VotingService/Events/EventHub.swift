@@ -30,6 +30,7 @@ public final class EventHub: Sendable {
   private struct State {
     var next: UInt64 = 0
     var listeners: [UInt64: AsyncStream<ServiceEvent>.Continuation] = [:]
+    var isClosed = false
   }
 
   private let state = Mutex(State())
@@ -39,13 +40,30 @@ public final class EventHub: Sendable {
   /// How many listen.
   public var listeners: Int { state.withLock { $0.listeners.count } }
 
-  /// Events from now on. The sequence ends when more than `bound` wait to be read, or when the task that reads it is cancelled.
+  /// Whether nothing will be told any more: whoever waits for news need not.
+  public var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Ends all sequences, for the service is being stopped.
+  public func close() {
+    let listeners = state.withLock { state in
+      state.isClosed = true
+      return Array(state.listeners.values)
+    }
+    for listener in listeners { listener.finish() }
+  }
+
+  /// Events from now on. The sequence ends when more than `bound` wait to be read, when the task that reads it is cancelled, or with `close`.
   public func subscribe(bound: Int = 256) -> AsyncStream<ServiceEvent> {
     let (stream, continuation) = AsyncStream.makeStream(of: ServiceEvent.self, bufferingPolicy: .bufferingOldest(bound))
-    let id = state.withLock { state in
+    let id: UInt64? = state.withLock { state in
+      guard !state.isClosed else { return nil }
       state.next += 1
       state.listeners[state.next] = continuation
       return state.next
+    }
+    guard let id else {
+      continuation.finish()
+      return stream
     }
     continuation.onTermination = { [weak self] _ in self?.remove(id) }
     return stream

@@ -17,6 +17,7 @@ struct ServiceParts: Sendable {
   private let life: LifeCycle
   private let live: LiveEvents
   private let tables: TableMetrics
+  private let events: EventHub
 
   init(
     _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
@@ -28,12 +29,15 @@ struct ServiceParts: Sendable {
     let master = try DataFolder.masterKey(settings.masterKeyFile, mayMake: !hasSecrets)
     let sealing = MasterKey(master)
     metrics = MetricsRegistry()
-    let events = EventHub()
+    events = EventHub()
     live = LiveEvents(hub: events, limits: settings.liveLimits)
     let workers = Self.workers(settings.threads)
     let boards = Boards(
       database: database, clock: clock, sealing: sealing, workers: workers,
-      highWater: HighWaterFiles(folder: folder.file("high-water")), events: events, metrics: metrics, restored: isRestored)
+      highWater: HighWaterFiles(folder: folder.file("high-water")), events: events, metrics: metrics, restored: isRestored
+    ) { election, error in
+      log.write(.error, "board", ["election": .text(election), "reason": .text(String(describing: error))])
+    }
     let audit = try AuditLog(origin: settings.host + "/audit-log", privateKey: Self.serviceKey(master), clock: clock)
     access = AccessService(
       database: database, clock: clock, hasher: PasswordHasher(), audit: audit,
@@ -105,6 +109,9 @@ struct ServiceParts: Sendable {
       await events
     }
   }
+
+  /// Sends away those who wait for news, so that they do not hold up the end.
+  func endWaiting() { events.close() }
 
   /// Stops it.
   func stop(_ background: Task<Void, Never>) async {

@@ -77,6 +77,7 @@ struct ServiceProcess {
     try await greet(terminal, parts, port)
     await StopSignal.received()
     log.write(.info, "stopping")
+    parts.endWaiting()
     await server.drain(deadline: Self.drainTime)
     let impatience = Task { [log] in
       try await Task.sleep(for: Self.stopTime)
