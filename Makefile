@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs install clean \
-  install-run install-test install-bench wasm unit second node floor
+  install-run install-test install-bench wasm web python unit second node floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,9 +13,9 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint wasm unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
+test: install-test lint wasm web python unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
 
-test-long: install-test wasm ## run what takes long: long tests, the browser's field on this machine, fuzzing
+test-long: install-test wasm web python ## run what takes long: long tests, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
 	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then COMITIA_LONG=1 node --test Tests/*/*.test.mjs; fi
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
@@ -54,6 +54,14 @@ install-bench:
 # What browsers get comes before the tests: some run its modules in Node.js, some have it served.
 wasm:
 	@scripts/build-web
+
+# What the service serves to browsers.
+web:
+	@scripts/build-web
+
+# What tests use of the Python Package Index.
+python:
+	@scripts/python-env
 
 # The one debug build, with coverage: nothing is built twice.
 unit:

@@ -137,7 +137,7 @@ let package = Package(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "Sealing"], path: "Tests/Support/Trustees", swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
-    .testTarget(name: "comitiaTests", dependencies: ["comitia"]),
+    .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),
     .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "StrictJSON"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
   ],

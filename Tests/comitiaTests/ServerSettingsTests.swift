@@ -1,3 +1,4 @@
+import API
 import Foundation
 import Testing
 
@@ -42,6 +43,14 @@ struct ServerSettingsTests {
     #expect(try settings(file, environment: ["COMITIA_PORT": "1002"]).port == 1002)
     #expect(try settings(file, environment: ["COMITIA_PORT": "1002"], options: ["port": "1003"]).port == 1003)
     #expect(try settings(file, environment: ["COMITIA_DATA": ""]).dataFolder == "a")
+  }
+
+  @Test("limits follow from requests, attempts and casts; unset, they are the ordinary ones")
+  func quotas() throws {
+    #expect(try settings().quotas == TokenBuckets.ordinary)
+    let given = try settings(#"{"requestsPerMinute": 10, "attemptsPerMinute": 3, "castsPerMinute": 4}"#).quotas
+    let counts: [RateClass: Int] = [.anonymous: 10, .address: 50, .session: 10, .token: 20, .login: 3, .cast: 4]
+    #expect(given.mapValues { $0.count } == counts)
   }
 
   @Test("names of variables follow from those of the settings")

@@ -60,7 +60,7 @@ struct ServerSettings: Sendable {
     metricsTokenFile = reader.optional(.metricsTokenFile)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     threads = reader.optional(.threads) == nil ? cores : try reader.number(.threads, in: 1...256)
-    quotas = [.cast: RateQuota(count: try reader.number(.castsPerMinute, in: 1...10_000_000), window: 60)]
+    quotas = try reader.quotas()
     var limits = LiveLimits()
     limits.perAddress = try reader.number(.webSocketsPerAddress, in: 1...limits.connections)
     liveLimits = limits
@@ -177,6 +177,16 @@ private struct SettingReader {
       throw failure(setting, "there are " + Value.allCases.map { $0.rawValue }.joined(separator: ", "))
     }
     return value
+  }
+
+  func quotas() throws(CommandFailure) -> [RateClass: RateQuota] {
+    let perMinute = { (count: Int) in RateQuota(count: count, window: 60) }
+    let requests = try number(.requestsPerMinute, in: 10...10_000_000)
+    return [
+      .anonymous: perMinute(requests), .address: perMinute(5 * requests), .session: perMinute(requests),
+      .token: perMinute(2 * requests), .login: perMinute(try number(.attemptsPerMinute, in: 1...10_000_000)),
+      .cast: perMinute(try number(.castsPerMinute, in: 1...10_000_000)),
+    ]
   }
 
   func serviceURL(_ setting: Setting) throws(CommandFailure) -> URL? {

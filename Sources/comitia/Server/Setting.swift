@@ -29,7 +29,7 @@ struct Setting: Sendable {
   static let all = [
     data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
     registration,
-    metricsTokenFile, threads, castsPerMinute, webSocketsPerAddress, logLevel,
+    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, logLevel,
   ]
 
   static let data = Setting("data", "comitia-data", "folder of the database, of keys and of what is needed to notice an old backup")
@@ -51,6 +51,12 @@ struct Setting: Sendable {
   static let metricsTokenFile = Setting(
     "metricsTokenFile", "", "file of the token that reads /metrics from elsewhere than loopback")
   static let threads = Setting("threads", "", "threads for connections and for verifying ballots; the number of cores if not given")
+  static let requestsPerMinute = Setting(
+    "requestsPerMinute", "600",
+    "requests without credentials taken from one address in a minute, and of one account; with credentials five times, of one token twice as many"
+  )
+  static let attemptsPerMinute = Setting(
+    "attemptsPerMinute", "60", "registrations, passwords and one-time codes taken from one address in a minute")
   static let castsPerMinute = Setting(
     "castsPerMinute", "6000", "ballots taken from one address in a minute; a school or an office votes from behind one address")
   static let webSocketsPerAddress = Setting("webSocketsPerAddress", "200", "WebSockets open at once from one address")
