@@ -19,6 +19,7 @@ struct CommandLineTool {
         ]),
       .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),
+      .group(name: "comitia audit", summary: "Look after the audit log of a service.", [.command(AuditVerifyCommand.self)]),
     ])
 
   init(_ terminal: Terminal) { self.terminal = terminal }

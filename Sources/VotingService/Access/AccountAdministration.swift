@@ -1,5 +1,6 @@
 import Database
 import StrictJSON
+import TransparencyLog
 
 /// What is to be changed of an account; `nil` leaves it.
 public struct AccountChange: Sendable {
@@ -115,6 +116,9 @@ extension AccessService {
   public func auditEntries(before position: UInt64?, limit: Int) async throws -> [AuditEntry] {
     try await database.read { session in try await audit.entries(before: position, limit: limit, in: session) }
   }
+
+  /// The key by which exports of the audit log are verified.
+  public var auditKey: VerifierKey { audit.verifierKey }
 
   /// All of the audit log with a signed checkpoint of its size, as of one moment.
   public func auditExport() async throws -> AuditExport {

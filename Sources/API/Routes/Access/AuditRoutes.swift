@@ -11,7 +11,7 @@ public struct AuditRoutes: Sendable {
   public init(access: AccessService) { self.access = access }
 
   /// The routes.
-  public var group: RouteGroup { RouteGroup("Audit log", [list, export]) }
+  public var group: RouteGroup { RouteGroup("Audit log", [list, export, key]) }
 
   /// An entry as it was written: the leaf of the log, parsed.
   private static let entry = JSONCodec<JSONValue>.anyObject(
@@ -49,6 +49,19 @@ public struct AuditRoutes: Sendable {
           try await export.writeLines { try await writer.write($0) }
           try await writer.write([0x0a] + export.checkpoint.bytes)
         })
+    }
+  }
+
+  private var key: Route {
+    Route(
+      "GET", "/audit-log/key", "getAuditKey", "The key by which exports are verified. Keep it elsewhere from the first day on.",
+      may: .permission(.readAuditLog),
+      answer: .response(
+        AnswerDeclaration(
+          200, "A verifier key (C2SP signed-note), one line.", mediaType: "text/plain", schema: JSONSchema(["type": "string"])))
+    ) { _ in
+      HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]), body: .bytes(access.auditKey.bytes + [0x0a]))
     }
   }
 }
