@@ -72,8 +72,9 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Curve25519", "BallotCryptography", "ThresholdCryptography", "TransparencyLog", "Elections", "LocalElection", "Sealing",
-        "CSodium",
+        "Curve25519", "BallotCryptography", "ThresholdCryptography", "TransparencyLog", "Elections", "LocalElection",
+        "ParallelWork",
+        "Sealing", "CSodium",
       ],
       path: "Benchmarks/Operations",
       // Valgrind 3.19 gives up on the debug information of this compiler.

@@ -5,16 +5,19 @@ struct Options {
   var pattern = ""
   var listsOnly = false
   var workload: (Workload, ballots: Int)?
+  var ballotFile: BallotFile?
 
   static let help = """
     usage: benchmarks [--quick] [--only PATTERN] [--list]
            benchmarks --workload encrypt|verify BALLOTS
+           benchmarks --ballots BOOTH LINKS OUTPUT NUMBER
 
     Measures operations in interleaved rounds, beside libsodium's, and writes JSON to standard output.
       --quick            five rounds and no operation that takes half a second
       --only PATTERN     operations whose id or group contains PATTERN
       --list             ids and names of all operations
       --workload NAME N  does fixed work on N ballots, for counting instructions
+      --ballots          writes NUMBER ballots of each voter, from a booth's JSON and a file of voting links
     """
 
   /// `nil` if the arguments cannot be understood.
@@ -32,6 +35,11 @@ struct Options {
           count >= 0
         else { return nil }
         self.workload = (workload, count)
+      case "--ballots":
+        guard rest.count >= 4, let each = Int(rest[rest.startIndex + 3]), each > 0 else { return nil }
+        let files = rest.prefix(3).map { $0 }
+        ballotFile = BallotFile(booth: files[0], links: files[1], output: files[2], each: each)
+        rest = rest.dropFirst(4)
       default: return nil
       }
     }

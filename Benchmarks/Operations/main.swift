@@ -18,6 +18,13 @@ if let (workload, ballots) = options.workload {
   workload.run(ballots: ballots)
   exit(0)
 }
+if let ballots = options.ballotFile {
+  do { try ballots.write() } catch {
+    printError("benchmarks: \(error)\n")
+    exit(1)
+  }
+  exit(0)
+}
 
 let groups = [
   GroupOperations.all, SignatureOperations.all, HashOperations.all, MultiScalarOperations.all, BallotOperations.all,

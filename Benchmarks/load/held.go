@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +15,40 @@ type heldFigures struct {
 	Lost     int     `json:"lost"`
 	Seconds  float64 `json:"seconds"`
 	Messages int64   `json:"messages"`
+	// Of WebSockets: the texts that came, and when.
+	Texts []*arrivals `json:"texts,omitempty"`
+}
+
+// When a text reached the first and the last of the clients: Unix milliseconds.
+type arrivals struct {
+	Text  string  `json:"text"`
+	Count int     `json:"count"`
+	First float64 `json:"first"`
+	Last  float64 `json:"last"`
+}
+
+// Texts that many clients are told, in the order in which they first came; beyond a hundred others they are counted only.
+type heard struct {
+	lock   sync.Mutex
+	byText map[string]*arrivals
+	texts  []*arrivals
+}
+
+func (h *heard) note(text string, now time.Time) {
+	at := float64(now.UnixMicro()) / 1000
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	known := h.byText[text]
+	if known == nil {
+		if len(h.texts) == 100 {
+			return
+		}
+		known = &arrivals{Text: text, First: at}
+		h.byText[text] = known
+		h.texts = append(h.texts, known)
+	}
+	known.Count++
+	known.Last = at
 }
 
 // Opens connections, asks once on each, and holds them.
@@ -52,20 +87,22 @@ func webSockets(set settings) (*heldFigures, error) {
 	took := time.Since(start)
 	var messages atomic.Int64
 	var lost atomic.Int64
+	told := heard{byText: map[string]*arrivals{}}
 	done := time.Now().Add(set.hold)
 	for _, opened := range connections {
 		go func(held *connection) {
 			for {
 				held.socket.SetReadDeadline(done)
-				text, err := held.message()
+				text, isText, err := held.message()
 				if err != nil {
 					if time.Now().Before(done) {
 						lost.Add(1)
 					}
 					return
 				}
-				if text {
+				if isText {
 					messages.Add(1)
+					told.note(text, time.Now())
 				}
 			}
 		}(opened)
@@ -75,13 +112,13 @@ func webSockets(set settings) (*heldFigures, error) {
 	for _, connection := range connections {
 		connection.close()
 	}
-	return &heldFigures{len(connections), int(lost.Load()), took.Seconds(), messages.Load()}, nil
+	return &heldFigures{len(connections), int(lost.Load()), took.Seconds(), messages.Load(), told.texts}, nil
 }
 
 func openAll(set settings, first func(*connection) error) ([]*connection, error) {
 	connections := make([]*connection, set.connections)
 	for index := range connections {
-		connection, err := open(set.address)
+		connection, err := open(set, index)
 		if err == nil {
 			err = first(connection)
 		}
@@ -120,22 +157,23 @@ func (c *connection) upgrade(set settings) error {
 	return err
 }
 
-// Reads one frame of the server; whether it is text.
-func (c *connection) message() (bool, error) {
+// Reads one frame of the server: its text, and whether it is one.
+func (c *connection) message() (string, bool, error) {
 	var head [2]byte
 	if _, err := readFull(c, head[:]); err != nil {
-		return false, err
+		return "", false, err
 	}
 	length := int(head[1] & 0x7f)
 	if length == 126 {
 		var more [2]byte
 		if _, err := readFull(c, more[:]); err != nil {
-			return false, err
+			return "", false, err
 		}
 		length = int(more[0])<<8 | int(more[1])
 	}
-	_, err := c.reader.Discard(length)
-	return head[0]&0x0f == 1, err
+	text := make([]byte, length)
+	_, err := readFull(c, text)
+	return string(text), head[0]&0x0f == 1, err
 }
 
 func readFull(c *connection, bytes []byte) (int, error) {

@@ -1,6 +1,6 @@
 // Load for a server on loopback: requests as fast as they are answered, or at a rate of their own; idle connections; WebSockets.
 //
-//	load requests -address 127.0.0.1:8080 -path /x [-bodies FILE] [-connections 64] [-rate 0] [-count 10000]
+//	load requests -address 127.0.0.1:8080 -path /x [-bodies FILE] [-connections 64] [-rate 0] [-count 10000] [-apart]
 //	load idle -address 127.0.0.1:8080 -path /x -connections 10000 -hold 10s
 //	load websockets -address 127.0.0.1:8080 -path /x -say '{"subscribe":["…"]}' -connections 10000 -hold 10s
 //
@@ -22,6 +22,7 @@ type settings struct {
 	connections, count         int
 	rate                       float64
 	hold                       time.Duration
+	apart                      bool
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flags.IntVar(&set.count, "count", 10000, "requests in all, where there are no bodies")
 	flags.Float64Var(&set.rate, "rate", 0, "requests a second, sent on time whether or not others are answered; 0: as fast as they are answered")
 	flags.DurationVar(&set.hold, "hold", 10*time.Second, "how long connections are held")
+	flags.BoolVar(&set.apart, "apart", false, "each connection from an address of its own, as voters come: from somewhere in 127.0.0.0/8")
 	flags.Parse(os.Args[2:])
 	host, _, err := net.SplitHostPort(set.address)
 	if err != nil || !net.ParseIP(host).IsLoopback() {

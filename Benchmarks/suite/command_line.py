@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from . import belenios, elections, instructions, limits, machine, operations, tables, webassembly
+from . import belenios, elections, instructions, limits, machine, operations, service, tables, webassembly
 from .processes import ROOT, Failed, run
 
-PARTS = ["operations", "elections", "webassembly", "belenios", "instructions"]
+PARTS = ["operations", "elections", "webassembly", "belenios", "instructions", "service"]
 
 DESCRIPTION = """\
-Measures Comitia: single operations beside libsodium's, whole elections, the browser's module, Belenios, instruction counts.
+Measures Comitia: single operations beside libsodium's, whole elections, the browser's module, Belenios, instruction counts, the service.
 Prints tables; writes all figures as JSON. Benchmarks/README.md tells how to read them."""
 
 
@@ -87,6 +87,9 @@ def _measure(arguments):
         elif part == "instructions":
             result[part] = instructions.measure()
             tables.instructions(result[part])
+        elif part == "service":
+            result[part] = service.measure(quick=arguments.quick)
+            tables.service(result[part])
         sys.stdout.flush()
     result["targets"] = limits.targets(result)
     tables.targets(result["targets"], limits.scale(figures))
@@ -97,7 +100,9 @@ def _measure(arguments):
 
 def _build(parts):
     """Builds for release what the parts run."""
-    products = {"operations": "benchmarks", "instructions": "benchmarks", "elections": "comitia"}
-    for product in sorted({products[part] for part in parts if part in products}):
+    products = {
+        "operations": ["benchmarks"], "instructions": ["benchmarks"], "elections": ["comitia"], "service": ["benchmarks", "comitia"],
+    }
+    for product in sorted({product for part in parts for product in products.get(part, [])}):
         print(f"building {product} for release …", file=sys.stderr, flush=True)
         run(["swift", "build", "--configuration", "release", "--product", product])

@@ -79,12 +79,13 @@ def sums(found):
 def targets(found, scale):
     rows = []
     for entry in found:
-        values = [f"{number(entry[name])} {entry['unit']}" for name in ("measured", "wanted")]
-        rows.append([entry["id"], *values, entry["verdict"]])
+        bound = "≥" if entry["isLeast"] else "≤"
+        wanted = f"{bound} {number(entry['wanted'])} {entry['unit']}"
+        rows.append([entry["id"], f"{number(entry['measured'])} {entry['unit']}", wanted, entry["verdict"]])
     title = "Wanted figures"
     if scale:
         title += f", times scaled by libsodium's of this run ({scale:.2f})"
-    table(title, ["", "measured", "at most", ""], rows)
+    table(title, ["", "measured", "wanted", ""], rows)
 
 
 def elections(results):
@@ -151,3 +152,52 @@ def belenios(result, ours):
         f" the {result['processMilliseconds']:.0f} ms of a process that does nothing for a ballot are subtracted.\n"
         "  The groups differ: integers of 2048 bits there, an elliptic curve here. Its figure covers all of its `election verify`."
     )
+
+
+def service(result):
+    if "skipped" in result:
+        table("The service over HTTP", ["", ""], [[result["skipped"], ""]])
+        return
+    databases = [(label, result[name]) for name, label in [("sqlite", "SQLite"), ("postgresql", "PostgreSQL")] if name in result]
+    rows = [
+        _casting(f"{label}, {meaning}", found["casting"][part])
+        for label, found in databases
+        for part, meaning in [("full", "as fast as answered"), ("half", f"{number(found['casting']['half']['wantedPerSecond'])} a second")]
+    ]
+    header = ["", "connections", "ballots/s", "p50", "p95", "p99", "batch", "verified in", "group", "committed in"]
+    table(f"Ballots over HTTP: 5 options, at most 1; {result['voters']} voters; medians of {result['rounds']} rounds", header, rows)
+    rows = [
+        [f"{label}, {part}"] + [f"{found['casting'][part]['processor'][name]:.0f} µs" for name in ("service", "database", "trustees", "generator")]
+        for label, found in databases
+        for part in ("full", "half")
+    ]
+    table("Processor time of a ballot", ["", "service", "database server", "trustees", "generator"], rows)
+    first = result["sqlite"]
+    rows = [
+        [entry["name"], number(entry["perSecond"]), f"{entry['processor']:.1f} µs", f"{entry['generator']:.1f} µs"]
+        for entry in first["plain"]
+    ]
+    table("Small answers, 128 connections", ["", "a second", "its processor time", "generator's"], rows)
+    rows = [
+        [f"{first[key]['connections']} {name}", mebibytes(first[key]["startBytes"]), mebibytes(first[key]["heldBytes"]), f"{first[key]['eachBytes'] / 1024:.1f} KiB"]
+        for key, name in [("idle", "idle connections"), ("webSockets", "WebSockets, subscribed")]
+    ]
+    rows += [
+        [f"{found['memory']['entries']} ballots, {label}", mebibytes(found["memory"]["startBytes"]), mebibytes(found["memory"]["afterBytes"]),
+         f"{(found['memory']['afterBytes'] - found['memory']['startBytes']) / found['memory']['entries'] / 1024:.1f} KiB"]
+        for label, found in databases
+    ]
+    table("Memory of the service", ["", "before", "with them", "each"], rows)
+    told = first["webSockets"]
+    print(
+        f"  A ballot's event reached the first WebSocket after {told['firstMilliseconds']:.0f} ms, the last after"
+        f" {told['lastMilliseconds']:.0f} ms; its receipt came after {told['answerMilliseconds']:.0f} ms."
+    )
+
+
+def _casting(name, found):
+    times = [f"{found[key]:.1f} ms" for key in ("p50", "p95", "p99")]
+    return [
+        name, f"{found['connections']:.0f}", number(found["perSecond"]), *times,
+        f"{found['batch']:.1f}", f"{found['verificationMilliseconds']:.1f} ms", f"{found['group']:.1f}", f"{found['commitMilliseconds']:.1f} ms",
+    ]

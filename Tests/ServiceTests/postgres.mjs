@@ -34,6 +34,9 @@ export class Postgres {
     return server;
   }
 
+  /** The process of which all of the server's are children. */
+  get pid() { return this.#process.pid; }
+
   get #data() { return join(this.#folder, "data"); }
 
   #words(program, words) { return [...this.#user.prefix, join(programs(), program), ...words]; }

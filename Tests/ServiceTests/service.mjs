@@ -136,6 +136,7 @@ export class Trustee {
 
   begin() { this.#running = new Running(["trustee", "run", "--key", this.key, "--passphrase-file", this.passphrase]); }
 
+  get process() { return this.#running.process; }
   get output() { return this.#running ? this.#running.output + this.#running.log : ""; }
   get hasEnded() { return this.#running?.end; }
 
