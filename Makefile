@@ -13,9 +13,9 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint wasm web python unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
+test: install-test lint web python unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
 
-test-long: install-test wasm web python ## run what takes long: long tests, the browser's field on this machine, fuzzing
+test-long: install-test web python ## run what takes long: long tests, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
 	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then COMITIA_LONG=1 node --test Tests/*/*.test.mjs; fi
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
@@ -53,7 +53,7 @@ install-bench:
 
 # What browsers get comes before the tests: some run its modules in Node.js, some have it served.
 wasm:
-	@scripts/build-web
+	@scripts/build-wasm
 
 # What the service serves to browsers.
 web:
@@ -72,7 +72,6 @@ second:
 	python3 -m unittest discover -s Tests/second-verifier/tests
 
 node:
-	@scripts/python-env
 	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then node --test Tests/*/*.test.mjs; fi
 
 floor:
