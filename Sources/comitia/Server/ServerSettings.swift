@@ -50,7 +50,7 @@ struct ServerSettings: Sendable {
     address = reader.text(.address)
     port = UInt16(try reader.number(.port, in: 0...65_535))
     publicURL = try reader.serviceURL(.publicURL)
-    webFolder = reader.optional(.web)
+    webFolder = reader.optional(.web) ?? Self.webBesideProgram
     database = try reader.database()
     masterKeyFile = reader.optional(.masterKeyFile) ?? dataFolder + "/master.key"
     tls = try reader.tls()
@@ -66,6 +66,15 @@ struct ServerSettings: Sendable {
     liveLimits = limits
     logLevel = try reader.choice(.logLevel)
     try checkReach(hasProxies: !proxies.isEmpty)
+  }
+
+  /// The folder of the pages, where it is installed or built beside the program; `nil` where there is none.
+  private static var webBesideProgram: String? {
+    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let folder = URL(filePath: program).deletingLastPathComponent()
+    return ["../share/comitia/web", "web", "../web", "../../web"].map { folder.appending(path: $0).standardized.path() }.first {
+      FileManager.default.fileExists(atPath: $0 + "/vote/index.html")
+    }
   }
 
   /// Passwords and sessions must not cross a network in the clear.

@@ -73,6 +73,10 @@ struct ServiceProcess {
       port = try server.start()
     } catch let error { throw CommandFailure(error.description) }
     let background = await parts.start()
+    if settings.webFolder == nil {
+      log.write(
+        .warning, "no-pages", ["reason": "there is no folder of pages beside the program: voters cannot vote here; set web"])
+    }
     log.write(.info, "started", ["address": .text(settings.address), "port": .number(Int64(port))])
     try await greet(terminal, parts, port)
     await StopSignal.received()
