@@ -103,6 +103,8 @@ extension TrusteeAgent {
     }
     let held = election.cosigned?.note ?? election.opening ?? []
     do throws(LogError) { _ = try request.verify(policy: policy, last: last) } catch {
+      // Also the service is to know, so that no ballot joins the wrong board; the alarm is raised even if it does not want to.
+      if let note = election.cosigned?.note { try? await connection.show(note) }
       throw TrusteeAgentError.forked("\(error)", held: held, shown: bytes)
     }
     let next = verified.checkpoint

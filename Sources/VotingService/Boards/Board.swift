@@ -32,6 +32,8 @@ actor Board {
   // Publishing (`BoardPublishing.swift`).
   var newest: SignedCheckpoint?
   var witnessTarget: (checkpoint: SignedCheckpoint, since: UInt64)?
+  /// Trustees that have said, since the start after a restore, that they cosigned no more than there is.
+  var heardSinceRestore: Set<Int> = []
   var isMarkDue = false
 
   private init(_ environment: BoardEnvironment, _ store: BoardStore, _ frame: BoardFrame) {

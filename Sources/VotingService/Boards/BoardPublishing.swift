@@ -87,8 +87,11 @@ extension Board {
 
   /// What a trustee is asked to cosign, from the size that it cosigned last. All trustees are asked for one checkpoint until enough have cosigned it, or
   /// it is ten seconds old: cosignatures under different sizes witness nothing.
-  func witnessRequest(old: UInt64) throws -> WitnessRequest {
+  ///
+  /// - Parameter trustee: the number of the trustee that asks, where that is known.
+  func witnessRequest(old: UInt64, by trustee: Int?) throws -> WitnessRequest {
     guard old <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    if let trustee { heard(trustee) }
     let now = environment.clock.now()
     if let target = witnessTarget, target.checkpoint.checkpoint.size >= old, now >= target.since, now - target.since < 10_000,
       memory.phase == .voting || memory.phase == .paused || target.checkpoint.checkpoint.size == memory.size
@@ -163,6 +166,15 @@ extension Board {
 
   /// Lets a board that was restored take entries again, if nothing speaks against it: trustees have said what they saw.
   func confirm() { if evidence == .restored { evidence = nil } }
+
+  /// A trustee has cosigned nothing that the board does not have. When all have said so that were there at the opening, nothing that was cosigned can
+  /// be missing.
+  private func heard(_ trustee: Int) {
+    guard evidence == .restored else { return }
+    heardSinceRestore.insert(trustee)
+    let all = Set(1...frame.roster.trustees.count).subtracting(frame.opening.absent)
+    if heardSinceRestore.isSuperset(of: all) { confirm() }
+  }
 
   func compareWithHighWater() async throws {
     let election = frame.reference

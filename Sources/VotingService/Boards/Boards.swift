@@ -199,9 +199,10 @@ public final class Boards: Sendable {
 
   /// What a trustee is asked to cosign, from the size that it cosigned last.
   ///
+  /// - Parameter trustee: its number. After a restore the board takes entries again once all trustees have asked.
   /// - Throws: `BoardError.beyondEnd` when that is more than the board has: the trustee then shows its checkpoint (`reportCheckpoint`).
-  public func witnessRequest(_ election: String, old: UInt64) async throws -> WitnessRequest {
-    try await fresh(election).witnessRequest(old: old)
+  public func witnessRequest(_ election: String, old: UInt64, by trustee: Int? = nil) async throws -> WitnessRequest {
+    try await fresh(election).witnessRequest(old: old, by: trustee)
   }
 
   /// Keeps trustees' signatures on the checkpoint of a size.

@@ -7,9 +7,13 @@ import TransparencyLog
 extension Ceremonies {
   /// What a trustee is asked to cosign, from the size that it cosigned last.
   ///
-  /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened.
-  public func witnessRequest(_ election: String, old: UInt64) async throws -> WitnessRequest {
-    try await caughtUp(election) { try await self.boards.witnessRequest(election, old: old) }
+  /// - Parameter signingKey: of the trustee.
+  /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened; `notTrustee`.
+  public func witnessRequest(_ election: String, old: UInt64, by signingKey: Bytes32? = nil) async throws -> WitnessRequest {
+    var trustee: Int?
+    if let signingKey { trustee = try await number(of: signingKey, election: election) }
+    let asking = trustee
+    return try await caughtUp(election) { try await self.boards.witnessRequest(election, old: old, by: asking) }
   }
 
   /// Runs what needs a size that this server may not have seen yet, while another one has.

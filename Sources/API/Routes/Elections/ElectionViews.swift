@@ -28,7 +28,22 @@ struct BoardView: Sendable {
   static let json = JSONCodec<BoardView>.answer(
     "Board", .required("electionId", .hexadecimal(bytes: 32), \.electionID.bytes), .required("size", .count, \.status.size),
     .required("cast", .count, \.status.cast), .required("voters", .count, \.status.voters),
-    .required("challenged", .count, \.status.challenged), .required("replaced", .count, \.status.replaced))
+    .required("challenged", .count, \.status.challenged), .required("replaced", .count, \.status.replaced),
+    .optional(
+      "behind",
+      JSONCodec<String>.anyText.described("Why the board is read-only, where entries that it once had are missing or may be."),
+      \.behind))
+
+  private var behind: String? {
+    switch status.behind {
+    case nil: nil
+    case .truncated(let signed): "it has \(status.size) entries, and once had \(signed): restore a newer backup"
+    case .forked(let size): "its first \(size) entries are not those that it once had: restore a newer backup"
+    case .restored:
+      status.phase == .voting || status.phase == .paused
+        ? "the service was restored from a backup, and waits for all trustees to show what they saw" : nil
+    }
+  }
 }
 
 /// An election with what its board shows.

@@ -114,7 +114,8 @@ public struct TrusteeRoutes: Sendable {
         AnswerDeclaration(200, "The request.", mediaType: "text/plain", schema: JSONSchema(["type": "string"]))),
       problems: [.notTrustee, .beyondEnd, .unknownElection]
     ) { context in
-      let request = try await ceremonies.witnessRequest(try context.value(CastingRoutes.election), old: try context.value(Self.old))
+      let request = try await ceremonies.witnessRequest(
+        try context.value(CastingRoutes.election), old: try context.value(Self.old), by: try context.trusteeKey())
       return HTTPResponse(
         headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]), body: .bytes(request.bytes))
     }
