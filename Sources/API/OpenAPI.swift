@@ -95,7 +95,16 @@ public struct OpenAPI: Sendable {
   }
 
   private static func responses(_ route: Route) -> JSONValue {
-    var members = route.answers.map { JSONValue.Member(String($0.status), answer($0)) }
+    var members: [JSONValue.Member] = []
+    for declaration in route.answers {
+      let status = String(declaration.status)
+      // One status may come in several media types.
+      if let position = members.firstIndex(where: { $0.name == status }) {
+        members[position] = JSONValue.Member(status, merged(members[position].value, answer(declaration)))
+      } else {
+        members.append(JSONValue.Member(status, answer(declaration)))
+      }
+    }
     for (status, kinds) in Dictionary(grouping: Set(implied(route) + route.problems), by: { $0.status }).sorted(by: {
       $0.key < $1.key
     }) {
@@ -109,6 +118,19 @@ public struct OpenAPI: Sendable {
       let description = [own?["description"]?.text, titles].compactMap { $0 }.joined(separator: " ")
       members.append(
         JSONValue.Member(String(status), ["description": .text(description), "content": .object(content + [problem])]))
+    }
+    return .object(members)
+  }
+
+  /// Two answers with one status.
+  private static func merged(_ first: JSONValue, _ second: JSONValue) -> JSONValue {
+    let description = [first["description"]?.text, second["description"]?.text].compactMap { $0 }.joined(separator: " ")
+    var members: [JSONValue.Member] = [JSONValue.Member("description", .text(description))]
+    for name in ["headers", "content"] {
+      let parts = [first[name], second[name]].compactMap { $0 }.flatMap { part in
+        if case .object(let members) = part { members } else { [JSONValue.Member]() }
+      }
+      if !parts.isEmpty { members.append(JSONValue.Member(name, .object(parts))) }
     }
     return .object(members)
   }

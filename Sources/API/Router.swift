@@ -78,17 +78,36 @@ public struct Router: HTTPHandler {
     return match.routes[method].map { max($0.body.limit, 1024) } ?? Self.strangerBodyLimit
   }
 
+  /// Where a permission is needed nothing long is read of whoever shows no credentials: there is only 401 to be said.
+  public func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int {
+    let limit = bodyLimit(method: method, path: path)
+    guard !hasCredentials, limit > Self.strangerBodyLimit, case .permission? = table.match(path)?.routes[method]?.access else {
+      return limit
+    }
+    return Self.strangerBodyLimit
+  }
+
   public func respond(to request: HTTPRequest) async -> HTTPAnswer {
     let start = ContinuousClock.now
     let match = table.match(request.path)
-    if match == nil, let fallback, !isOurs(request.path) { return await fallback.respond(to: request) }
+    if match == nil, let fallback, !isOurs(request.path) {
+      let answer = await fallback.respond(to: request)
+      guard case .response(var response) = answer else { return answer }
+      // Pages bring fields of their own; refusals need none but ours.
+      if response.status >= 400 {
+        SecurityHeaders.add(to: &response, request)
+      } else {
+        SecurityHeaders.addTransport(to: &response, request)
+      }
+      return .response(response)
+    }
     let answer = await answer(request, match)
     let route = match?.routes.values.first?.pattern.text ?? "none"
     guard case .response(var response) = answer else {
       requests.add(1, [("route", route), ("method", Self.known(request.method)), ("status", "101")])
       return answer
     }
-    SecurityHeaders.add(to: &response)
+    SecurityHeaders.add(to: &response, request)
     requests.add(1, [("route", route), ("method", Self.known(request.method)), ("status", String(response.status))])
     durations.observe((ContinuousClock.now - start) / .seconds(1), [("route", route)])
     return .response(response)

@@ -8,7 +8,13 @@ enum SecurityHeaders {
     ("Cache-Control", "no-store"),
   ]
 
-  static func add(to response: inout HTTPResponse) {
+  static func add(to response: inout HTTPResponse, _ request: HTTPRequest) {
     for (name, value) in fields where response.headers[name] == nil { response.headers[name] = value }
+    addTransport(to: &response, request)
+  }
+
+  /// Who came over TLS is told never to come without.
+  static func addTransport(to response: inout HTTPResponse, _ request: HTTPRequest) {
+    if request.isSecure { response.headers["Strict-Transport-Security"] = "max-age=31536000" }
   }
 }

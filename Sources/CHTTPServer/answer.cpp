@@ -1,6 +1,7 @@
 // The half of `Session` that writes.
 #include <boost/asio/write.hpp>
 #include <cstdio>
+#include <utility>
 
 #include "refusal.hpp"
 #include "session.hpp"
@@ -59,7 +60,10 @@ void Session::refuse(comitia_http_refusal refusal) {
   // Where the request ends is known only when it has been read whole.
   if (phase_ != Phase::handling) keep_ = false;
   auto body = problem(refusal, text_of(exchange_));
-  std::string fields = "Content-Type: application/problem+json\r\nCache-Control: no-store\r\n";
+  std::string fields =
+      "Content-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+      "Referrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+  if (refusal == COMITIA_HTTP_LONG_BODIES) fields += "Retry-After: 10\r\n";
   if (refusal == COMITIA_HTTP_NO_WEBSOCKET) fields += "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
   phase_ = Phase::handling;
   answer(text(refusal).status, fields, body);
@@ -153,6 +157,7 @@ void Session::answered() {
 void Session::end_exchange() {
   if (exchange_ == 0) return;
   record();
+  if (long_body_ > 0) loop_.shared().long_bodies_bytes.fetch_sub(std::exchange(long_body_, 0));
   loop_.exchanges.erase(exchange_);
   exchange_ = 0;
 }

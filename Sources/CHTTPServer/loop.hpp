@@ -30,6 +30,7 @@ struct Shared {
   comitia_http_configuration configuration;
   comitia_http_callbacks callbacks;
   std::atomic<std::uint64_t> connections{0}, sockets{0}, accepted{0}, requests{0};
+  std::atomic<std::uint64_t> long_bodies_bytes{0};
   std::atomic<std::uint64_t> refused[COMITIA_HTTP_REFUSAL_COUNT] = {};
   /// Loops that have not yet closed all since draining began, and what is told when there are none.
   std::atomic<int> draining_loops{0};

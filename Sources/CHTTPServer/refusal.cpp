@@ -18,6 +18,7 @@ const RefusalText &text(comitia_http_refusal refusal) {
       {408, "body-timeout", "The request's body took too long"},
       {426, "upgrade-required", "This is a WebSocket (version 13)"},
       {500, "internal-error", "The answer could not be made"},
+      {503, "unavailable", "Too many long bodies come at once"},
       {0, "connections", ""},
       {0, "address-connections", ""},
       {0, "handshake", ""},

@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <utility>
 
 #include "refusal.hpp"
 
@@ -142,13 +143,29 @@ void Session::has_head(std::size_t length) {
 
 void Session::read_body() {
   auto &callbacks = loop_.callbacks();
-  auto limit = callbacks.body_limit(callbacks.context, {method_.data(), method_.size()}, {path_.data(), path_.size()});
-  if (auto length = parser_->content_length(); length && *length > limit) return refuse(COMITIA_HTTP_BODY_LENGTH);
+  const auto &header = parser_->get();
+  bool credentials = header.count(http::field::authorization) > 0 || header.count(http::field::cookie) > 0;
+  auto limit = callbacks.body_limit(callbacks.context, {method_.data(), method_.size()}, {path_.data(), path_.size()}, credentials);
+  auto length = parser_->content_length();
+  if (length && *length > limit) return refuse(COMITIA_HTTP_BODY_LENGTH);
+  // A body whose end is not known may become as long as is allowed.
+  if (!takes_long_body(length ? *length : limit)) return refuse(COMITIA_HTTP_LONG_BODIES);
   parser_->body_limit(limit);
   parser_->eager(true);
   phase_ = Phase::body;
   allow(loop_.configuration().body_time);
   if (!continue_first()) feed_body();
+}
+
+/// Counts a body that needs much memory, so that many at once cannot use up all there is; false when too many come.
+bool Session::takes_long_body(std::uint64_t length) {
+  constexpr std::uint64_t short_body = 1 << 20;
+  if (length <= short_body) return true;
+  auto &all = loop_.shared().long_bodies_bytes;
+  long_body_ = length;
+  if (all.fetch_add(length) + length <= loop_.configuration().long_bodies_bytes) return true;
+  all.fetch_sub(std::exchange(long_body_, 0));
+  return false;
 }
 
 /// Whether the client waits to be told that it may send the body. It is read when that has gone out.

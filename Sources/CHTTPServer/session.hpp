@@ -51,6 +51,7 @@ class Session final : public Connection {
   void has_head(std::size_t length);
   void read_body();
   bool continue_first();
+  bool takes_long_body(std::uint64_t length);
   void feed_body();
   void dispatch();
   void input_ended(error_code error);
@@ -94,6 +95,7 @@ class Session final : public Connection {
   Clock::time_point began_;
   std::chrono::system_clock::time_point began_at_;
   std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
+  std::uint64_t long_body_ = 0;  // counted among those of all connections
   std::string method_, target_, path_;
   bool keep_ = false, head_only_ = false, modern_ = true, upgradable_ = false;
 

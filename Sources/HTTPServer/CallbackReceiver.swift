@@ -19,7 +19,9 @@ final class CallbackReceiver: Sendable {
 
   func serve(_ handle: ServerHandle) { self.handle.withLock { $0.handle = handle } }
 
-  fileprivate func bodyLimit(method: String, path: String) -> Int { handler.bodyLimit(method: method, path: path) }
+  fileprivate func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int {
+    handler.bodyLimit(method: method, path: path, hasCredentials: hasCredentials)
+  }
 
   fileprivate func request(_ request: comitia_http_request) -> Exchange? {
     guard let handle = handle.withLock({ $0.handle }) else { return nil }
@@ -75,8 +77,9 @@ extension CallbackReceiver {
   func callbacks() -> comitia_http_callbacks {
     comitia_http_callbacks(
       context: Unmanaged.passRetained(self).toOpaque(),
-      body_limit: { context, method, path in
-        max(0, object(context, as: CallbackReceiver.self)?.bodyLimit(method: method.string, path: path.string) ?? 0)
+      body_limit: { context, method, path, credentials in
+        let receiver = object(context, as: CallbackReceiver.self)
+        return max(0, receiver?.bodyLimit(method: method.string, path: path.string, hasCredentials: credentials) ?? 0)
       },
       request: { context, request in
         guard let request, let exchange = object(context, as: CallbackReceiver.self)?.request(request.pointee) else { return nil }

@@ -44,8 +44,15 @@ public protocol HTTPBodyWriter: Sendable {
 public protocol HTTPHandler: Sendable {
   /// The longest body that a request may have, asked when its header has been read. Longer ones are refused with 413 before they are read.
   func bodyLimit(method: String, path: String) -> Int
+  /// The same where it matters whether the request shows credentials, true or false, in `Authorization` or `Cookie`.
+  func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int
   /// The answer.
   func respond(to request: HTTPRequest) async -> HTTPAnswer
+}
+
+extension HTTPHandler {
+  /// Whether credentials are shown does not matter.
+  public func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int { bodyLimit(method: method, path: path) }
 }
 
 /// One client's WebSocket.

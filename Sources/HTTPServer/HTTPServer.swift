@@ -124,6 +124,7 @@ extension HTTPServerConfiguration {
           c.connections_per_address = UInt32(clamping: connectionsPerAddress)
           c.message_bytes = max(0, messageBytes)
           c.queue_bytes = max(0, queueBytes)
+          c.long_bodies_bytes = max(0, longBodiesBytes)
           c.ping_time = pingTime.milliseconds
           return body(&c)
         }

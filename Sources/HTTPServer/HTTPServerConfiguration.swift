@@ -32,6 +32,8 @@ public struct HTTPServerConfiguration: Sendable {
   public var messageBytes = 64 * 1024
   /// Bytes that wait to be sent on a WebSocket; beyond, it is cut.
   public var queueBytes = 256 * 1024
+  /// Bytes of all bodies above a megabyte that are being read or worked on at one time; further ones are refused with 503. At least the longest body of any route.
+  public var longBodiesBytes = 256 * 1024 * 1024
   /// A silent WebSocket is pinged after this time, and cut after another such time without an answer.
   public var pingTime = Duration.seconds(30)
 

@@ -156,7 +156,7 @@ struct CastingRoutesTests {
       let beyond = await service.get("/board/consistency?old=1&new=3")
       #expect(beyond.status == 409 && beyond.json["size"] == 2)
       let reversed = await service.get("/board/consistency?old=2&new=1")
-      #expect(reversed.status == 400)
+      #expect(reversed.status == 422)
     }
   }
 }

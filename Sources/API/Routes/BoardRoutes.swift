@@ -25,11 +25,11 @@ public struct BoardRoutes: Sendable {
         AnswerDeclaration(
           200, "Hashes in base64, one a line.", mediaType: "text/plain",
           schema: JSONSchema(["type": "string", "description": "As in RFC 9162, 2.1.4."]))),
-      problems: [.unknownElection, .beyondEnd, .boardUnavailable]
+      problems: [.unknownElection, .beyondEnd, .notAcceptable, .boardUnavailable]
     ) { context in
       let election = try context.value(CastingRoutes.election)
       let (old, new) = (try context.value(Self.old), try context.value(Self.new))
-      guard old <= new else { throw Problem.faults(.badParameter, [JSONFault(JSONPath.root.member("old"), "is above new")]) }
+      guard old <= new else { throw Problem(.notAcceptable, detail: "The parameter old is above new.") }
       return try await answering {
         let proof = try await boards.consistency(election, from: old, to: new)
         let text = proof.hashes.map { Base64Text.encode($0.bytes) + "\n" }.joined()

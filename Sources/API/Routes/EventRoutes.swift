@@ -15,7 +15,7 @@ public struct EventRoutes: Sendable {
         Route(
           "GET", "/events", "listen",
           #"A WebSocket. Say {"subscribe":["<election>"]}; what happens there follows: vote_cast, status, ceremony, checkpoint, trustee, result."#,
-          may: .anyone, answer: .webSocket
+          may: .anyone, answer: .webSocket, problems: [.upgradeRequired]
         ) { context in LiveConnection(events, address: NetworkAddress.limitKey(context.request.remoteAddress)) }
       ])
   }

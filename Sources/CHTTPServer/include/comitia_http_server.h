@@ -36,6 +36,8 @@ typedef struct {
   uint32_t header_time, body_time, idle_time, write_time;
   uint32_t connections, connections_per_address;
   size_t message_bytes, queue_bytes;
+  /// Of all bodies above a megabyte that are being read or worked on at one time.
+  size_t long_bodies_bytes;
   uint32_t ping_time;
 } comitia_http_configuration;
 
@@ -68,8 +70,8 @@ typedef struct {
 typedef struct {
   /// Goes to every callback.
   void *context;
-  /// The longest body that a request may have.
-  size_t (*body_limit)(void *context, comitia_http_text method, comitia_http_text path);
+  /// The longest body that a request may have; `credentials`: whether it shows any, in `Authorization` or `Cookie`.
+  size_t (*body_limit)(void *context, comitia_http_text method, comitia_http_text path, bool credentials);
   /// A request. What is returned comes back in `cancelled` and `finished`.
   void *(*request)(void *context, const comitia_http_request *request);
   /// The client is gone while its request is being worked on.
@@ -144,6 +146,7 @@ typedef enum {
   COMITIA_HTTP_BODY_TIME,
   COMITIA_HTTP_NO_WEBSOCKET,
   COMITIA_HTTP_BAD_ANSWER,
+  COMITIA_HTTP_LONG_BODIES,
   // From here on nobody is told: the connection is closed.
   COMITIA_HTTP_CONNECTIONS,
   COMITIA_HTTP_ADDRESS_CONNECTIONS,
