@@ -13,15 +13,15 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint web python unit second node floor ## run everything CI runs: lint, tests, WebAssembly, coverage floor
+test: install-test lint web python unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
-test-long: install-test web python ## run what takes long: long tests, the browser's field on this machine, fuzzing
+test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
 	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then COMITIA_LONG=1 node --test Tests/*/*.test.mjs; fi
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
 	@if [ -x Fuzz/run ]; then Fuzz/run; fi
 
-bench: install-bench wasm ## measure beside libsodium and Belenios, as a table and JSON
+bench: install-bench wasm ## measure kernel, elections and service, beside libsodium, Belenios and nginx
 	@Benchmarks/run
 
 build: install-run ## build the comitia command for release: .build/release/comitia
@@ -37,7 +37,7 @@ docs: install-run ## build the reference of the public declarations: .build/docs
 
 install: install-test install-bench ## install what all targets need (YES=1: without asking)
 
-clean: ## remove what was built; election records stay
+clean: ## remove what was built; election records and the demonstration stay
 	rm -rf .build
 
 # The steps of the commands above.
