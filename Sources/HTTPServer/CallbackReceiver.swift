@@ -17,7 +17,14 @@ final class CallbackReceiver: Sendable {
   /// Weak, for the server calls this object and would otherwise hold itself.
   private struct WeakHandle { weak var handle: ServerHandle? }
 
-  func serve(_ handle: ServerHandle) { self.handle.withLock { $0.handle = handle } }
+  /// Starts the server. Requests that come before its handle is known wait for it.
+  func serve(_ start: () throws(HTTPServerError) -> ServerHandle) throws(HTTPServerError) -> ServerHandle {
+    try handle.withLock { known throws(HTTPServerError) in
+      let handle = try start()
+      known.handle = handle
+      return handle
+    }
+  }
 
   fileprivate func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int {
     handler.bodyLimit(method: method, path: path, hasCredentials: hasCredentials)

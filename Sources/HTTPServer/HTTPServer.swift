@@ -37,16 +37,17 @@ public final class HTTPServer: Sendable {
   public func start() throws(HTTPServerError) -> UInt16 {
     try state.withLock { state throws(HTTPServerError) in
       guard case .new = state else { throw .alreadyStarted }
-      let callbacks = receiver.callbacks()
-      var failure = comitia_http_failure()
-      guard let pointer = configuration.withC({ comitia_http_start($0, [callbacks], &failure) }) else {
-        callbacks.released(callbacks.context)
-        throw HTTPServerError(failure, configuration)
+      let handle = try receiver.serve { () throws(HTTPServerError) in
+        let callbacks = receiver.callbacks()
+        var failure = comitia_http_failure()
+        guard let pointer = configuration.withC({ comitia_http_start($0, [callbacks], &failure) }) else {
+          callbacks.released(callbacks.context)
+          throw HTTPServerError(failure, configuration)
+        }
+        return ServerHandle(pointer)
       }
-      let handle = ServerHandle(pointer)
-      receiver.serve(handle)
       state = .running(handle)
-      return comitia_http_port(pointer)
+      return comitia_http_port(handle.pointer)
     }
   }
 
