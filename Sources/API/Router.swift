@@ -179,10 +179,14 @@ public struct Router: HTTPHandler {
       guard request.body.isEmpty else { throw Problem(.badRequest, detail: "This request has no body.") }
       return
     }
-    let given = request.headers["Content-Type"]?.split(separator: ";").first.map { $0.trimmed.lowercased() }
-    guard given == mediaType else { throw Problem(.unsupportedMediaType, detail: "\(mediaType) is needed.") }
+    guard let given = request.headers["Content-Type"], given == mediaType || Self.mediaType(given) == mediaType else {
+      throw Problem(.unsupportedMediaType, detail: "\(mediaType) is needed.")
+    }
     guard request.body.count <= route.body.limit else { throw Problem(.tooLarge, detail: "At most \(route.body.limit) bytes.") }
   }
+
+  /// Without parameters.
+  private static func mediaType(_ field: String) -> String? { field.split(separator: ";").first.map { $0.trimmed.lowercased() } }
 
   /// Runs the handler, once for each idempotency key.
   private func run(_ route: Route, _ context: Context) async throws -> HTTPAnswer {

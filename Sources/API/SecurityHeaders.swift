@@ -9,7 +9,7 @@ enum SecurityHeaders {
   ]
 
   static func add(to response: inout HTTPResponse, _ request: HTTPRequest) {
-    for (name, value) in fields where response.headers[name] == nil { response.headers[name] = value }
+    for (name, value) in fields where response.headers[name] == nil { response.headers.add(name, value) }
     addTransport(to: &response, request)
   }
 

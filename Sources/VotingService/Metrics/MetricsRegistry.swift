@@ -69,14 +69,16 @@ public final class MetricsRegistry: Sendable {
   private func update(_ name: String, _ labels: [(String, String)], _ change: (inout Series, [Double]) -> Void) {
     let key = labels.map { "\($0)=\"\(Self.escape($1))\"" }.joined(separator: ",")
     families.withLock { families in
-      guard var family = families.removeValue(forKey: name) else { return }
-      change(&family.series[key, default: Series()], family.bounds)
-      families[name] = family
+      guard let place = families.index(forKey: name) else { return }
+      let bounds = families.values[place].bounds
+      change(&families.values[place].series[key, default: Series()], bounds)
     }
   }
 
   private static func escape(_ label: String) -> String {
-    label.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    // Most labels have nothing to escape, and this is done several times a request.
+    guard label.utf8.contains(where: { $0 == 0x5c || $0 == 0x22 || $0 == 0x0a }) else { return label }
+    return label.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
   }
 
   static func format(_ value: Double) -> String {

@@ -60,6 +60,8 @@ final class JSONLog: Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
+    // Most texts have nothing to escape, and there are eight in the line of a request.
+    if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) { return "\"\(text)\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
