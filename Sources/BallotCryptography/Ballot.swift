@@ -11,6 +11,8 @@ public struct EncryptedBallot: Equatable, Sendable {
   public let number: UInt32
   /// The number of encrypted bits, *N*.
   public let bits: Int
+  /// The hash that the voter signs. Kept, for signature and proof both need it and it is a hash of all bytes.
+  public let hash: Bytes32
 
   /// Bytes before the ciphertexts.
   static let headLength = 70
@@ -29,18 +31,15 @@ public struct EncryptedBallot: Equatable, Sendable {
     _ = try reader.raw(Self.length(bits: bits) - Self.headLength, "ballot")
     try reader.finish()
     self.encoded = encoded
+    var transcript = Transcript("ballot hash")
+    transcript.absorb("ballot", encoded)
+    hash = transcript.digest("hash")
   }
 
   /// The election it was made for.
   public var election: Bytes32 { field(0) }
   /// The voter's public credential.
   public var credential: Bytes32 { field(32) }
-  /// The hash that the voter signs.
-  public var hash: Bytes32 {
-    var transcript = Transcript("ballot hash")
-    transcript.absorb("ballot", encoded)
-    return transcript.digest("hash")
-  }
 
   /// The ciphertext of bit `index` as its two encoded points: what no other ballot may contain.
   public func ciphertext(_ index: Int) -> (alpha: Bytes32, beta: Bytes32) {
