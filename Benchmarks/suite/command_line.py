@@ -12,7 +12,8 @@ from .processes import ROOT, Failed, run
 PARTS = ["operations", "elections", "webassembly", "belenios", "instructions", "service"]
 
 DESCRIPTION = """\
-Measures Comitia: single operations beside libsodium's, whole elections, the browser's module, Belenios, instruction counts, the service.
+Measures Comitia: single operations beside libsodium's, whole elections, the browser's module, Belenios, instruction counts,
+the service.
 Prints tables; writes all figures as JSON. Benchmarks/README.md tells how to read them."""
 
 
@@ -101,7 +102,10 @@ def _measure(arguments):
 def _build(parts):
     """Builds for release what the parts run."""
     products = {
-        "operations": ["benchmarks"], "instructions": ["benchmarks"], "elections": ["comitia"], "service": ["benchmarks", "comitia"],
+        "operations": ["benchmarks"],
+        "instructions": ["benchmarks"],
+        "elections": ["comitia"],
+        "service": ["benchmarks", "comitia"],
     }
     for product in sorted({product for part in parts for product in products.get(part, [])}):
         print(f"building {product} for release …", file=sys.stderr, flush=True)

@@ -162,12 +162,13 @@ def service(result):
     rows = [
         _casting(f"{label}, {meaning}", found["casting"][part])
         for label, found in databases
-        for part, meaning in [("full", "as fast as answered"), ("half", f"{number(found['casting']['half']['wantedPerSecond'])} a second")]
+        for part, meaning in [("full", "as fast as answered"), ("half", "at half the wanted load")]
     ]
     header = ["", "connections", "ballots/s", "p50", "p95", "p99", "batch", "verified in", "group", "committed in"]
     table(f"Ballots over HTTP: 5 options, at most 1; {result['voters']} voters; medians of {result['rounds']} rounds", header, rows)
+    processes = ("service", "database", "trustees", "generator")
     rows = [
-        [f"{label}, {part}"] + [f"{found['casting'][part]['processor'][name]:.0f} µs" for name in ("service", "database", "trustees", "generator")]
+        [f"{label}, {part}"] + [f"{found['casting'][part]['processor'][name]:.0f} µs" for name in processes]
         for label, found in databases
         for part in ("full", "half")
     ]
@@ -179,13 +180,12 @@ def service(result):
     ]
     table("Small answers, 128 connections", ["", "a second", "its processor time", "generator's"], rows)
     rows = [
-        [f"{first[key]['connections']} {name}", mebibytes(first[key]["startBytes"]), mebibytes(first[key]["heldBytes"]), f"{first[key]['eachBytes'] / 1024:.1f} KiB"]
+        _memory(f"{first[key]['connections']} {name}", first[key]["startBytes"], first[key]["heldBytes"], first[key]["connections"])
         for key, name in [("idle", "idle connections"), ("webSockets", "WebSockets, subscribed")]
     ]
     rows += [
-        [f"{found['memory']['entries']} ballots, {label}", mebibytes(found["memory"]["startBytes"]), mebibytes(found["memory"]["afterBytes"]),
-         f"{(found['memory']['afterBytes'] - found['memory']['startBytes']) / found['memory']['entries'] / 1024:.1f} KiB"]
-        for label, found in databases
+        _memory(f"{memory['entries']} ballots, {label}", memory["startBytes"], memory["afterBytes"], memory["entries"])
+        for label, memory in [(label, found["memory"]) for label, found in databases]
     ]
     table("Memory of the service", ["", "before", "with them", "each"], rows)
     told = first["webSockets"]
@@ -197,7 +197,13 @@ def service(result):
 
 def _casting(name, found):
     times = [f"{found[key]:.1f} ms" for key in ("p50", "p95", "p99")]
-    return [
-        name, f"{found['connections']:.0f}", number(found["perSecond"]), *times,
-        f"{found['batch']:.1f}", f"{found['verificationMilliseconds']:.1f} ms", f"{found['group']:.1f}", f"{found['commitMilliseconds']:.1f} ms",
+    steps = [
+        cell
+        for size, duration in [("batch", "verificationMilliseconds"), ("group", "commitMilliseconds")]
+        for cell in (f"{found[size]:.1f}", f"{found[duration]:.1f} ms")
     ]
+    return [name, f"{found['connections']:.0f}", number(found["perSecond"]), *times, *steps]
+
+
+def _memory(name, before, after, count):
+    return [name, mebibytes(before), mebibytes(after), f"{(after - before) / count / 1024:.1f} KiB"]
