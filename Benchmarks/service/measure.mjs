@@ -29,7 +29,7 @@ async function prepare(database, serverPid) {
   writeFileSync(booth, JSON.stringify(await organiser.get(`${election.path}/booth`)));
   writeFileSync(links, election.links.join("\n"));
   note("their ballots");
-  const ballots = makeBallots(booth, links, join(service.folder, "ballots"), 2 * size.rounds + 1);
+  const ballots = await makeBallots(booth, links, join(service.folder, "ballots"), 2 * size.rounds + 1);
   return { service, organiser, election, ballots, database: serverPid };
 }
 

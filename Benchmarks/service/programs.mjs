@@ -1,8 +1,9 @@
 // The programs of the benchmark: the load generator, and what the kernel tells of processes.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { root } from "../../Tests/ServiceTests/service.mjs";
 
 const generator = join(root, ".build/load");
@@ -58,8 +59,9 @@ export async function load(work, options, whileHeld) {
 }
 
 /** Ballots of all voters, made before anything is measured: one list for each number. */
-export function makeBallots(booth, links, output, each) {
-  execFileSync(join(release, "benchmarks"), ["--ballots", booth, links, output, String(each)], { stdio: ["ignore", "inherit", "inherit"] });
+export async function makeBallots(booth, links, output, each) {
+  // Not synchronously: connections that the service closes meanwhile would be taken for open ones.
+  await promisify(execFile)(join(release, "benchmarks"), ["--ballots", booth, links, output, String(each)]);
   const file = readFileSync(output);
   const frames = [];
   for (let place = 0; place < file.length; place += 4 + file.readUInt32BE(place)) frames.push(file.subarray(place, place + 4 + file.readUInt32BE(place)));
