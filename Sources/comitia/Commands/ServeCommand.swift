@@ -50,6 +50,7 @@ struct ServeCommand: Command {
     }
     // Before any other thread starts: they inherit that the signals wait.
     StopSignal.hold()
+    ReloadSignal.hold()
     let log = JSONLog(level: settings.logLevel)
     let service = ServiceProcess(settings, log: log, isRestored: isRestored)
     try Blocking.run { try await service.run(terminal) }

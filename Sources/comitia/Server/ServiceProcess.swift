@@ -78,6 +78,12 @@ struct ServiceProcess {
         .warning, "no-pages", ["reason": "there is no folder of pages beside the program: voters cannot vote here; set web"])
     }
     log.write(.info, "started", ["address": .text(settings.address), "port": .number(Int64(port))])
+    ReloadSignal.onEach { [log] in
+      do throws(HTTPServerError) {
+        try server.reloadCertificate()
+        log.write(.info, "certificate-read")
+      } catch let error { log.write(.error, "certificate-refused", ["reason": .text(error.description)]) }
+    }
     try await greet(terminal, parts, port)
     await StopSignal.received()
     log.write(.info, "stopping")
