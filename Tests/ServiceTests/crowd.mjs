@@ -11,6 +11,13 @@ import { Voter, choice } from "./voter.mjs";
 export const isLong = process.env.COMITIA_LONG === "1";
 export const between = (low, high) => low + Math.random() * (high - low);
 
+/** Waits a little where the service is away; as long as it says where too many come from one address. Throws what is final. */
+async function comeAgain(error) {
+  if (error.code === "too-many-requests") return pause(between(1000, 1500));
+  if (error.name !== "ConnectionLost" && error.status !== 503) throw error;
+  return pause(between(5, 50));
+}
+
 /** One voter: remembers each receipt, and which option the ballot was for. */
 class Member {
   /** @type {{index: number, time: bigint, receipt: string, castBallot: Uint8Array, option: number}[]} */
@@ -29,13 +36,12 @@ class Member {
         this.acknowledged.push({ ...answer, option });
         return answer;
       } catch (error) {
-        if (error.name !== "ConnectionLost" && error.status !== 503) throw error;
+        await comeAgain(error);
         if (mayAbandon && Math.random() < 0.3) {
           // Its device is switched off: nobody asks again what became of this ballot.
           this.abandoned += 1;
           return null;
         }
-        await pause(between(5, 50));
       }
     }
   }
@@ -44,8 +50,7 @@ class Member {
   async ballot(option) {
     for (;;) {
       try { return await this.voter.ballot(choice(option)); } catch (error) {
-        if (error.name !== "ConnectionLost" && error.status !== 503) throw error;
-        await pause(between(5, 50));
+        await comeAgain(error);
       }
     }
   }
