@@ -151,3 +151,18 @@ let package = Package(
 for target in package.targets where target.type != .system && target.swiftSettings == nil {
   target.swiftSettings = [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug))]
 }
+
+// For the same reason each target names all that it reaches: where a module between two has not changed by a byte, the build system would
+// not look further. What may be imported is tested elsewhere (`RepositoryTests`).
+let direct = Dictionary(
+  uniqueKeysWithValues: package.targets.map { target in
+    let names = target.dependencies.compactMap { dependency in
+      if case .byNameItem(let name, _) = dependency { name } else { nil }
+    }
+    return (target.name, names)
+  })
+func reach(_ name: String) -> Set<String> { direct[name, default: []].reduce(into: []) { $0.formUnion(reach($1).union([$1])) } }
+for target in package.targets {
+  let further = reach(target.name).subtracting(direct[target.name, default: []])
+  target.dependencies += further.sorted().map { .byName(name: $0) }
+}
