@@ -27,7 +27,9 @@ export class Client {
     if (this.#token) fields.Authorization = `Bearer ${this.#token}`;
     if (this.csrf && method !== "GET") fields["X-Comitia-CSRF"] = this.csrf;
     const text = body !== undefined && type === "application/json" ? JSON.stringify(body) : body;
-    const answer = await fetch(`${this.service.address}/api/v1${path}`, { method, headers: fields, body: text, redirect: "manual" });
+    const answer = await fetch(`${this.service.address}/api/v1${path}`, {
+      method, headers: fields, body: text, redirect: "manual", signal: AbortSignal.timeout(120_000),
+    });
     const cookie = answer.headers.get("Set-Cookie");
     if (cookie) this.#cookie = cookie.split(";")[0];
     const isJSON = /json/.test(answer.headers.get("Content-Type") ?? "");

@@ -32,13 +32,11 @@ async function havoc(service, count, hasPostgres) {
 
 /** Closes, waits for the trustees, and returns the result. */
 async function finish(service, chief, election) {
-  // A trustee that has found nobody again and again waits up to a minute; these are started afresh.
-  for (const trustee of election.trustees) {
-    await trustee.kill();
-    trustee.begin();
-  }
   await chief.post(`${election.path}/closing`, {});
-  await until(async () => (await chief.get(election.path)).state === "tallied", "the tally");
+  await until(async () => (await chief.get(election.path)).state === "tallied", "the tally").catch(async (error) => {
+    const said = election.trustees.map((trustee) => `${trustee.name}: ${trustee.logs}${trustee.output}`.slice(-2000)).join("\n");
+    throw new Error(`${error.message}\n${JSON.stringify(await chief.get(`${election.path}/trustees`))}\n${said}\n${service.log.slice(-4000)}`);
+  });
   return chief.get(`${election.path}/results`);
 }
 

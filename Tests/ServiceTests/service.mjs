@@ -81,11 +81,11 @@ export class Service {
     const port = String(this.port);
     this.#running = new Running(
       ["serve", "--data", this.data, "--port", port, "--web", join(root, ".build/web"), ...where, ...words],
-      { COMITIA_CASTS_PER_MINUTE: "1000000", COMITIA_WEB_SOCKETS_PER_ADDRESS: "16000", ...settings },
+      { COMITIA_CASTS_PER_MINUTE: "1000000", COMITIA_REQUESTS_PER_MINUTE: "1000000", COMITIA_WEB_SOCKETS_PER_ADDRESS: "16000", ...settings },
     );
     await until(async () => {
       if (this.#running.end) throw new Error(`comitia serve ended: ${this.#running.log}`);
-      return fetch(`${this.address}/api/v1/health`).then((answer) => answer.ok, () => false);
+      return fetch(`${this.address}/api/v1/health`, { signal: AbortSignal.timeout(5000) }).then((answer) => answer.ok, () => false);
     }, "the service");
   }
 

@@ -25,6 +25,9 @@ const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => par
 const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
+// A service that says nothing at all for so long is away.
+const longestWait = 30_000;
+
 /**
  * The answer to something that was appended to the board.
  * @typedef {{receipt: string, index: number, time: bigint, tracker: string|null}} Appended
@@ -82,7 +85,8 @@ export class ElectionClient {
       let wait = 250 * 2 ** attempt * (0.5 + Math.random());
       try {
         const headers = body ? { "Content-Type": "application/octet-stream" } : {};
-        const answer = await fetch(this.#base + path, { method, headers, body, credentials: "same-origin", cache: "no-store" });
+        const signal = AbortSignal.timeout(longestWait);
+        const answer = await fetch(this.#base + path, { method, headers, body, signal, credentials: "same-origin", cache: "no-store" });
         if (answer.ok) return answer;
         const problem = new ServiceProblem(answer.status, await answer.json().catch(() => ({})));
         if (![429, 502, 503, 504].includes(answer.status) || attempt >= this.#tries) throw problem;

@@ -85,7 +85,7 @@ struct TrusteeRunCommand: Command {
 /// One election at its service, served until it is over.
 struct TrusteePost: Sendable {
   private static let longPoll = 25
-  private static let longestPause: Double = 60
+  private static let longestPause: Double = 15
 
   private let election: TrusteeElection
   private let agent: TrusteeAgent<TrusteeMachine>
