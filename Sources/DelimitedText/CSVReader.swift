@@ -134,7 +134,7 @@ public struct CSVReader {
       position += 1
       if byte == Self.quote {
         guard position < bytes.count, bytes[position] == Self.quote else {
-          try skipToSeparator()
+          try skipToSeparator(first)
           return field
         }
         position += 1
@@ -146,11 +146,11 @@ public struct CSVReader {
   }
 
   /// After a closing quotation mark nothing but blanks may come before the comma or the end of the line.
-  private mutating func skipToSeparator() throws(CSVError) {
+  private mutating func skipToSeparator(_ first: Int) throws(CSVError) {
     while position < bytes.count, bytes[position] != separator, bytes[position] != Self.newline {
       guard [0x20, 0x09, Self.carriageReturn].contains(bytes[position]) else {
         throw CSVError(
-          line: line, column: column, reason: "text after a closing quotation mark; write a quotation mark within quotes twice")
+          line: first, column: column, reason: "text after a closing quotation mark; write a quotation mark within quotes twice")
       }
       position += 1
     }

@@ -37,4 +37,11 @@ struct CSVReaderTests {
     #expect(found.records == [["a", "b"], ["2", "z"], ["6", "7"], ["9", "10"]])
     #expect(found.errors.map { [$0.line, $0.column] } == [[2, 2], [4, 3], [6, 2]])
   }
+
+  @Test("an error in a field of several lines names the line where it starts")
+  func errorsOfLongFields() {
+    let found = Self.read("a,b\n1,\"x\ny\"z\n2,3", mostColumns: 2)
+    #expect(found.errors.map { [$0.line, $0.column] } == [[2, 2]])
+    #expect(found.records == [["a", "b"], ["y\"z"], ["2", "3"]])
+  }
 }
