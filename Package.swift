@@ -92,14 +92,15 @@ let package = Package(
     .target(
       name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
     .executableTarget(name: "DatabaseProbe", dependencies: ["Database", "SQLiteDatabase"], path: "Tests/Support/DatabaseProbe"),
-    .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases", "DatabaseProbe"]),
+    .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases", "DatabaseProbe", "PipeSupport"]),
     .target(
       name: "TestBoards", dependencies: ["VotingService", "ParallelWork", "TestSupport"], path: "Tests/Support/Boards"),
     .executableTarget(
       name: "BoardProbe", dependencies: ["VotingService", "ParallelWork", "PostgreSQLDatabase", "SQLiteDatabase"],
       path: "Tests/Support/BoardProbe"),
     .testTarget(
-      name: "VotingServiceTests", dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing", "BoardProbe"]),
+      name: "VotingServiceTests",
+      dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing", "BoardProbe", "PipeSupport"]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
     .testTarget(name: "RepositoryTests"),
@@ -109,7 +110,7 @@ let package = Package(
     .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(
       name: "Curve25519Tests",
-      dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe"],
+      dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe", "PipeSupport"],
       swiftSettings: optimised),
     .target(name: "CMemcheck", path: "Tests/Support/CMemcheck"),
     .executableTarget(
@@ -125,22 +126,24 @@ let package = Package(
       path: "Tests/Support/TrusteeProbe",
       swiftSettings: optimised,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
-    .testTarget(name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe"]),
+    .testTarget(
+      name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe", "PipeSupport"]),
     .executableTarget(name: "BoothNative", dependencies: ["Booth"], path: "Tests/Support/BoothNative"),
     .testTarget(name: "BoothTests", dependencies: ["Booth"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
-    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "PipeSupport"]),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .target(name: "SocketSupport", path: "Tests/Support/Sockets"),
-    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "SocketSupport"]),
+    .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "Sealing"], path: "Tests/Support/Trustees", swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),
     .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "StrictJSON"]),
-    .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog"], swiftSettings: optimised),
+    .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "PipeSupport"], swiftSettings: optimised),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

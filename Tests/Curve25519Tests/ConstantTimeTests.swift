@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import Testing
 
 /// No branch and no address depends on a secret: `ConstantTimeProbe` runs under valgrind with the secrets marked undefined. The kernel under
@@ -14,9 +15,9 @@ import Testing
     let reports = Pipe()
     process.standardOutput = output
     process.standardError = reports
-    let drained = Task.detached { reports.fileHandleForReading.readDataToEndOfFile() }
+    let drained = Task.detached { try reports.fileHandleForReading.rest() }
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     var operations = 0

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Glibc
+import PipeSupport
 import SQLiteDatabase
 import TestDatabases
 import Testing
@@ -46,12 +47,12 @@ struct SQLiteFaultTests {
     try process.run()
     var text = Data()
     while text.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
-      let more = output.fileHandleForReading.availableData
+      let more = try output.fileHandleForReading.nextPiece()
       guard !more.isEmpty else { break }
       text += more
     }
     Glibc.kill(process.processIdentifier, SIGKILL)
-    text += output.fileHandleForReading.readDataToEndOfFile()
+    text += try output.fileHandleForReading.rest()
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal, "the probe ended by itself")
     // A last line without its end was not said in full.

@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import Testing
 
 @testable import HTTPClient
@@ -20,12 +21,12 @@ struct CertificateTests {
           "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "certificate.pem", "-days", "2", "-subj",
           "/CN=test", "-addext", "subjectAltName=\(name)",
         ])
-      _ = try make.readToEnd()
+      _ = try make.rest()
       let output = try Self.start(
         process, in: folder, ["s_server", "-accept", "127.0.0.1:0", "-cert", "certificate.pem", "-key", "key.pem", "-www"])
       var text = ""
       while !text.contains("\n") || !text.contains("ACCEPT") {
-        let more = output.availableData
+        let more = try output.nextPiece()
         if more.isEmpty { break }
         text += String(decoding: more, as: UTF8.self)
       }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServer
+import PipeSupport
 import Testing
 
 @Suite("TLS", .timeLimit(.minutes(10)))
@@ -158,7 +159,7 @@ private func openssl(
   try input.fileHandleForWriting.write(contentsOf: Data(request.utf8))
   var received = Data()
   while true {
-    let piece = output.fileHandleForReading.availableData
+    let piece = try output.fileHandleForReading.nextPiece()
     if piece.isEmpty { break }
     received += piece
     let end = String(decoding: received.suffix(500), as: UTF8.self)

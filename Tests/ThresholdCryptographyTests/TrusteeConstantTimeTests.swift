@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import Testing
 
 /// No branch and no address depends on a trustee's secrets: `TrusteeProbe` runs under valgrind with the secrets marked undefined.
@@ -12,7 +13,7 @@ struct TrusteeConstantTimeTests {
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     let lines = text.split(separator: "\n").map(String.init)

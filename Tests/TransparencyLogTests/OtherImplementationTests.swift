@@ -1,5 +1,6 @@
 import Curve25519
 import Foundation
+import PipeSupport
 import Testing
 
 @testable import TransparencyLog
@@ -132,7 +133,7 @@ enum GoChecker {
     process.standardOutput = pipe
     process.standardError = pipe
     try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    let output = try pipe.fileHandleForReading.rest()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }

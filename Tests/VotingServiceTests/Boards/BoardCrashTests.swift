@@ -3,10 +3,11 @@ import Curve25519
 import Database
 import Elections
 import Foundation
+import PipeSupport
 import TestBoards
 import TestDatabases
-import TestSupport
 import Testing
+import TestSupport
 import VotingService
 
 @Suite("Boards of servers that are killed", .serialized)
@@ -96,20 +97,20 @@ private struct ProbeProcess {
   func kill(after delay: Int) throws -> String {
     var said = Data()
     while !said.contains(0x0a) {
-      let more = output.fileHandleForReading.availableData
+      let more = try output.fileHandleForReading.nextPiece()
       guard !more.isEmpty else { throw ProbeFailure(missing: "the probe's first line") }
       said += more
     }
     usleep(UInt32(delay))
     Foundation.kill(process.processIdentifier, SIGKILL)
-    said += try output.fileHandleForReading.readToEnd() ?? Data()
+    said += try output.fileHandleForReading.rest()
     process.waitUntilExit()
     return String(decoding: said, as: UTF8.self)
   }
 
   /// Lets it come to its end.
   func finish() throws -> String {
-    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    let said = try output.fileHandleForReading.rest()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw ProbeFailure(missing: "the probe's success") }
     return String(decoding: said, as: UTF8.self)
