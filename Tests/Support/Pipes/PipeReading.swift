@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What a process could not be asked.
 public struct PipeError: Error {
@@ -12,7 +13,7 @@ extension FileHandle {
   public func nextPiece() throws -> Data {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(fileDescriptor, &buffer, buffer.count)
+      let count = Glibc.read(fileDescriptor, &buffer, buffer.count)
       if count >= 0 { return Data(buffer.prefix(count)) }
       guard errno == EINTR else { throw PipeError(code: errno) }
     }
