@@ -59,12 +59,13 @@ let package = Package(
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    .target(name: "WebPages", dependencies: ["API"], resources: [.embedInCode("Text/Catalogues")]),
     .executableTarget(
       name: "comitia",
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
         "PostgreSQLDatabase",
-        "HTTPClient", "StrictJSON", "TrusteeAgent",
+        "HTTPClient", "StrictJSON", "TrusteeAgent", "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
 
@@ -108,6 +109,7 @@ let package = Package(
     .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
+    .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(
       name: "Curve25519Tests",
       dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe", "PipeSupport"],

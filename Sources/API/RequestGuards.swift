@@ -4,25 +4,29 @@ import StrictJSON
 import VotingService
 
 /// The checks that every request passes before its handler.
-struct RequestGuards: Sendable {
+package struct RequestGuards: Sendable {
   /// The header field of the anti-forgery token.
   static let antiForgeryField = "X-Comitia-CSRF"
 
   let environment: RouterEnvironment
 
+  package init(environment: RouterEnvironment) { self.environment = environment }
+
   /// Counts a request against its address, before anything is computed for it.
-  func countAddress(_ request: HTTPRequest, _ route: Route?, _ limits: inout HTTPHeaders) async throws(Problem) {
+  package func countAddress(
+    _ request: HTTPRequest, _ access: RouteAccess?, _ limit: RouteLimit, _ limits: inout HTTPHeaders
+  ) async throws(Problem) {
     let rateClass: RateClass =
-      switch route?.limit {
+      switch limit {
       case .login: .login
       case .cast: .cast
-      default: environment.authenticator.hasCredentials(request) || route?.access == .trustee ? .address : .anonymous
+      default: environment.authenticator.hasCredentials(request) || access == .trustee ? .address : .anonymous
       }
     try await count(rateClass, NetworkAddress.limitKey(request.remoteAddress), &limits)
   }
 
   /// Counts a request against who asks.
-  func countCaller(_ caller: Caller, _ limits: inout HTTPHeaders) async throws(Problem) {
+  package func countCaller(_ caller: Caller, _ limits: inout HTTPHeaders) async throws(Problem) {
     switch caller.proof {
     case .none, .trustee: return
     case .session: try await count(.session, caller.account ?? "", &limits)
@@ -40,8 +44,8 @@ struct RequestGuards: Sendable {
   }
 
   /// Who asks.
-  func authenticate(_ request: HTTPRequest, _ route: Route) async throws -> Caller {
-    switch route.access {
+  package func authenticate(_ request: HTTPRequest, _ access: RouteAccess) async throws -> Caller {
+    switch access {
     case .anyone, .permission: return try await environment.authenticator.caller(of: request)
     case .trustee:
       guard let trustees = environment.trustees else { throw Problem(.notFound) }
@@ -51,8 +55,8 @@ struct RequestGuards: Sendable {
   }
 
   /// Whether who asks may use the route.
-  func authorise(_ request: HTTPRequest, _ caller: Caller, _ route: Route) throws(Problem) {
-    switch route.access {
+  package func authorise(_ request: HTTPRequest, _ caller: Caller, _ access: RouteAccess) throws(Problem) {
+    switch access {
     case .anyone: return
     case .trustee:
       guard case .trustee = caller.proof else { throw Self.notAuthenticated }
@@ -82,14 +86,17 @@ struct RequestGuards: Sendable {
 
   /// Refuses what a page of another site made a browser send. Browsers tell where a request comes from; where a session gives the permission, its
   /// anti-forgery token is needed besides. Routes for everybody must not do anything that only the session's owner may.
-  func refuseForgery(_ request: HTTPRequest, _ caller: Caller, _ route: Route) throws(Problem) {
-    guard route.isUnsafe else { return }
+  ///
+  /// - Parameter given: the anti-forgery token, from a header field or a form.
+  package func refuseForgery(
+    _ request: HTTPRequest, _ caller: Caller, _ access: RouteAccess, given: String?
+  ) throws(Problem) {
     if case .token = caller.proof { return }
     if case .trustee = caller.proof { return }
     if let site = request.headers["Sec-Fetch-Site"], site != "same-origin", site != "none" { throw Problem(.forgery) }
     if let origin = request.headers["Origin"], !isOwn(origin, request) { throw Problem(.forgery) }
-    guard case .permission = route.access, case .session(_, let antiForgery) = caller.proof else { return }
-    guard let given = request.headers[Self.antiForgeryField], Self.isEqual(given, antiForgery) else {
+    guard case .permission = access, case .session(_, let antiForgery) = caller.proof else { return }
+    guard let given, Self.isEqual(given, antiForgery) else {
       throw Problem(.forgery, detail: "The field \(Self.antiForgeryField) must be the token that GET /api/v1/session gives.")
     }
   }

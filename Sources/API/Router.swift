@@ -75,13 +75,13 @@ public struct Router: HTTPHandler {
     guard let match = table.match(path) else {
       return isOurs(path) ? Self.strangerBodyLimit : fallback?.bodyLimit(method: method, path: path) ?? Self.strangerBodyLimit
     }
-    return match.routes[method].map { max($0.body.limit, 1024) } ?? Self.strangerBodyLimit
+    return match.byMethod[method].map { max($0.body.limit, 1024) } ?? Self.strangerBodyLimit
   }
 
   /// Where a permission is needed nothing long is read of whoever shows no credentials: there is only 401 to be said.
   public func bodyLimit(method: String, path: String, hasCredentials: Bool) -> Int {
     let limit = bodyLimit(method: method, path: path)
-    guard !hasCredentials, limit > Self.strangerBodyLimit, case .permission? = table.match(path)?.routes[method]?.access else {
+    guard !hasCredentials, limit > Self.strangerBodyLimit, case .permission? = table.match(path)?.byMethod[method]?.access else {
       return limit
     }
     return Self.strangerBodyLimit
@@ -102,7 +102,7 @@ public struct Router: HTTPHandler {
       return .response(response)
     }
     let answer = await answer(request, match)
-    let route = match?.routes.values.first?.pattern.text ?? "none"
+    let route = match?.byMethod.values.first?.pattern.text ?? "none"
     guard case .response(var response) = answer else {
       requests.add(1, [("route", route), ("method", Self.known(request.method)), ("status", "101")])
       return answer
@@ -121,7 +121,7 @@ public struct Router: HTTPHandler {
   }
 
   /// Everything that goes wrong becomes a problem here.
-  private func answer(_ request: HTTPRequest, _ match: RouteTable.Match?) async -> HTTPAnswer {
+  private func answer(_ request: HTTPRequest, _ match: PathTable<Route>.Match?) async -> HTTPAnswer {
     var limits = HTTPHeaders()
     do {
       let answer = try await served(request, match, &limits)
@@ -151,27 +151,24 @@ public struct Router: HTTPHandler {
     }
   }
 
-  private func served(_ request: HTTPRequest, _ match: RouteTable.Match?, _ limits: inout HTTPHeaders) async throws -> HTTPAnswer {
+  private func served(_ request: HTTPRequest, _ match: PathTable<Route>.Match?, _ limits: inout HTTPHeaders) async throws
+    -> HTTPAnswer
+  {
     let method = request.method == "HEAD" ? "GET" : request.method
-    let route = match?.routes[method]
-    try await guards.countAddress(request, route, &limits)
+    let route = match?.byMethod[method]
+    try await guards.countAddress(request, route?.access, route?.limit ?? .general, &limits)
     guard let match else { throw Problem(.notFound) }
-    let allowed = Self.allowed(match)
-    if method == "OPTIONS" { return .response(HTTPResponse(status: 204, headers: HTTPHeaders([("Allow", allowed)]))) }
-    guard let route else { throw Problem(.methodNotAllowed, headers: HTTPHeaders([("Allow", allowed)])) }
-    let caller = try await guards.authenticate(request, route)
+    if method == "OPTIONS" { return .response(HTTPResponse(status: 204, headers: HTTPHeaders([("Allow", match.allowed)]))) }
+    guard let route else { throw Problem(.methodNotAllowed, headers: HTTPHeaders([("Allow", match.allowed)])) }
+    let caller = try await guards.authenticate(request, route.access)
     try await guards.countCaller(caller, &limits)
-    try guards.authorise(request, caller, route)
-    try guards.refuseForgery(request, caller, route)
+    try guards.authorise(request, caller, route.access)
+    if route.isUnsafe {
+      try guards.refuseForgery(request, caller, route.access, given: request.headers[RequestGuards.antiForgeryField])
+    }
     let values = try ParameterReader.values(of: route, path: match.values, query: request.query)
     try checkBody(request, route)
     return try await run(route, Context(request: request, caller: caller, values: values))
-  }
-
-  private static func allowed(_ match: RouteTable.Match) -> String {
-    var methods = Set(match.routes.keys).union(["OPTIONS"])
-    if methods.contains("GET") { methods.insert("HEAD") }
-    return methods.sorted().joined(separator: ", ")
   }
 
   private func checkBody(_ request: HTTPRequest, _ route: Route) throws(Problem) {

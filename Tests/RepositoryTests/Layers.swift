@@ -52,10 +52,11 @@ enum Layers {
     "CWasmSupport": [],
     "WasmModules": ["Booth", "CWasmSupport", "Verification"],
     "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    "WebPages": kernelModules.union(domainModules).union(["API", "VotingService", "Database", "HTTPServer", "StrictJSON"]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
-      "HTTPClient", "TrusteeAgent", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
+      "HTTPClient", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
       "StrictJSON",
     ]),
   ]

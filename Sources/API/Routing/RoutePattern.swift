@@ -9,7 +9,7 @@ public struct RoutePattern: Sendable, Equatable {
 
   let segments: [Segment]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     segments = text.split(separator: "/").map { part in
       guard part.hasPrefix("{"), part.hasSuffix("}") else { return .literal(String(part)) }
       let name = part.dropFirst().dropLast()
@@ -18,7 +18,7 @@ public struct RoutePattern: Sendable, Equatable {
   }
 
   /// As in OpenAPI and in metrics.
-  var text: String { text(keepingRest: false) }
+  package var text: String { text(keepingRest: false) }
 
   /// The pattern as text; `keepingRest`: as it was given.
   func text(keepingRest: Bool) -> String {
@@ -32,7 +32,7 @@ public struct RoutePattern: Sendable, Equatable {
   }
 
   /// The names of its parameters, in order.
-  var parameters: [String] {
+  package var parameters: [String] {
     segments.compactMap { segment in
       switch segment {
       case .literal: nil
@@ -43,9 +43,9 @@ public struct RoutePattern: Sendable, Equatable {
 }
 
 /// Percent-decoding (RFC 3986).
-enum PercentEncoding {
+package enum PercentEncoding {
   /// The decoded text; `nil` when an escape is not whole, or the bytes are not UTF-8.
-  static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+  package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2b }) else { return String(text) }
     var bytes: [UInt8] = []
     var iterator = text.utf8.makeIterator()
@@ -63,7 +63,7 @@ enum PercentEncoding {
   }
 
   /// Everything but unreserved characters escaped.
-  static func encode(_ text: String) -> String {
+  package static func encode(_ text: String) -> String {
     text.utf8.reduce(into: "") { encoded, byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: encoded.unicodeScalars.append(Unicode.Scalar(byte))

@@ -7,6 +7,7 @@ import HTTPServer
 import ParallelWork
 import Sealing
 import VotingService
+import WebPages
 
 /// The parts of a service, each knowing only those that it needs.
 struct ServiceParts: Sendable {
@@ -55,6 +56,7 @@ struct ServiceParts: Sendable {
     let elections = ElectionStore(surroundings)
     let rolls = RollStore(elections)
     life = LifeCycle(rolls)
+    let archive = RecordArchive(surroundings)
 
     let report: @Sendable (String, any Error) -> Void = { id, error in
       log.write(.error, "failure", ["request": .text(id), "reason": .text(String(describing: error))])
@@ -65,7 +67,7 @@ struct ServiceParts: Sendable {
       metrics: metrics, operatorTokenHash: try settings.operatorTokenHash(), report: report)
     let groups =
       [AccountRoutes(access: access).group, SessionRoutes(access: access).group, AuditRoutes(access: access).group]
-      + ElectionRoutes(elections: elections, life: life, boards: boards, archive: RecordArchive(surroundings)).groups
+      + ElectionRoutes(elections: elections, life: life, boards: boards, archive: archive).groups
       + RollRoutes(rolls: rolls, access: access, service: settings.serviceAddress).groups
       + [
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
@@ -76,7 +78,11 @@ struct ServiceParts: Sendable {
       checks: [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)],
       metrics: metrics,
       report: report)
-    handler = Router(service.groups(describing: groups), environment: environment, fallback: site)
+    let services = PageServices(
+      access: access, elections: elections, rolls: rolls, life: life, boards: boards, ceremonies: ceremonies, archive: archive,
+      address: settings.serviceAddress, allowsPlainHTTP: false)
+    let pages = site.map { PageRouter(services.pages, environment: environment, files: $0) }
+    handler = Router(service.groups(describing: groups), environment: environment, fallback: pages)
   }
 
   private static func workers(_ threads: Int) -> Workers {

@@ -115,8 +115,10 @@ struct ServiceProcess {
     terminal.say("Comitia is running at \(address)")
     guard let code = try await parts.access.setupCode() else { return }
     terminal.say()
-    terminal.say("Nobody owns this service yet. Whoever has this code makes the first account, with all rights:")
+    terminal.say("Nobody owns this service yet. Whoever opens this link makes the first account, with all rights:")
+    terminal.say("  \(address)/setup#\(code.code)")
+    terminal.say("The code alone, for the interface for programs:")
     terminal.say("  \(code.code)")
-    terminal.say("It works once, for a day; a new one is shown at the next start. How: docs/admin/service.md")
+    terminal.say("It works once, for a day; a new one is shown at the next start.")
   }
 }

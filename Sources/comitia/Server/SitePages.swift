@@ -2,27 +2,17 @@ import Curve25519
 import Elections
 import Foundation
 import HTTPServer
+import WebPages
 
-/// What browsers get besides the API: pages, styles and modules, as files.
+/// What browsers get as files: styles, modules, and the pages that touch secrets or check proofs.
 struct SitePages: HTTPHandler {
   private let folder: String
   private let files: StaticFiles
 
-  /// Only what the service itself serves may be loaded; nobody may frame a page; addresses are told to nobody. WebAssembly alone needs more than `'self'`.
-  private static let headers = HTTPHeaders([
-    (
-      "Content-Security-Policy",
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"), ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-  ])
-
   /// - Throws: when the folder cannot be read.
   init(folder: String) throws {
     self.folder = folder
-    files = try StaticFiles(folder: folder, headers: Self.headers)
+    files = try StaticFiles(folder: folder, headers: PageHeaders.forFiles)
   }
 
   /// The files by their hashes, as opening entries fix them: everyone can see later what booths were served.

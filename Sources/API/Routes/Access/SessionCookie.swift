@@ -2,7 +2,7 @@ import HTTPServer
 import VotingService
 
 /// The cookie of a session. Over TLS its name makes browsers refuse it from other hosts and from plain connections (RFC 6265bis, 4.1.3).
-enum SessionCookie {
+package enum SessionCookie {
   static let field = "Cookie"
 
   private static func name(_ request: HTTPRequest) -> String { request.isSecure ? "__Host-comitia" : "comitia" }
@@ -26,10 +26,12 @@ enum SessionCookie {
   }
 
   /// `Set-Cookie` with a token; it lives as long as the browser's session does, and the service ends it anyway.
-  static func setting(_ token: String, for request: HTTPRequest) -> String { "\(name(request))=\(token); \(attributes(request))" }
+  package static func setting(_ token: String, for request: HTTPRequest) -> String {
+    "\(name(request))=\(token); \(attributes(request))"
+  }
 
   /// `Set-Cookie` that takes the cookie away.
-  static func clearing(for request: HTTPRequest) -> String { "\(name(request))=; Max-Age=0; \(attributes(request))" }
+  package static func clearing(for request: HTTPRequest) -> String { "\(name(request))=; Max-Age=0; \(attributes(request))" }
 
   private static func attributes(_ request: HTTPRequest) -> String {
     "Path=/; HttpOnly; SameSite=Lax" + (request.isSecure ? "; Secure" : "")

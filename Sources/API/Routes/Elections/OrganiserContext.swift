@@ -12,7 +12,8 @@ extension Context {
 }
 
 extension Caller {
-  fileprivate var organiser: Organiser? {
+  /// Who asks, as far as it matters to elections.
+  package var organiser: Organiser? {
     account.map { Organiser(account: $0, managesAll: role == .owner, readsAll: may(.readElections)) }
   }
 }

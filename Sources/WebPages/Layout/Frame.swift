@@ -1,0 +1,86 @@
+import VotingService
+
+/// What stands around a page: who reads it, and where they can go.
+struct Frame: Sendable {
+  let caller: Caller
+  let antiForgery: String
+  /// Address of this page: where a change of the language leads back to.
+  let here: String
+  /// The place that the page belongs to.
+  var place: Place
+
+  /// Entries of the navigation.
+  enum Place: String, Sendable {
+    case elections, accounts, desk, mine, account, none
+  }
+
+  init(_ context: PageContext, _ place: Place = .none) {
+    caller = context.caller
+    antiForgery = context.antiForgery
+    here = context.request.method == "GET" ? context.here : "/"
+    self.place = place
+  }
+
+  /// For pages about a request that went wrong.
+  init(here: String) {
+    caller = .anonymous
+    antiForgery = ""
+    self.here = here
+    place = .none
+  }
+
+  private var entries: [(Place, String, Link)] {
+    guard caller.account != nil else { return [(.elections, "nav.elections", Link("/elections"))] }
+    var entries: [(Place, String, Link)] = []
+    if caller.may(.readElections) { entries.append((.elections, "nav.elections", Link("/organise"))) }
+    entries.append((.mine, "nav.mine", Link("/mine")))
+    if caller.may(.readAccounts) { entries.append((.accounts, "nav.administration", Link("/administration"))) }
+    entries.append((.account, "nav.account", Link("/account")))
+    return entries
+  }
+
+  func top(_ t: Texts) -> HTML {
+    headerTag(.class("top")) {
+      div(.class("wrap")) {
+        anchor(.class("brand"), .href(Link("/"))) {
+          Icon.brand
+          span { "Comitia" }
+        }
+        nav(.aria("label", t("nav.label"))) {
+          for (place, key, link) in entries {
+            if place == self.place {
+              anchor(.href(link), .aria("current", "page")) { t(key) }
+            } else {
+              anchor(.href(link)) { t(key) }
+            }
+          }
+          if caller.account == nil { anchor(.href(Link("/sign-in"))) { t("nav.signIn") } }
+        }
+      }
+    }
+  }
+
+  func foot(_ t: Texts) -> HTML {
+    footer(.class("foot")) {
+      div(.class("wrap")) {
+        anchor(.href(Link("/how"))) { t("nav.how") }
+        anchor(.href(Link("/check"))) { t("nav.check") }
+        languages(t)
+        paragraph { t("foot.line") }
+      }
+    }
+  }
+
+  private func languages(_ t: Texts) -> HTML {
+    form(.class("languages"), .method("post"), .action(Link("/language"))) {
+      input(.type("hidden"), .name("then"), .value(here))
+      label(.class("vh"), .for("language")) { t("foot.language") }
+      selectTag(.id("language"), .name("language")) {
+        for language in Language.allCases {
+          optionTag(.value(language.rawValue), .selected(language == t.language), .lang(language.rawValue)) { language.ownName }
+        }
+      }
+      button(.class("button button--plain"), .type("submit")) { t("foot.chooseLanguage") }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import API
+import HTTPServer
+import VotingService
+
+/// What pages need of the service.
+public struct PageServices: Sendable {
+  public var access: AccessService
+  public var elections: ElectionStore
+  public var rolls: RollStore
+  public var life: LifeCycle
+  public var boards: Boards
+  public var ceremonies: Ceremonies
+  public var archive: RecordArchive
+  /// Where the service is, without a slash at the end.
+  public var address: String
+  /// Whether one may sign in over connections that are not encrypted from other machines too.
+  public var allowsPlainHTTP: Bool
+
+  public init(
+    access: AccessService, elections: ElectionStore, rolls: RollStore, life: LifeCycle, boards: Boards, ceremonies: Ceremonies,
+    archive: RecordArchive, address: String, allowsPlainHTTP: Bool
+  ) {
+    self.access = access
+    self.elections = elections
+    self.rolls = rolls
+    self.life = life
+    self.boards = boards
+    self.ceremonies = ceremonies
+    self.archive = archive
+    self.address = address
+    self.allowsPlainHTTP = allowsPlainHTTP
+  }
+
+  /// All pages.
+  public var pages: [Page] {
+    StartPage().pages + SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP).pages
+      + RegistrationPages(access: access).pages
+  }
+}
