@@ -4,6 +4,7 @@ import { Booth } from "./booth.mjs";
 import { ElectionClient, ServiceProblem, checkReceipt, toHex } from "./election-client.mjs";
 import { element, show, working } from "./elements.mjs";
 import { readManifest } from "./manifest.mjs";
+import { Text, languageChooser } from "./text.mjs";
 
 const election = document.querySelector("#election");
 const step = document.querySelector("#step");
@@ -211,6 +212,11 @@ function fault({ title, kind, minimum, maximum, range }, values) {
   if (sum > maximum) return `“${title}”: you have marked ${sum}; at most ${maximum} may be marked.`;
   return sum < minimum ? `“${title}”: mark at least ${minimum}.` : null;
 }
+
+const text = await Text.load(["en", "de", "fr", "es", "ar"]);
+text.fill();
+text.onChange(() => text.fill());
+document.querySelector("#language").append(languageChooser(text));
 
 const reference = location.pathname.split("/").filter(Boolean)[1];
 const secret = secretOfLink();
