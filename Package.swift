@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
     .target(name: "RecordFiles", dependencies: ["Verification"]),
     .target(name: "DelimitedText"),
+    .target(name: "TrackerWords", resources: [.embedInCode("tracker-words.txt")]),
     .target(name: "ManifestJSON", dependencies: ["Elections"]),
     .target(name: "ParallelWork", dependencies: ["Verification"]),
     .target(
@@ -107,6 +108,7 @@ let package = Package(
     .testTarget(name: "RepositoryTests"),
     .testTarget(name: "ManifestJSONTests", dependencies: ["ManifestJSON"]),
     .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
+    .testTarget(name: "TrackerWordsTests", dependencies: ["TrackerWords"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "TestBoards", "TestDatabases", "Sealing"]),

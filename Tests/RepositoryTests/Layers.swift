@@ -30,6 +30,7 @@ enum Layers {
     "HTTPClient": ["CHTTPClient"],
     "StrictJSON": [],
     "DelimitedText": [],
+    "TrackerWords": [],
     "ManifestJSON": kernelModules.union(["TransparencyLog", "Elections"]),
     "Database": ["Curve25519"],
     "CSQLite": [],
