@@ -9,9 +9,9 @@ enum Chip {
     case .ok, .wait, .stop:
       span(.class("chip chip--\(kind.rawValue)")) {
         switch kind {
-        case .ok: Icon.named("check")
+        case .ok: Icon.named("tick")
         case .wait: Icon.named("clock")
-        default: Icon.named("alert")
+        default: Icon.named("warning")
         }
         word
       }

@@ -94,7 +94,7 @@ enum Field {
       if let hint { paragraph(.class("field__hint fine quiet"), .id("\(name)-hint")) { hint } }
       if let fault {
         paragraph(.class("field__fault"), .id("\(name)-fault")) {
-          Icon.named("alert")
+          Icon.named("warning")
           fault
         }
       }
@@ -106,7 +106,7 @@ enum Field {
   static func faults(_ filled: Filled, _ t: Texts) -> HTML? {
     guard !filled.faults.isEmpty else { return nil }
     return div(.class("notice notice--stop faults"), .role("alert"), .tabindex(-1)) {
-      Icon.named("alert")
+      Icon.named("warning")
       div {
         h2 { t("form.faults", ["count": filled.faults.count]) }
         ul {

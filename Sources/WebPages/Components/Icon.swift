@@ -4,5 +4,5 @@ enum Icon {
     svg(.class("icon"), .aria("hidden", "true")) { useSymbol(.href(Link("/icons.svg").at("\(name)"))) }
   }
 
-  static let brand = svg(.class("brand__mark"), .aria("hidden", "true")) { useSymbol(.href(Link("/icons.svg").at("brand"))) }
+  static let brand = svg(.aria("hidden", "true")) { useSymbol(.href(Link("/icons.svg").at("comitia"))) }
 }

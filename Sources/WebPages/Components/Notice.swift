@@ -12,9 +12,9 @@ enum Notice {
       }
     let content = group {
       switch kind {
-      case .good: Icon.named("check")
+      case .good: Icon.named("tick")
       case .wait: Icon.named("clock")
-      case .stop: Icon.named("alert")
+      case .stop: Icon.named("warning")
       }
       paragraph { text }
     }

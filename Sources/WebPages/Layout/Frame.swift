@@ -55,6 +55,7 @@ struct Frame: Sendable {
             }
           }
           if caller.account == nil { anchor(.href(Link("/sign-in"))) { t("nav.signIn") } }
+          languages(t)
         }
       }
     }
@@ -65,22 +66,31 @@ struct Frame: Sendable {
       div(.class("wrap")) {
         anchor(.href(Link("/how"))) { t("nav.how") }
         anchor(.href(Link("/check"))) { t("nav.check") }
-        languages(t)
         paragraph { t("foot.line") }
       }
     }
   }
 
   private func languages(_ t: Texts) -> HTML {
-    form(.class("languages"), .method("post"), .action(Link("/language"))) {
-      input(.type("hidden"), .name("then"), .value(here))
-      label(.class("vh"), .for("language")) { t("foot.language") }
-      selectTag(.id("language"), .name("language")) {
-        for language in Language.allCases {
-          optionTag(.value(language.rawValue), .selected(language == t.language), .lang(language.rawValue)) { language.ownName }
+    details(.class("menu")) {
+      summary {
+        Icon.named("globe")
+        span(.class("vh")) { t("foot.language") }
+        t.language.ownName
+      }
+      form(.method("post"), .action(Link("/language"))) {
+        input(.type("hidden"), .name("then"), .value(here))
+        ul {
+          for language in Language.allCases {
+            li {
+              button(
+                .type("submit"), .name("language"), .value(language.rawValue), .lang(language.rawValue),
+                .aria("current", language == t.language ? "true" : "")
+              ) { language.ownName }
+            }
+          }
         }
       }
-      button(.class("button button--plain"), .type("submit")) { t("foot.chooseLanguage") }
     }
   }
 }
