@@ -64,7 +64,7 @@ function tenths(pair) {
 
 const cosine = (angle) => sine(angle + 16384);
 
-/** The sine of an angle in 65,536ths of a turn, times 16,384; to within 3 of it. */
+/** The sine of an angle in 65,536ths of a turn, times 16,384; to within 8 of it. */
 function sine(angle) {
   const part = angle & 16383;
   const x = angle & 16384 ? 16384 - part : part;
