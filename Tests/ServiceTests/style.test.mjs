@@ -1,0 +1,54 @@
+// The design system: the page that shows every component, its weight, and the rosette that two languages draw.
+
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { rosettePath } from "../../web/js/rosette.mjs";
+import { lookAt } from "./pages/look.mjs";
+import { Service, root } from "./service.mjs";
+
+const file = (path) => readFileSync(join(root, path), "utf8");
+
+describe("the design system", () => {
+  let service;
+
+  before(async () => { service = await Service.start(); });
+  after(async () => { await service?.stop(); });
+
+  test("every component suits phone and desk, light and dark, both directions of writing, and every reader", { timeout: 120_000 }, async () => {
+    const seen = await lookAt(`${service.address}/style/`);
+    assert.equal(seen.length, 4);
+    for (const { way, faults, wide, small, violations } of seen) {
+      assert.deepEqual({ way, faults, wide, small, violations }, { way, faults: [], wide: false, small: [], violations: [] });
+    }
+  });
+
+  test("what every page loads is small", () => {
+    const sent = (path) => statSync(join(root, ".build/web", path)).size;
+    assert.ok(sent("css/comitia.css.gz") <= 8192, `the stylesheet takes ${sent("css/comitia.css.gz")} bytes of 8192`);
+    assert.ok(sent("icons.svg.gz") <= 2048, `the icons take ${sent("icons.svg.gz")} bytes of 2048`);
+  });
+
+  test("every icon that is used exists, and the page shows all", () => {
+    const drawn = [...file("web/icons.svg").matchAll(/<symbol id="([a-z]+)"/g)].map(([, name]) => name);
+    const shown = new Set([...file("web/style/index.html").matchAll(/\/icons\.svg#([a-z]+)/g)].map(([, name]) => name));
+    assert.deepEqual([...shown].sort(), drawn.sort());
+  });
+
+  test("colours to choose on the page are those of the stylesheet", () => {
+    const roles = (text) => Object.fromEntries([...text.matchAll(/(--[a-z0-9-]+): (#[0-9a-f]+)/g)].map(([, name, value]) => [name, value]));
+    const [light, dark] = file("web/css/01-roles.css").split("prefers-color-scheme: dark");
+    const [, chosenLight, chosenDark] = file("web/style/style.css").split(/:root:has\(#(?:light|dark):checked\)/);
+    assert.deepEqual(roles(chosenLight), roles(light));
+    assert.deepEqual(roles(chosenDark), roles(dark));
+    assert.deepEqual(Object.keys(roles(dark)).sort(), Object.keys(roles(light)).sort());
+  });
+
+  test("rosettes are drawn as in Swift", () => {
+    const vectors = JSON.parse(file("Tests/Vectors/rosettes.json"));
+    assert.equal(vectors.length, 10);
+    for (const { id, path } of vectors) assert.equal(rosettePath(Uint8Array.from(Buffer.from(id, "hex"))), path);
+    assert.throws(() => rosettePath(new Uint8Array(31)), /32 bytes/);
+  });
+});
