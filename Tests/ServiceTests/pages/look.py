@@ -46,14 +46,16 @@ def look(browser, address: str, name: str, settings: dict, folder: Path | None) 
         {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"]]}
         for violation in Axe().run(page).response["violations"]
     ]
-    wide = [page.evaluate("document.documentElement.scrollWidth > innerWidth")]
+    # A phone's window grows with a page that is too wide, so that its own width tells nothing.
+    width = settings["viewport"]["width"]
+    wide = page.evaluate("document.documentElement.scrollWidth") > width
     if folder:
         place = urlsplit(address).path.strip("/").replace("/", "-") or "start"
         page.screenshot(path=folder / f"{place}-{name}.png", full_page=True)
     page.evaluate("document.documentElement.dir = 'rtl'")
-    wide.append(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    wide = wide or page.evaluate("document.documentElement.scrollWidth") > width
     context.close()
-    return {"address": address, "way": name, "faults": faults, "wide": any(wide), "small": small, "violations": violations}
+    return {"address": address, "way": name, "faults": faults, "wide": wide, "small": small, "violations": violations}
 
 
 def main() -> None:
