@@ -19,7 +19,19 @@ enum BoardCalls {
     var answer = ByteWriter.answer()
     answer.b32(opening.jointKey)
     answer.u16(UInt16(manifest.layout.bits))
+    answer.b32(opening.logKey)
+    answer.counted(opening.origin.utf8)
     return answer
+  }
+
+  static func verifySignature(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let (key, signature, hash) = try reading { () throws(CodecError) in
+      let read = (try request.b32("public key"), try request.raw(64, "signature"), try request.raw(64, "hash"))
+      try request.finish()
+      return read
+    }
+    guard Ed25519.verify(signature: signature, hash: hash, publicKey: key) else { throw BoothError("badSignature") }
+    return .answer()
   }
 
   static func verifyInclusion(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {

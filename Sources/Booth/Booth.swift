@@ -33,6 +33,8 @@ public struct Booth {
     case .challenge: try VoterCalls.challenge(&request)
     case .publish: try VoterCalls.publish(&request)
     case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
+    case .verifySignature: try BoardCalls.verifySignature(&request)
+    case .track: try VoterCalls.track(&request)
     default: throw BoothError("unknownCall")
     }
   }

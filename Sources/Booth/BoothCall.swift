@@ -5,7 +5,7 @@
 public enum BoothCall: UInt8, CaseIterable, Sendable {
   /// () → version of the specification u16
   case version = 0
-  /// (election id b32, manifest blob, opening entry blob) → joint key b32, bits of a ballot u16
+  /// (election id b32, manifest blob, opening entry blob) → joint key b32, bits of a ballot u16, log key b32, origin counted
   ///
   /// Checks that manifest and joint key are those that the election id stands for.
   case openElection = 1
@@ -42,4 +42,10 @@ public enum BoothCall: UInt8, CaseIterable, Sendable {
   ///
   /// The tracker is that of a cast entry, which the receipt must show; zeros for other kinds.
   case verifyReceipt = 14
+  /// (public key b32, signature 64 bytes, hash 64 bytes) → nothing
+  ///
+  /// Ed25519: the signature of a log on a checkpoint's text. The hash is SHA-512(first half of the signature ‖ public key ‖ text): platforms have it.
+  case verifySignature = 15
+  /// (cast ballot, all of the request) → tracker b32
+  case track = 16
 }

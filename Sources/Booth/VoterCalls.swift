@@ -70,6 +70,13 @@ enum VoterCalls {
     return answer
   }
 
+  static func track(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    let cast = try reading { () throws(CodecError) in try CastBallot(try request.raw(request.remaining, "ballot")) }
+    var answer = ByteWriter.answer()
+    answer.b32(cast.tracker)
+    return answer
+  }
+
   static func challenge(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
     var signer = try Signer(&request)
     var answer = ByteWriter.answer()

@@ -50,30 +50,55 @@ public enum Ed25519 {
   ///
   /// Variable time: everything is public.
   public static func verify(signature: [UInt8], message: [UInt8], publicKey: Bytes32) -> Bool {
-    guard signature.count == 64 else { return false }
+    guard let (commitment, response, minusKey) = parts(signature, publicKey) else { return false }
+    let k = challenge(commitment, publicKey, message)
+    // k · (−A) and not (−k) · A: they differ where A has a component of small order.
+    let expected = FixedBaseTable.generator.vartimeEdwardsMultiple(response) + minusKey.vartimeMultiplied(by: k)
+    return expected.encoded == commitment
+  }
+
+  /// The same rule for a caller that has SHA-512 from its platform, by the tables that encrypting needs anyway: slower, but a module that encrypts
+  /// grows by little code.
+  ///
+  /// - Parameter hash: SHA-512(R ‖ A ‖ M), 64 bytes; false unless they are.
+  public static func verify(signature: [UInt8], hash: [UInt8], publicKey: Bytes32) -> Bool {
+    guard hash.count == 64, let (commitment, response, minusKey) = parts(signature, publicKey) else { return false }
+    var expected = FixedBaseTable(edwards: minusKey).edwardsMultiple(Scalar(wide: hash))
+    expected.add(CachedPoint(FixedBaseTable.generator.edwardsMultiple(response)))
+    return expected.encoded == commitment
+  }
+
+  /// R, S and −A, when they keep rules 1 to 3.
+  @inline(never)
+  private static func parts(_ signature: [UInt8], _ publicKey: Bytes32) -> (Bytes32, Scalar, EdwardsPoint)? {
+    guard signature.count == 64 else { return nil }
     let commitment = Bytes32(signature.span, at: 0)
     guard let response = Scalar(canonical: Bytes32(signature.span, at: 32)),
       !hasSmallOrder(commitment), !hasSmallOrder(publicKey),
-      let key = EdwardsPoint(publicKey)
-    else { return false }
-    let k = challenge(commitment, publicKey, message)
-    // k · (−A) and not (−k) · A: they differ where A has a component of small order.
-    let expected = FixedBaseTable.generator.vartimeEdwardsMultiple(response) + (-key).vartimeMultiplied(by: k)
-    return expected.encoded == commitment
+      // The other sign of x: where x is zero the order is small, and A was refused before.
+      let minusKey = EdwardsPoint(publicKey.withOtherSign)
+    else { return nil }
+    return (commitment, response, minusKey)
   }
 
   /// k = SHA-512(R ‖ A ‖ M) modulo ℓ.
   private static func challenge(_ commitment: Bytes32, _ publicKey: Bytes32, _ message: [UInt8]) -> Scalar {
-    var hash = SHA512()
-    hash.update(commitment.bytes)
-    hash.update(publicKey.bytes)
-    hash.update(message)
-    return Scalar(wide: hash.digest())
+    Scalar(wide: SHA512.hash(commitment.bytes + publicKey.bytes + message))
   }
 
   /// Whether the y of an encoding, canonical or not, belongs to a point of small order: 0, 1, −1 or ± the y of order 8.
+  @inline(never)
   private static func hasSmallOrder(_ encoding: Bytes32) -> Bool {
     let yy = FieldElement(encoding).squared()
     return (yy.isZero | FieldElement.areEqual(yy, .one) | FieldElement.areEqual(yy, Constants.orderEightY.squared())).revealed
+  }
+}
+
+extension Bytes32 {
+  /// The encoding of a point with the sign of x turned over.
+  fileprivate var withOtherSign: Bytes32 {
+    var words = words
+    words.3 ^= 1 << 63
+    return Bytes32(words: words)
   }
 }

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { webcrypto } from "node:crypto";
 import { Booth } from "../../web/js/booth.mjs";
-import { ElectionClient, checkReceipt, toHex } from "../../web/js/election-client.mjs";
+import { ElectionClient, toHex } from "../../web/js/election-client.mjs";
+import { checkReceipt } from "../../web/js/receipt.mjs";
 import { root } from "./service.mjs";
 
 // Node.js 18 has it elsewhere.
@@ -29,8 +30,9 @@ export class Voter {
   async prepare() {
     if (this.frame) return;
     const facts = await this.client.booth();
-    const { jointKey } = this.booth.openElection(facts);
+    const { jointKey, logKey, origin } = this.booth.openElection(facts);
     this.frame = { electionId: facts.electionId, manifest: facts.manifest, jointKey };
+    this.board = { logKey, origin };
   }
 
   async encrypt(choices, number) {
@@ -49,8 +51,9 @@ export class Voter {
 
   /** Sends a ballot and checks the receipt. */
   async send(castBallot) {
+    await this.prepare();
     const appended = await this.client.cast(castBallot);
-    await checkReceipt(this.booth, appended, 2, castBallot);
+    await checkReceipt(this.booth, this.board, appended, 2, castBallot);
     return { ...appended, castBallot };
   }
 

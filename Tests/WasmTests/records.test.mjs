@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { before, test } from "node:test";
-import { altered, comitia, hex, loadVerifier, recordVectors, seeded, unhex, withScratch } from "./support.mjs";
+import { checkReceipt } from "../../web/js/receipt.mjs";
+import { altered, comitia, hex, loadBooth, loadVerifier, recordVectors, seeded, unhex, withScratch } from "./support.mjs";
 
 const ballotsFile = new URL("../../examples/committee.csv", import.meta.url).pathname;
 const manifestFile = new URL("../../examples/committee.json", import.meta.url).pathname;
@@ -161,6 +162,30 @@ test("a receipt proves its entry and no other", () => {
   }
 });
 
+test("the booth checks everything of a receipt by itself", async () => {
+  const booth = await loadBooth();
+  const opened = booth.openElection({ ...board, manifest: files.get("manifest") });
+  const [kind, body] = [entries[2][0], entries[2].slice(9)];
+  const time = new DataView(entries[2].buffer).getBigUint64(1);
+  const text = new TextDecoder().decode(receipt);
+  const check = (changes = {}, by = opened) => checkReceipt(booth, by, { receipt: text, index: 2, time, ...changes }, kind, changes.body ?? body);
+  assert.deepEqual(await check(), { index: 2, size: entries.length });
+  // Cosignatures of trustees follow: the booth does not know their keys, and does not rely on them.
+  const logLine = text.indexOf("— ", text.indexOf("— ") + 1);
+  assert.deepEqual(await check({ receipt: text.slice(0, logLine) }), { index: 2, size: entries.length });
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < new TextEncoder().encode(text.slice(0, logLine)).length; at++) {
+    await assert.rejects(check({ receipt: new TextDecoder().decode(altered(bytes, at)) }), { name: "ReceiptError" }, `byte ${at}`);
+  }
+  await assert.rejects(check({ receipt: text.slice(0, text.indexOf("— ")) }), { code: "malformed" });
+  await assert.rejects(check({ index: 3 }), { code: "entry" });
+  await assert.rejects(check({ time: time + 1n }), { code: "inclusion" });
+  await assert.rejects(check({ body: altered(body, 300) }), { code: "inclusion" });
+  await assert.rejects(check({ receipt: text.replace(/extra .*\n/, "") }), { code: "tracker" });
+  await assert.rejects(check({}, { ...opened, logKey: seeded(4, 32) }), { code: "signature" });
+  await assert.rejects(check({}, { ...opened, origin: `${opened.origin}x` }), { code: "origin" });
+});
+
 test("a checkpoint needs good signatures", () => {
   const checkpoint = files.get("checkpoint");
   assert.equal(verifier.verifyCheckpoint({ ...board, checkpoint }).witnessed, true);
@@ -173,7 +198,6 @@ test("a checkpoint needs good signatures", () => {
 });
 
 test("manifest and joint key are those of the election id", async () => {
-  const { loadBooth } = await import("./support.mjs");
   const booth = await loadBooth();
   const manifest = files.get("manifest");
   const opened = booth.openElection({ ...board, manifest });

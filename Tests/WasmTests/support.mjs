@@ -6,8 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { webcrypto } from "node:crypto";
 import { Booth, Verifier } from "../../web/js/comitia.mjs";
 import { Reader, Writer } from "../../web/js/wire.mjs";
+
+// Node.js 18 has it elsewhere.
+globalThis.crypto ??= webcrypto;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = (name) => join(root, ".build/debug", name);

@@ -40,12 +40,12 @@ export class Booth {
   /**
    * Checks that manifest and joint key are those that an election id stands for.
    * @param {{electionId: Uint8Array, manifest: Uint8Array, openingEntry: Uint8Array}} election the opening entry as the board has it
-   * @returns {{jointKey: Uint8Array, bits: number}}
+   * @returns {{jointKey: Uint8Array, bits: number, logKey: Uint8Array, origin: string}} and who signs the checkpoints of its board
    */
   openElection({ electionId, manifest, openingEntry }) {
     const request = new Writer().raw(electionId, 32, "electionId").blob(manifest, "manifest").blob(openingEntry, "openingEntry");
     const answer = this.#call(calls.openElection, request);
-    return { jointKey: answer.raw(32), bits: answer.u16() };
+    return { jointKey: answer.raw(32), bits: answer.u16(), logKey: answer.raw(32), origin: answer.text() };
   }
 
   /** Makes a credential. @returns {{secret: Uint8Array, credential: Uint8Array}} */
@@ -107,10 +107,23 @@ export class Booth {
   }
 
   /**
-   * Verifies that a leaf is at an index of a tree. That the root is the log's is for `Verifier.verifyCheckpoint` to say.
+   * Verifies that a leaf is at an index of a tree. Whose the root is, a checkpoint's signature says.
    * @param {{leafHash: Uint8Array, index: bigint|number, size: bigint|number, root: Uint8Array, hashes: Uint8Array[]}} proof
    */
   verifyInclusion(proof) { this.#call(calls.verifyInclusion, inclusionRequest(proof)); }
+
+  /**
+   * Verifies an Ed25519 signature.
+   * @param {{publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array}} signed
+   */
+  async verifySignature({ publicKey, signature, message }) {
+    const hashed = new Uint8Array([...signature.subarray(0, 32), ...publicKey, ...message]);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-512", hashed));
+    this.#call(calls.verifySignature, new Writer().raw(publicKey, 32, "publicKey").raw(signature, 64, "signature").raw(hash));
+  }
+
+  /** @param {Uint8Array} castBallot @returns {Uint8Array} its tracker */
+  track(castBallot) { return this.#call(calls.track, new Writer().raw(castBallot)).raw(32); }
 }
 
 /** @param {{leafHash: Uint8Array, index: bigint|number, size: bigint|number, root: Uint8Array, hashes: Uint8Array[]}} proof */

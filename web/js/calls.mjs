@@ -16,4 +16,6 @@ export const calls = Object.freeze({
   verifyConsistency: 12,
   verifyCheckpoint: 13,
   verifyReceipt: 14,
+  verifySignature: 15,
+  track: 16,
 });

@@ -100,26 +100,4 @@ export class ElectionClient {
   }
 }
 
-/**
- * Checks that a receipt leads from an entry to the root that it names: its index, inclusion proof and checkpoint (docs/spec/05-log.md, 5.9).
- * @param {import("./booth.mjs").Booth} booth
- * @param {Appended} appended
- * @param {number} kind of the entry: 2 for a cast ballot
- * @param {Uint8Array} body of the entry
- */
-export async function checkReceipt(booth, appended, kind, body) {
-  const [proof, checkpoint] = appended.receipt.split("\n\n");
-  const lines = proof.split("\n");
-  const at = lines.findIndex((line) => line.startsWith("index "));
-  const [, size, root] = checkpoint.split("\n");
-  const entry = new Uint8Array(10 + body.length);
-  entry[1] = kind;
-  new DataView(entry.buffer).setBigUint64(2, appended.time);
-  entry.set(body, 10);
-  const leafHash = new Uint8Array(await crypto.subtle.digest("SHA-256", entry));
-  booth.verifyInclusion({
-    leafHash, index: BigInt(lines[at].slice(6)), size: BigInt(size), root: fromBase64(root), hashes: lines.slice(at + 1).map(fromBase64),
-  });
-}
-
 export { fromBase64, fromHex, toHex };

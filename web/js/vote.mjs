@@ -1,9 +1,10 @@
 // The page on which a ballot is made and cast: choose, review, encrypt, then cast it or test it.
 
 import { Booth } from "./booth.mjs";
-import { ElectionClient, ServiceProblem, checkReceipt, toHex } from "./election-client.mjs";
+import { ElectionClient, ServiceProblem, toHex } from "./election-client.mjs";
 import { element, show, working } from "./elements.mjs";
 import { readManifest } from "./manifest.mjs";
+import { checkReceipt } from "./receipt.mjs";
 import { Text, languageChooser } from "./text.mjs";
 
 const election = document.querySelector("#election");
@@ -37,7 +38,8 @@ class VotingPage {
     const [booth, facts] = await Promise.all([fetch("/js/booth.wasm").then((answer) => answer.arrayBuffer()).then((bytes) => Booth.load(bytes)), this.client.booth()]);
     this.booth = booth;
     const { electionId, manifest, openingEntry } = facts;
-    this.frame = { electionId, manifest, jointKey: booth.openElection({ electionId, manifest, openingEntry }).jointKey };
+    this.board = booth.openElection({ electionId, manifest, openingEntry });
+    this.frame = { electionId, manifest, jointKey: this.board.jointKey };
     this.manifest = readManifest(manifest);
     this.credential = booth.readCredential(this.secret);
     document.title = `${this.manifest.title} · Comitia`;
@@ -146,7 +148,7 @@ class VotingPage {
     const send = async () => {
       try {
         const appended = await this.client.cast(castBallot);
-        await checkReceipt(this.booth, appended, 2, castBallot);
+        await checkReceipt(this.booth, this.board, appended, 2, castBallot);
         this.receipt(appended, tracker);
       } catch (error) {
         if (error instanceof ServiceProblem && error.code === "number-too-low") return this.encrypt(chosen);
