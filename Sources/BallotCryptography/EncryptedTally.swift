@@ -51,3 +51,27 @@ public struct EncryptedTally: Sendable {
     return totals
   }
 }
+
+// A running sum by itself, between programs that add up parts of one board.
+extension EncryptedTally {
+  /// Writes `ballots u64 ‖ weight u64 ‖ bits × (α point ‖ β point)`.
+  public func encode(to writer: inout ByteWriter) {
+    writer.u64(ballots)
+    writer.u64(weight)
+    for sum in sums {
+      writer.b32(sum.alpha.encoded)
+      writer.b32(sum.beta.encoded)
+    }
+  }
+
+  /// Reads a sum of ballots of this layout.
+  ///
+  /// - Throws: `truncated`, `invalidEncoding`.
+  public init(from reader: inout ByteReader, _ layout: BallotLayout) throws(CodecError) {
+    self.layout = layout
+    ballots = try reader.u64("ballots")
+    weight = try reader.u64("weight")
+    sums = []
+    for _ in 0..<layout.bits { sums.append(Ciphertext(alpha: try reader.point("sum"), beta: try reader.point("sum"))) }
+  }
+}

@@ -149,7 +149,7 @@ extension ByteWriter {
 }
 
 /// Runs a step that verifies something of a log.
-private func checking<Value>(_ step: () throws(LogError) -> Value) throws(BoothError) -> Value {
+func checking<Value>(_ step: () throws(LogError) -> Value) throws(BoothError) -> Value {
   do throws(LogError) {
     return try step()
   } catch let error {

@@ -65,6 +65,8 @@ public enum Checker {
     case .verifyConsistency: try BoardCalls.verifyConsistency(&request)
     case .verifyCheckpoint: try BoardCalls.verifyCheckpoint(&request)
     case .verifyReceipt: try BoardCalls.verifyReceipt(&request)
+    case .readBundle: try BundleCall.read(&request)
+    case .verifyBatch: try BatchCall.verify(&request)
     default: throw BoothError("unknownCall")
     }
   }

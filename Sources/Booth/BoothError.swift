@@ -8,6 +8,8 @@ struct BoothError: Error {
   let code: StaticString
   /// Where.
   var field: FieldName = FieldName("")
+  /// Of a record, the file, where the field would stand.
+  var file: [UInt8]?
   /// Contest and option, counted from 0, and the bound that was not kept.
   var contest: Int?
   var option: Int?
@@ -74,7 +76,7 @@ struct BoothError: Error {
     var writer = ByteWriter()
     writer.u8(1)
     writer.counted(FieldName(code).ascii)
-    writer.counted(field.ascii)
+    writer.counted(file ?? field.ascii)
     for number in [contest, option, bound] { writer.u32(number.flatMap { UInt32(exactly: $0) } ?? UInt32.max) }
     return writer.bytes
   }

@@ -12,7 +12,7 @@ extension RecordVerifier {
     do throws(LogError) {
       let policy = try frame.policy
       let verified = try policy.verify(frame.checkpoint)
-      try verified.requireQuorum()
+      if !isSoFar { try verified.requireQuorum() }
       let cosigners = verified.cosigners.map { $0.witness }
       // Signature lines in one order and no others, so that no byte of the file can change unseen.
       let expected = [policy.logKey] + cosigners.map { policy.witnesses[$0] }
@@ -20,7 +20,7 @@ extension RecordVerifier {
       let inOrder =
         lines.count == expected.count
         && zip(lines, expected).allSatisfy { $0.keyName == $1.name && $0.keyID == $1.keyID }
-      if !inOrder { report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees") }
+      if !inOrder && !isSoFar { report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees") }
       return cosigners.map { $0 + 1 }
     } catch let error {
       report.fail(.board, "checkpoint: \(error.text)")
@@ -38,7 +38,7 @@ extension RecordVerifier {
       entries: checkpoint.size, bits: frame.context.layout.bits, capacity: ciphertextCapacity)
     var survey = BoardSurvey(
       manifest: frame.manifest, roll: frame.roll, context: frame.context,
-      ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root))
+      ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root), mayBeOpen: isSoFar)
     var reader: BoardReader<Source>
     do throws(LogError) {
       reader = try BoardReader(source, size: checkpoint.size, earlierSizes: outside.map { $0.checkpoint.size })
@@ -116,46 +116,39 @@ extension RecordVerifier {
   private static var changed: String { "the entries changed while they were read" }
 
   /// Verifies every ballot's proof and signature (check 6), compares with challenges (8), and adds up the counted ones.
-  func checkBallots(
-    _ frame: BoardFrame, _ survey: BoardSurvey, _ report: inout VerificationReport
-  ) throws(UnreadableRecord) -> EncryptedTally? {
-    let size = frame.checkpoint.checkpoint.size
-    var tally = EncryptedTally(frame.context.layout)
-    guard var reader = try? BoardReader(source, size: size) else { return nil }
-    let challenged = survey.challenges.keys.sorted()
-    var waiting: [[BallotWork.Item]] = [[]]
-    func flush(_ report: inout VerificationReport) {
-      let work = waiting.filter { !$0.isEmpty }.map { BallotWork(context: frame.context, challenged: challenged, items: $0) }
-      waiting = [[]]
-      for outcome in runner.map(work, { $0.run() }) {
-        tally.add(outcome.tally)
-        for failure in outcome.failures { report.fail(failure.check, failure.detail) }
-      }
+  func checkBallots(_ pass: inout ProofPass<Source>, _ report: inout VerificationReport) throws(UnreadableRecord) {
+    while true {
+      var work: [BallotWork] = []
+      while work.count < runner.width, let next = try nextWork(&pass, &report) { work.append(next) }
+      if work.isEmpty { return }
+      for outcome in runner.map(work, { $0.run() }) { pass.add(outcome, &report) }
     }
-    while reader.replay.nextBundle != nil {
-      guard let step = try next(&reader, &report) else { return nil }
-      for (offset, bytes) in step.entries.enumerated() {
-        guard let entry = try? BoardEntry(bytes), entry.kind == .cast, let ballot = try? CastBallot(entry.body) else {
-          continue
-        }
-        let index = step.firstIndex + UInt64(offset)
-        // A credential is revoked only if it never cast: where a ballot counts, its voter may vote.
-        let place = survey.roll.place(everHeldBy: ballot.ballot.credential)
-        let counts = place.map { survey.lastCast[$0] == index + 1 } ?? false
-        let weight = counts ? place.map { survey.roll[$0].weight } : nil
-        if waiting[waiting.count - 1].count == BallotWork.size {
-          if waiting.count == runner.width { flush(&report) } else { waiting.append([]) }
-        }
-        waiting[waiting.count - 1].append(BallotWork.Item(entry: index, ballot: ballot, countedWeight: weight))
+  }
+
+  /// The next ballots to be verified, `nil` after the last, or where the board cannot be read on.
+  func nextWork(_ pass: inout ProofPass<Source>, _ report: inout VerificationReport) throws(UnreadableRecord) -> BallotWork? {
+    while pass.canRead && !pass.isFull {
+      guard let step = try next(&pass.reader, &report) else {
+        pass.isBroken = true
+        return nil
       }
-      progress?(VerificationProgress(stage: .proving, done: reader.replay.replayed, total: size))
+      pass.take(step)
+      progress?(VerificationProgress(stage: .proving, done: pass.reader.replay.replayed, total: pass.reader.replay.size))
     }
-    flush(&report)
-    checkUnchanged(reader, frame, &report)
+    return pass.takeWork()
+  }
+
+  /// Judges the pass when all of its work is done.
+  ///
+  /// - Returns: the encrypted tally, `nil` where the board could not be read to its end.
+  func concludeBallots(_ pass: ProofPass<Source>, _ frame: BoardFrame, _ report: inout VerificationReport) -> EncryptedTally? {
+    if pass.isBroken { return nil }
+    checkUnchanged(pass.reader, frame, &report)
+    let survey = pass.survey
     report.pass(.ballots, "\(survey.cast) ballots: proofs and signatures hold")
-    report.pass(.oneVote, "\(tally.ballots) voters counted once, no ciphertext twice")
+    report.pass(.oneVote, "\(pass.tally.ballots) voters counted once, no ciphertext twice")
     report.pass(.challenges, "\(survey.challengeCount) challenged, \(survey.opened) opened")
-    return tally
+    return pass.tally
   }
 }
 
@@ -174,70 +167,5 @@ extension BoardEntry {
     case .opened: try? OpenedBallot(body).ballot
     case .opening, .challenge, .closing, .pause, .resume, .abort, .replacement: nil
     }
-  }
-}
-
-/// A batch of ballots to be verified by itself.
-private struct BallotWork: Sendable {
-  /// Ballots in a batch: enough that adding more makes each no cheaper by much.
-  static let size = 2048
-
-  struct Item: Sendable {
-    let entry: UInt64
-    let ballot: CastBallot
-    /// The voter's weight if the ballot counts.
-    let countedWeight: UInt32?
-  }
-
-  struct Failure: Sendable {
-    let check: Check
-    let detail: String
-  }
-
-  let context: BallotContext
-  /// Hashes of challenged ballots, ascending.
-  let challenged: [Bytes32]
-  let items: [Item]
-
-  /// Verifies the batch and adds up the ballots that count. A ballot that fails is left out of the sum.
-  func run() -> (tally: EncryptedTally, failures: [Failure]) {
-    var failures: [Failure] = []
-    var batch = BallotBatch(context)
-    var added: [Item] = []
-    for item in items {
-      do throws(BallotDefect) {
-        try batch.add(item.ballot)
-        added.append(item)
-      } catch let defect {
-        failures.append(Failure(check: .ballots, detail: "entry \(item.entry): \(defect.text)"))
-      }
-      if !challenged.isEmpty && challenged.binarySearch(item.ballot.ballot.hash) {
-        failures.append(Failure(check: .challenges, detail: "entry \(item.entry): casts a ballot that was challenged"))
-      }
-    }
-    let invalid = batch.invalidBallots()
-    for index in invalid {
-      failures.append(
-        Failure(check: .ballots, detail: "entry \(added[index].entry): \(BallotDefect.invalidProof.text)"))
-    }
-    var tally = EncryptedTally(context.layout)
-    for (index, item) in added.enumerated() {
-      guard let weight = item.countedWeight, !invalid.contains(index) else { continue }
-      tally.add(batch.ciphertexts(index), weight: weight)
-    }
-    return (tally, failures)
-  }
-}
-
-extension [Bytes32] {
-  /// Whether the ascending list has the value.
-  fileprivate func binarySearch(_ value: Bytes32) -> Bool {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low] == value
   }
 }

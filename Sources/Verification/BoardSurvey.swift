@@ -10,6 +10,8 @@ struct BoardSurvey {
   private(set) var roll: AmendedRoll
   private let context: BallotContext
   private var ciphertexts: CiphertextIndex
+  /// Whether the last entry need not end the election.
+  private let mayBeOpen: Bool
 
   /// For each place on the amended roll the last entry that casts a ballot, plus 1; 0 if none.
   private(set) var lastCast: [UInt64]
@@ -37,7 +39,8 @@ struct BoardSurvey {
   }
 
   /// - Parameter ciphertexts: finds repetitions of the first part.
-  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex) {
+  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex, mayBeOpen: Bool = false) {
+    self.mayBeOpen = mayBeOpen
     self.manifest = manifest
     self.roll = AmendedRoll(roll)
     self.context = context
@@ -78,7 +81,7 @@ struct BoardSurvey {
       report.fail(.board, "entry \(index): the opening entry must be the first and only the first")
     }
     let isEnd = entry.kind == .closing || entry.kind == .abort
-    if isEnd != (index == size - 1) {
+    if isEnd != (index == size - 1) && (isEnd || !mayBeOpen) {
       report.fail(.board, "entry \(index): a closing or an abort entry must be the last and only the last")
     }
     if let next = phase.following(entry.kind) {

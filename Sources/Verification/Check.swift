@@ -62,12 +62,20 @@ public struct VerificationReport: Sendable {
   /// Whether nothing from outside the record was given, so that a record forged as a whole would pass.
   public internal(set) var selfConsistentOnly: Bool
 
+  /// Whether the board was verified as far as it was, before its end or its result.
+  public let isSoFar: Bool
+
   /// Why the election was aborted; `nil` if it was not, or the board could not be read to the entry that says so.
   public internal(set) var aborted: PublicReason?
 
-  /// Whether every check ran and passed; of an aborted election checks 1 to 8, for the rest has nothing to check.
+  init(selfConsistentOnly: Bool, isSoFar: Bool = false) {
+    self.selfConsistentOnly = selfConsistentOnly
+    self.isSoFar = isSoFar
+  }
+
+  /// Whether every check ran and passed; of an aborted election and of a board so far checks 1 to 8, for the rest has nothing to check.
   public var passed: Bool {
-    let due = aborted == nil ? Check.allCases.count : Check.allCases.count { !$0.needsTally }
+    let due = aborted == nil && !isSoFar ? Check.allCases.count : Check.allCases.count { !$0.needsTally }
     return outcomes.count == due && outcomes.allSatisfy { $0.passed }
   }
 

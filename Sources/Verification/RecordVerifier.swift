@@ -13,22 +13,28 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   let runner: Runner
   let expectations: Expectations
   let progress: ((VerificationProgress) -> Void)?
+  /// Whether the board is verified as far as it is, while voting goes on or the result is awaited (`docs/spec/07-verification.md`, 7.4).
+  let isSoFar: Bool
   /// Ciphertexts held at a time; smaller in tests.
   var ciphertextCapacity = CiphertextIndex.capacity
+  /// Ballots verified together.
+  var batchSize = BallotWork.size
 
   /// A verifier of the record that `source` reads.
   ///
   /// - Parameters:
   ///   - expectations: what is known from outside the record.
+  ///   - isSoFar: whether to verify the board as far as it is: without a closing entry, enough cosignatures, tally and result.
   ///   - runner: does the proofs side by side.
   ///   - progress: told now and then how far the work is.
   public init(
-    source: Source, expectations: Expectations = Expectations(), runner: Runner,
+    source: Source, expectations: Expectations = Expectations(), isSoFar: Bool = false, runner: Runner,
     progress: ((VerificationProgress) -> Void)? = nil
   ) {
     self.source = source
     self.runner = runner
     self.expectations = expectations
+    self.isSoFar = isSoFar
     self.progress = progress
   }
 
@@ -36,24 +42,43 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   ///
   /// - Throws: `UnreadableRecord` when a file is missing.
   public func verify() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
-    var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
+    var report = newReport
+    let (tallyBytes, resultBytes) = try endFiles()
+    guard var run = try open(&report) else { return (report, nil) }
+    try checkBallots(&run.pass, &report)
+    return (report, try conclude(run, tally: tallyBytes, result: resultBytes, &report))
+  }
+
+  /// A report with nothing in it yet.
+  var newReport: VerificationReport { VerificationReport(selfConsistentOnly: expectations.isEmpty, isSoFar: isSoFar) }
+
+  /// The files that a record has at its end: both, unless it is aborted or not at its end.
+  func endFiles() throws(UnreadableRecord) -> (tally: [UInt8]?, result: [UInt8]?) {
+    if isSoFar { return (nil, nil) }
     // All files are asked for before anything is said about any of them.
     let tallyBytes = try? file("tally")
     let resultBytes = try? file("result")
     if tallyBytes == nil || resultBytes == nil, !endsInAbort() {
       throw .missing(path: Self.path(tallyBytes == nil ? "tally" : "result"))
     }
-    guard let outcome = try readBoard(&report) else { return (report, nil) }
+    return (tallyBytes, resultBytes)
+  }
+
+  /// Checks 9 to 12, when the work of a board is done.
+  func conclude(
+    _ run: BoardRun<Source>, tally tallyBytes: [UInt8]?, result resultBytes: [UInt8]?, _ report: inout VerificationReport
+  ) throws(UnreadableRecord) -> ElectionFacts? {
+    guard let outcome = outcome(of: run, &report), !isSoFar else { return nil }
     guard case .closed(let board) = outcome else {
       if tallyBytes != nil { report.fail(.encryptedTally, "tally: an aborted election must never be decrypted") }
       if resultBytes != nil { report.fail(.encryptedTally, "result: an aborted election must never have one") }
-      return (report, nil)
+      return nil
     }
     guard let tallyBytes else { throw .missing(path: Self.path("tally")) }
     guard let resultBytes else { throw .missing(path: Self.path("result")) }
     let result = verifyTally(board, tally: tallyBytes, result: resultBytes, &report)
-    guard let result, report.passed else { return (report, nil) }
-    return (report, ElectionFacts(board: board, result: result))
+    guard let result, report.passed else { return nil }
+    return ElectionFacts(board: board, result: result)
   }
 
   /// Runs checks 1 to 8 and recomputes the encrypted tally: what each trustee does before it decrypts.
@@ -64,8 +89,11 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   /// - Returns: the outcomes, and the board unless it is aborted or could not be read far enough.
   /// - Throws: `UnreadableRecord` when a file is missing.
   public func verifyBoard() throws(UnreadableRecord) -> (report: VerificationReport, board: VerifiedBoard?) {
-    var report = VerificationReport(selfConsistentOnly: expectations.isEmpty)
-    guard case .closed(let board) = try readBoard(&report) else { return (report, nil) }
+    var report = newReport
+    guard var run = try open(&report) else { return (report, nil) }
+    try checkBallots(&run.pass, &report)
+    // What is verified only so far must never be decrypted.
+    guard case .closed(let board) = outcome(of: run, &report), !isSoFar else { return (report, nil) }
     return (report, board)
   }
 
@@ -89,7 +117,8 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     return entries.last?.first == EntryKind.abort.rawValue
   }
 
-  private func readBoard(_ report: inout VerificationReport) throws(UnreadableRecord) -> BoardOutcome? {
+  /// Everything before the proofs of ballots: checks 1 to 5, and the first reading of the board.
+  func open(_ report: inout VerificationReport) throws(UnreadableRecord) -> BoardRun<Source>? {
     let manifestBytes = try file("manifest")
     let trusteesBytes = try file("trustees")
     let rollBytes = try file("roll")
@@ -108,9 +137,15 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
       opening: opening.entry, manifest: manifest, roster: roster, roll: roll, context: context, checkpoint: checkpoint)
     let cosigners = checkSignatures(frame, &report)
     guard let survey = try checkBoard(frame, &report) else { return nil }
-    guard let tally = try checkBallots(frame, survey, &report) else { return nil }
-    if survey.isAborted { return .aborted }
-    return .closed(VerifiedBoard(frame: frame, cosigners: cosigners, survey: survey, tally: tally))
+    guard let reader = try? BoardReader(source, size: checkpoint.checkpoint.size) else { return nil }
+    let pass = ProofPass(reader, frame, survey, size: batchSize)
+    return BoardRun(frame: frame, cosigners: cosigners, pass: pass)
+  }
+
+  private func outcome(of run: BoardRun<Source>, _ report: inout VerificationReport) -> BoardOutcome? {
+    guard let tally = concludeBallots(run.pass, run.frame, &report) else { return nil }
+    if run.pass.survey.isAborted { return .aborted }
+    return .closed(VerifiedBoard(frame: run.frame, cosigners: run.cosigners, survey: run.pass.survey, tally: tally))
   }
 
   /// A file that every record has.
@@ -123,6 +158,13 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   private static func path(_ path: StaticString) -> [UInt8] {
     Array(UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount))
   }
+}
+
+/// A board whose ballots are being verified.
+struct BoardRun<Source: RecordSource> {
+  let frame: BoardFrame
+  let cosigners: [Int]
+  var pass: ProofPass<Source>
 }
 
 /// What checks 1 to 4 found, for those that follow.

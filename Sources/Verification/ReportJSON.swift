@@ -13,6 +13,7 @@ extension VerificationReport {
     if let electionID { json.string(electionID.hex) } else { json.raw("null") }
     json.raw(",\"selfConsistentOnly\":")
     json.bool(selfConsistentOnly)
+    if isSoFar { json.raw(",\"soFar\":true") }
     json.raw(",\"aborted\":")
     if let aborted { json.string(aborted.text.utf8) } else { json.raw("null") }
     json.raw(",\"checks\":")

@@ -18,4 +18,6 @@ export const calls = Object.freeze({
   verifyReceipt: 14,
   verifySignature: 15,
   track: 16,
+  readBundle: 17,
+  verifyBatch: 18,
 });

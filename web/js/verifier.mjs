@@ -23,9 +23,23 @@ import { Writer } from "./wire.mjs";
 
 /**
  * The report of docs/spec/07-verification.md, 7.3.
- * @typedef {{ok: boolean, electionId: string|null, selfConsistentOnly: boolean, aborted: string|null, checks: {id: number, name: string, ok: boolean, detail: string}[],
+ * `soFar`: of a board before its end or its result, for which checks 9 to 12 are not due.
+ * @typedef {{ok: boolean, electionId: string|null, selfConsistentOnly: boolean, soFar?: boolean, aborted: string|null, checks: {id: number, name: string, ok: boolean, detail: string}[],
  *   notRun: number[], contests?: {title: string, options: {name: string, votes: number}[]}[]}} Report
  */
+
+/**
+ * What is known from outside a record, whether its board is verified as far as it is, and whom to tell how far the work is.
+ * @typedef {{electionId?: Uint8Array, checkpoints?: Uint8Array[], receipts?: Uint8Array[], soFar?: boolean,
+ *   progress?: (stage: "reading"|"proving", done: number, total: number) => void}} Given
+ */
+
+/**
+ * What an entry of the board is, and by which hash it is found: the tracker of a cast ballot, the ballot hash of a challenge or an opened ballot.
+ * @typedef {{index: number, kind: number, time: number, hash: Uint8Array, credential: Uint8Array, leafHash: Uint8Array}} EntrySummary
+ */
+
+const stepNumbers = { begin: 0, next: 1, add: 2, finish: 3 };
 
 export class Verifier {
   #module;
@@ -102,20 +116,57 @@ export class Verifier {
    * Verifies a whole record. Takes as long as it takes: call it in a worker.
    * @param {(path: string) => Uint8Array|null|undefined} read a file of the record by its path, without delay: in a worker by a synchronous request, in
    *   Node.js from disk; nothing if there is none
-   * @param {{electionId?: Uint8Array, checkpoints?: Uint8Array[], receipts?: Uint8Array[],
-   *   progress?: (stage: "reading"|"proving", done: number, total: number) => void}} [given] from outside the record, and whom to tell how far the work is
+   * @param {Given} [given]
    * @returns {Report}
    * @throws {ComitiaError} `notARecord` when a file is missing
    */
-  verifyRecord(read, { electionId, checkpoints = [], receipts = [], progress } = {}) {
-    const request = new Writer().u8(electionId ? 1 : 0);
-    if (electionId) request.raw(electionId, 32, "electionId");
-    for (const list of [checkpoints, receipts]) {
-      request.u8(list.length);
-      for (const bytes of list) request.blob(bytes);
-    }
-    const answer = this.#host.during({ read, progress }, () => this.#module.call("comitia_verify", [], request));
+  verifyRecord(read, given = {}) {
+    const answer = this.#host.during({ read, progress: given.progress }, () => this.#module.call("comitia_verify", [], recordRequest(given)));
     return JSON.parse(new TextDecoder().decode(answer.rest()));
+  }
+
+  /**
+   * The same in steps, so that others verify batches of ballots meanwhile: `begin`, `next` until it gives nothing, `add` what `verifyBatch` of any instance
+   * answered to each batch, then `finish`.
+   * @param {(path: string) => Uint8Array|null|undefined} read as for `verifyRecord`
+   * @param {Given} [given]
+   */
+  recordSteps(read, given = {}) {
+    const step = (name, request = new Writer()) =>
+      this.#host.during({ read, progress: given.progress }, () => this.#module.call("comitia_verify_step", [stepNumbers[name]], request)).rest();
+    return {
+      /** Reads the board once: all checks but proofs of ballots, and what follows from them. */
+      begin() { step("begin", recordRequest(given)); },
+      /** @returns {Uint8Array|null} a batch; nothing after the last */
+      next() {
+        const batch = step("next");
+        return batch.length > 0 ? batch : null;
+      },
+      /** @param {Uint8Array} outcome */
+      add(outcome) { step("add", new Writer().raw(outcome)); },
+      /** @returns {Report} */
+      finish() { return JSON.parse(new TextDecoder().decode(step("finish"))); },
+    };
+  }
+
+  /** @param {Uint8Array} batch of `recordSteps` @returns {Uint8Array} its outcome */
+  verifyBatch(batch) { return this.#call(calls.verifyBatch, new Writer().raw(batch)).rest(); }
+
+  /**
+   * Reads a bundle of the board, going on from those before: after the last the root is the board's.
+   * @param {{size: number, frontier: Uint8Array[], bundle: Uint8Array, count: number}} next entries before, and their frontier: none at the start
+   * @returns {{size: number, frontier: Uint8Array[], root: Uint8Array, entries: EntrySummary[]}}
+   */
+  readBundle({ size, frontier, bundle, count }) {
+    const request = new Writer().u64(size).u8(frontier.length);
+    for (const hash of frontier) request.raw(hash, 32, "frontier");
+    const answer = this.#call(calls.readBundle, request.blob(bundle, "bundle").u16(count));
+    const after = Array.from({ length: answer.u8() }, () => answer.raw(32));
+    const root = answer.raw(32);
+    const entries = Array.from({ length: answer.u16() }, (_, at) => ({
+      index: size + at, kind: answer.u8(), time: Number(answer.u64()), hash: answer.raw(32), credential: answer.raw(32), leafHash: answer.raw(32),
+    }));
+    return { size: size + entries.length, frontier: after, root, entries };
   }
 
   #frame({ electionId, jointKey, manifest }) {
@@ -137,6 +188,17 @@ export class Verifier {
     const cosigners = Array.from({ length: answer.u8() }, () => ({ trustee: answer.u8(), time: answer.u64() }));
     return { size, root, quorum, cosigners, witnessed: cosigners.length >= quorum };
   }
+}
+
+/** @param {Given} given */
+function recordRequest({ electionId, checkpoints = [], receipts = [], soFar = false }) {
+  const request = new Writer().u8(soFar ? 1 : 0).u8(electionId ? 1 : 0);
+  if (electionId) request.raw(electionId, 32, "electionId");
+  for (const list of [checkpoints, receipts]) {
+    request.u8(list.length);
+    for (const bytes of list) request.blob(bytes);
+  }
+  return request;
 }
 
 /** What the module calls while it verifies a record. */

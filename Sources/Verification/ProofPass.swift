@@ -1,0 +1,59 @@
+import BallotCryptography
+import Curve25519
+import Elections
+import TransparencyLog
+
+/// The second reading of the board: it cuts the cast ballots into batches, whoever verifies them, and adds up what counts.
+struct ProofPass<Source: RecordSource> {
+  let survey: BoardSurvey
+  private let context: BallotContext
+  private let challenged: [Bytes32]
+  /// Ballots in a batch, but for those that come with the last bundle.
+  private let size: Int
+  var reader: BoardReader<Source>
+  /// Whether the board could not be read on.
+  var isBroken = false
+  private var waiting: [BallotWork.Item] = []
+  /// The counted ballots of the batches that are done.
+  private(set) var tally: EncryptedTally
+
+  init(_ reader: BoardReader<Source>, _ frame: BoardFrame, _ survey: BoardSurvey, size: Int) {
+    self.reader = reader
+    self.survey = survey
+    self.size = size
+    context = frame.context
+    challenged = survey.challenges.keys.sorted()
+    tally = EncryptedTally(frame.context.layout)
+  }
+
+  /// Whether there are bundles left.
+  var canRead: Bool { !isBroken && reader.replay.nextBundle != nil }
+  /// Whether there are enough ballots for a batch.
+  var isFull: Bool { waiting.count >= size }
+
+  /// Takes the cast ballots of a bundle, malformed ones left out: the survey has reported them.
+  mutating func take(_ step: LogReplay.Step) {
+    for (offset, bytes) in step.entries.enumerated() {
+      guard let entry = try? BoardEntry(bytes), entry.kind == .cast, let ballot = try? CastBallot(entry.body) else { continue }
+      let index = step.firstIndex + UInt64(offset)
+      // A credential is revoked only if it never cast: where a ballot counts, its voter may vote.
+      let place = survey.roll.place(everHeldBy: ballot.ballot.credential)
+      let counts = place.map { survey.lastCast[$0] == index + 1 } ?? false
+      let weight = counts ? place.map { survey.roll[$0].weight } : nil
+      waiting.append(BallotWork.Item(entry: index, ballot: ballot, countedWeight: weight))
+    }
+  }
+
+  /// The ballots taken, to be verified; `nil` if there are none.
+  mutating func takeWork() -> BallotWork? {
+    if waiting.isEmpty { return nil }
+    defer { waiting = [] }
+    return BallotWork(context: context, challenged: challenged, items: waiting)
+  }
+
+  /// Takes what became of a batch.
+  mutating func add(_ outcome: BallotOutcome, _ report: inout VerificationReport) {
+    tally.add(outcome.tally)
+    for failure in outcome.failures { report.fail(failure.check, failure.detail) }
+  }
+}
