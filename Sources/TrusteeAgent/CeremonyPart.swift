@@ -4,31 +4,31 @@ import ThresholdCryptography
 
 // Key ceremony and fire drill (8.4, 8.5).
 extension TrusteeAgent {
-  func takePartInCeremony(_ state: TrusteeState) async throws {
-    guard let id = state.ceremony else { throw TrusteeAgentError.ceremonyIncomplete }
+  func takePartInCeremony(_ state: TrusteeState) throws(TrusteeFault) {
+    guard let id = state.ceremony else { throw .alarm(.ceremonyIncomplete) }
     try enter(id, state)
-    try await advanceCeremony()
+    try advanceCeremony()
   }
 
   /// In a later phase the ceremony must be complete on its log: what was missed is read now.
-  func finishCeremony(_ state: TrusteeState) async throws {
-    guard let ceremony = election.ceremony, ceremony.id == state.ceremony else { throw TrusteeAgentError.ceremonyIncomplete }
-    try await advanceCeremony()
-    guard election.ceremony?.roster != nil else { throw TrusteeAgentError.ceremonyIncomplete }
+  func finishCeremony(_ state: TrusteeState) throws(TrusteeFault) {
+    guard let ceremony = election.ceremony, ceremony.id == state.ceremony else { throw .alarm(.ceremonyIncomplete) }
+    try advanceCeremony()
+    guard election.ceremony?.roster != nil else { throw .alarm(.ceremonyIncomplete) }
   }
 
   /// Enters a ceremony that is new to this trustee, with a fresh seed; checks that a known one has not changed.
-  private func enter(_ id: Bytes32, _ state: TrusteeState) throws(TrusteeAgentError) {
+  private func enter(_ id: Bytes32, _ state: TrusteeState) throws(TrusteeFault) {
     let participants = try participants(state)
     if let ceremony = election.ceremony, ceremony.id == id {
       let isSame =
         ceremony.participants == participants && ceremony.threshold == state.threshold && ceremony.number == state.number
-      guard isSame else { throw .ceremonyChanged(id) }
+      guard isSame else { throw .alarm(.ceremonyChanged(id)) }
       return
     }
-    guard election.opening == nil else { throw .ceremonyAfterOpening }
+    guard election.opening == nil else { throw .alarm(.ceremonyAfterOpening) }
     guard !election.retired.contains(id), !vault.knowsCeremony(id, besides: election.reference) else {
-      throw .ceremonyRepeated(id)
+      throw .alarm(.ceremonyRepeated(id))
     }
     dropReplay()
     suppressed = 0
@@ -46,35 +46,40 @@ extension TrusteeAgent {
   }
 
   /// The trustees that the state names, this one in its place.
-  private func participants(_ state: TrusteeState) throws(TrusteeAgentError) -> [TrusteeCeremony.Participant] {
+  private func participants(_ state: TrusteeState) throws(TrusteeFault) -> [TrusteeCeremony.Participant] {
     var participants: [TrusteeCeremony.Participant] = []
     for (index, member) in state.trustees.enumerated() {
-      guard member.number == index + 1 else { throw .unusableTrustees("their numbers are not 1 to n") }
-      guard let key = member.signingKey else { throw .unusableTrustees("trustee \(member.number) has no key") }
+      guard member.number == index + 1 else { throw .alarm(.unusableTrustees("their numbers are not 1 to n")) }
+      guard let key = member.signingKey else { throw .alarm(.unusableTrustees("trustee \(member.number) has no key")) }
       guard !participants.contains(where: { $0.name == member.name }) else {
-        throw .unusableTrustees("two have the name \(member.name)")
+        throw .alarm(.unusableTrustees("two have the name \(member.name.description)"))
       }
       participants.append(TrusteeCeremony.Participant(name: member.name, signingKey: key))
     }
     guard participants.indices.contains(state.number - 1), participants[state.number - 1].signingKey == signingKey.publicKey,
       participants[state.number - 1].name == election.name
-    else { throw .unusableTrustees("number \(state.number) is not this trustee") }
+    else { throw .alarm(.unusableTrustees("number \(state.number) is not this trustee")) }
     do throws(CeremonyParameterError) {
       _ = try CeremonyConfiguration(
         ceremony: .zero, threshold: state.threshold, signingKeys: participants.map { $0.signingKey })
     } catch {
-      throw .unusableTrustees("\(error)")
+      throw .alarm(.unusableTrustees(error.text))
     }
     return participants
   }
 
   /// Reads the log on, and says what there is to say, until the next word is somebody else's.
-  private func advanceCeremony() async throws {
+  private func advanceCeremony() throws(TrusteeFault) {
     guard let ceremony = election.ceremony, ceremony.roster == nil, let seed = ceremony.seed else { return }
-    begin("key ceremony")
-    var replay = try self.replay ?? CeremonyReplay(ceremony, seed: seed, signingKey: signingKey)
+    begin(.keyCeremony)
+    var replay: CeremonyReplay<Platform.Cipher>
+    if let known = self.replay {
+      replay = known
+    } else {
+      replay = try CeremonyReplay(of: ceremony, seed: seed, signingKey: signingKey)
+    }
     repeat {
-      try await readToEnd(&replay, ceremony.id)
+      try readToEnd(&replay, ceremony.id)
       self.replay = replay
       if replay.log.round == .finished { return try complete(replay) }
       try keepProgress(replay)
@@ -82,11 +87,13 @@ extension TrusteeAgent {
       let unsent = replay.unsent
       guard !unsent.isEmpty else { break }
       // Taken before, and not on the log though it was read again since.
-      guard suppressed < 3 else { throw TrusteeAgentError.messagesSuppressed(unsent.count) }
-      try await connection.send(CeremonyBatch(unsent).encoded, ceremony: ceremony.id)
+      guard suppressed < 3 else { throw .alarm(.messagesSuppressed(unsent.count)) }
+      try asking { () throws(TrusteeConnectionError) in
+        try connection.send(CeremonyBatch(unsent).encoded, ceremony: ceremony.id)
+      }
       report(.messagesSent(unsent.count, logSize: replay.root.size))
       let before = replay.root.size
-      try await readToEnd(&replay, ceremony.id)
+      try readToEnd(&replay, ceremony.id)
       self.replay = replay
       suppressed = replay.unsent.contains { unsent.contains($0) } ? suppressed + 1 : 0
       if replay.log.round == .finished { return try complete(replay) }
@@ -96,12 +103,12 @@ extension TrusteeAgent {
     if !replay.failures.isEmpty { report(.ceremonyFails(replay.failures)) }
   }
 
-  private func readToEnd(_ replay: inout CeremonyReplay<Platform.Cipher>, _ id: Bytes32) async throws {
+  private func readToEnd(_ replay: inout CeremonyReplay<Platform.Cipher>, _ id: Bytes32) throws(TrusteeFault) {
     while true {
       let start = UInt32(truncatingIfNeeded: replay.root.size)
-      let bytes = try await connection.messages(ceremony: id, after: start)
+      let bytes = try asking { () throws(TrusteeConnectionError) in try connection.messages(ceremony: id, after: start) }
       guard let page = try? CeremonyPage(bytes, start: start) else {
-        throw TrusteeConnectionError.malformed("a page of the ceremony's log")
+        throw .connection(.malformed("a page of the ceremony's log"))
       }
       try replay.read(page)
       if page.entries.isEmpty { return try replay.reachedEnd() }
@@ -109,7 +116,7 @@ extension TrusteeAgent {
   }
 
   /// What was read, and the share as soon as it is there: before the confirmation goes out.
-  private func keepProgress(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeAgentError) {
+  private func keepProgress(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeFault) {
     try keep { election in
       election.ceremony?.size = replay.root.size
       election.ceremony?.root = replay.root.root
@@ -118,24 +125,24 @@ extension TrusteeAgent {
   }
 
   /// Keeps the roster that all have confirmed.
-  private func complete(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeAgentError) {
+  private func complete(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeFault) {
     guard let ceremony = election.ceremony, let dealers = replay.log.dealers, let key = replay.log.key else {
-      throw .ceremonyIncomplete
+      throw .alarm(.ceremonyIncomplete)
     }
     guard let share = ceremony.secretShare ?? replay.share, share.publicShare == key.publicShare(of: ceremony.number) else {
-      throw .noShare
+      throw .alarm(.noShare)
     }
     let entries = zip(ceremony.participants, dealers).map { participant, dealer in
       RosterEntry(name: participant.name, signingKey: participant.signingKey, dealer: dealer)
     }
     guard let roster = TrusteeRoster(parameters: replay.log.configuration.parameters, trustees: entries) else {
-      throw .unusableTrustees("their names or keys cannot stand on a record")
+      throw .alarm(.unusableTrustees("their names or keys cannot stand on a record"))
     }
     try keepProgress(replay)
     try keep { election in election.ceremony?.roster = roster.encoded }
     dropReplay()
     report(.ceremonyComplete(size: replay.root.size, root: replay.root.root, jointKey: key.jointKey.encoded))
-    end("key ceremony")
+    end(.keyCeremony)
   }
 
   func reportFailures() {
@@ -144,19 +151,22 @@ extension TrusteeAgent {
 
   // MARK: Fire drill
 
-  func takePartInDrill() async throws {
-    guard let ceremony = election.ceremony, !ceremony.hasPassedDrill else { return }
+  func takePartInDrill() throws(TrusteeFault) -> TrusteeStep {
+    guard let ceremony = election.ceremony, !ceremony.hasPassedDrill else { return .waiting }
     guard let roster = ownRoster, let key = try? roster.thresholdKey, var share = ceremony.secretShare else {
-      throw TrusteeAgentError.noShare
+      throw .alarm(.noShare)
     }
     defer { share.wipe() }
-    begin("fire drill")
+    guard platform.mayShowShare(of: election.reference) else { return .backupDue }
+    begin(.fireDrill)
     let drill = FireDrill(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root, key: key)
     var random = platform.random
-    try await connection.sendDrill(drill.part(with: share, using: &random).encoded, ceremony: ceremony.id)
+    let part = drill.part(with: share, using: &random).encoded
+    try asking { () throws(TrusteeConnectionError) in try connection.sendDrill(part, ceremony: ceremony.id) }
     try keep { election in election.ceremony?.hasPassedDrill = true }
     report(.drillPassed)
-    end("fire drill")
+    end(.fireDrill)
+    return .waiting
   }
 
   /// The roster of the trustee's own ceremony.

@@ -19,22 +19,26 @@ struct CeremonyReplay<Cipher: ShareCipher> {
   private let known: (size: UInt64, root: Bytes32)
 
   /// - Throws: when the ceremony kept makes none, which its codec has refused already.
-  init(_ ceremony: TrusteeCeremony, seed: Bytes32, signingKey: Ed25519.PrivateKey) throws {
-    let configuration = try ceremony.configuration
-    log = CeremonyLog(configuration)
-    own = try KeyCeremony(configuration, trustee: ceremony.number, signingKey: signingKey, seed: seed)
+  init(of ceremony: TrusteeCeremony, seed: Bytes32, signingKey: Ed25519.PrivateKey) throws(TrusteeFault) {
+    do throws(CeremonyParameterError) {
+      let configuration = try ceremony.configuration
+      log = CeremonyLog(configuration)
+      own = try KeyCeremony(configuration, trustee: ceremony.number, signingKey: signingKey, seed: seed)
+    } catch {
+      throw .alarm(.unusableTrustees(error.text))
+    }
     known = (ceremony.size, ceremony.root)
   }
 
   /// Reads what follows on the log.
   ///
   /// - Throws: `ceremonyLogRewritten`, `ceremonyLogGoesOn`.
-  mutating func read(_ page: CeremonyPage) throws(TrusteeAgentError) {
+  mutating func read(_ page: CeremonyPage) throws(TrusteeFault) {
     for entry in page.entries {
-      guard log.round != .finished else { throw .ceremonyLogGoesOn }
+      guard log.round != .finished else { throw .alarm(.ceremonyLogGoesOn) }
       root.append(entry.hash)
       onLog.insert(entry.hash)
-      if root.size == known.size, root.root != known.root { throw .ceremonyLogRewritten(size: known.size) }
+      if root.size == known.size, root.root != known.root { throw .alarm(.ceremonyLogRewritten(size: known.size)) }
       guard case .message(let bytes) = entry else { continue }
       _ = log.receive(bytes)
       outbox += own.receive(bytes).messages
@@ -44,8 +48,8 @@ struct CeremonyReplay<Cipher: ShareCipher> {
   /// To be called when the log was read to its end.
   ///
   /// - Throws: `ceremonyLogRewritten` when it is shorter than it was.
-  mutating func reachedEnd() throws(TrusteeAgentError) {
-    guard root.size >= known.size else { throw .ceremonyLogRewritten(size: known.size) }
+  mutating func reachedEnd() throws(TrusteeFault) {
+    guard root.size >= known.size else { throw .alarm(.ceremonyLogRewritten(size: known.size)) }
     if isStarted { return }
     isStarted = true
     outbox += own.start()

@@ -1,7 +1,5 @@
-import BallotCryptography
 import Curve25519
 import Elections
-import Foundation
 import ThresholdCryptography
 import TransparencyLog
 import Verification
@@ -9,44 +7,45 @@ import Verification
 // Mirroring, verifying and decrypting (8.8, 8.9).
 extension TrusteeAgent {
   /// Decrypts the tally of the one closing checkpoint that was cosigned and verified.
-  func decrypt() async throws {
+  func decrypt() throws(TrusteeFault) {
     guard election.ending == .none, !hasDecrypted else { return }
-    if election.decrypted == nil { try await decryptForTheFirstTime() }
+    if election.decrypted == nil { try decryptForTheFirstTime() }
     guard let decrypted = election.decrypted else { return }
-    do {
-      try await connection.sendPartial(decrypted.partial)
-    } catch TrusteeConnectionError.refused(status: 409, _) {
+    do throws(TrusteeConnectionError) {
+      try connection.sendPartial(decrypted.partial)
+    } catch {
+      guard case .refused(status: 409, _) = error else { throw .connection(error) }
       // Others were enough.
       hasDecrypted = true
       return
     }
     hasDecrypted = true
     report(.decrypted(size: decrypted.size))
-    end("decryption")
+    end(.decryption)
   }
 
-  private func decryptForTheFirstTime() async throws {
-    guard var share = election.ceremony?.secretShare else { throw TrusteeAgentError.noShare }
+  private func decryptForTheFirstTime() throws(TrusteeFault) {
+    guard var share = election.ceremony?.secretShare else { throw .alarm(.noShare) }
     defer { share.wipe() }
-    begin("decryption")
+    begin(.decryption)
     let mirror = platform.mirror(of: election.reference)
     let last = try lastCheckpoint()
-    let checkpoint = try await fetchClosingCheckpoint(into: mirror)
+    let checkpoint = try fetchClosingCheckpoint(into: mirror)
     guard checkpoint.checkpoint == last else {
       let held = election.cosigned?.note ?? []
       let shown = checkpoint.bytes
       guard checkpoint.checkpoint.size <= last.size else {
         // A newer one than was cosigned: the next step cosigns it, if it continues the last.
-        throw TrusteeConnectionError.unavailable("the closing checkpoint is newer than the one offered to be cosigned")
+        throw .connection(.unavailable("the closing checkpoint is newer than the one offered to be cosigned"))
       }
-      throw TrusteeAgentError.forked("the closing checkpoint is not the last one", held: held, shown: shown)
+      throw .alarm(.forked("the closing checkpoint is not the last one", held: held, shown: shown))
     }
-    try await mirrorBoard(size: last.size, into: mirror)
-    begin("verification")
-    let statement = try await verifiedStatement(mirror)
-    end("verification")
+    try mirrorBoard(size: last.size, into: mirror)
+    begin(.verification)
+    let statement = try verifiedStatement(mirror)
+    end(.verification)
     guard statement.election == election.electionID, statement.size == last.size, statement.root == last.root else {
-      throw TrusteeAgentError.boardNotVerified(check: Check.board.rawValue, "the board changed while it was read")
+      throw .alarm(.boardNotVerified(check: Check.board.rawValue, "the board changed while it was read"))
     }
     var random = platform.random
     let partial = PartialDecryption(of: statement, with: share, using: &random)
@@ -56,123 +55,103 @@ extension TrusteeAgent {
   }
 
   /// Verifies the whole record, and lets the share go.
-  func verifyRecord() async throws {
-    begin("record")
+  func verifyRecord() throws(TrusteeFault) {
+    begin(.record)
     let mirror = platform.mirror(of: election.reference)
-    let checkpoint = try await fetchClosingCheckpoint(into: mirror)
-    try await mirrorBoard(size: checkpoint.checkpoint.size, into: mirror)
-    try await fetch("tally", into: mirror, limit: 1 << 21)
-    try await fetch("result", into: mirror, limit: 1 << 20)
-    let verifier = verifier(of: mirror)
-    let report = try await Self.apart {
-      do throws(UnreadableRecord) {
-        return try verifier.make().verify().report
-      } catch .missing(let path) {
-        throw TrusteeConnectionError.malformed("no \(String(decoding: path, as: UTF8.self))")
-      }
-    }
+    let checkpoint = try fetchClosingCheckpoint(into: mirror)
+    try mirrorBoard(size: checkpoint.checkpoint.size, into: mirror)
+    try fetch("tally", into: mirror, limit: 1 << 21)
+    try fetch("result", into: mirror, limit: 1 << 20)
+    let report: VerificationReport
+    do throws(UnreadableRecord) { report = try verifier(of: mirror).verify().report } catch { throw Self.fault(error) }
     guard report.passed else {
       mirror.setAside()
       let failure = report.firstFailure
-      throw TrusteeAgentError.recordNotVerified(check: failure?.check.rawValue ?? 0, failure?.detail ?? "not all checks ran")
+      throw .alarm(.recordNotVerified(check: failure?.check.rawValue ?? 0, failure?.detail ?? "not all checks ran"))
     }
     try keep { election in
       election.ending = .tallied
       election.wipeSecrets()
     }
     self.report(.recordVerified)
-    end("record")
+    end(.record)
   }
 
   // MARK: Mirror
 
-  private func fetchClosingCheckpoint(into mirror: Platform.Mirror) async throws -> SignedCheckpoint {
-    try await fetch("checkpoint", into: mirror, limit: LogLimits.noteBytes)
-    guard let bytes = mirror.read(Array("checkpoint".utf8)), let checkpoint = try? SignedCheckpoint(parsing: bytes) else {
-      throw TrusteeConnectionError.malformed("the closing checkpoint")
+  private func fetchClosingCheckpoint(into mirror: Platform.Mirror) throws(TrusteeFault) -> SignedCheckpoint {
+    try fetch("checkpoint", into: mirror, limit: LogLimits.noteBytes)
+    guard let bytes = mirror.read(Self.path("checkpoint")), let checkpoint = try? SignedCheckpoint(parsing: bytes) else {
+      throw .connection(.malformed("the closing checkpoint"))
     }
     return checkpoint
   }
 
   /// All files of the board but the checkpoint. What is there stays: such files never change.
-  private func mirrorBoard(size: UInt64, into mirror: Platform.Mirror) async throws {
-    for (name, limit) in [("manifest", 1 << 23), ("trustees", 1 << 20), ("roll", 1 << 30)] {
-      let path = Array(name.utf8)
-      if !mirror.contains(path) { try await fetch(path, into: mirror, limit: limit) }
-    }
-    let paths = try LogPaths(size: size)
+  private func mirrorBoard(size: UInt64, into mirror: Platform.Mirror) throws(TrusteeFault) {
+    try fetchOnce("manifest", into: mirror, limit: 1 << 23)
+    try fetchOnce("trustees", into: mirror, limit: 1 << 20)
+    try fetchOnce("roll", into: mirror, limit: 1 << 30)
+    let paths: LogPaths
+    do throws(LogError) { paths = try LogPaths(size: size) } catch { throw .connection(.malformed(error.text)) }
     let total = size / 128 + 1
     var done: UInt64 = 0
     for path in paths {
-      try Task.checkCancellation()
       if !mirror.contains(path.bytes) {
-        try await fetch(path.bytes, into: mirror, limit: path.byteCount ?? path.width * (2 + LogLimits.entryBytes))
+        let limit = path.byteCount ?? path.width * (2 + LogLimits.entryBytes)
+        try asking { () throws(TrusteeConnectionError) in try mirror.fetch(path.bytes, limit: limit) }
       }
       done += 1
       report(.mirroring(done: min(done, total), total: total))
     }
   }
 
-  private func fetch(_ name: String, into mirror: Platform.Mirror, limit: Int) async throws {
-    try await fetch(Array(name.utf8), into: mirror, limit: limit)
+  private func fetch(_ name: StaticString, into mirror: Platform.Mirror, limit: Int) throws(TrusteeFault) {
+    try asking { () throws(TrusteeConnectionError) in try mirror.fetch(Self.path(name), limit: limit) }
   }
 
-  private func fetch(_ path: [UInt8], into mirror: Platform.Mirror, limit: Int) async throws {
-    let file = try mirror.file(path)
-    try await connection.read(path, limit: limit) { try file.write($0) }
-    try file.finish()
+  private func fetchOnce(_ name: StaticString, into mirror: Platform.Mirror, limit: Int) throws(TrusteeFault) {
+    if !mirror.contains(Self.path(name)) { try fetch(name, into: mirror, limit: limit) }
+  }
+
+  static func path(_ name: StaticString) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 
   // MARK: Verification
 
   /// Runs checks 1 to 8 and says what is to be decrypted.
-  private func verifiedStatement(_ mirror: Platform.Mirror) async throws -> DecryptionStatement {
-    let verifier = verifier(of: mirror)
-    do {
-      return try await Self.apart {
-        let (report, board) = try verifier.make().verifyBoard()
-        if let failure = report.firstFailure {
-          throw TrusteeAgentError.boardNotVerified(check: failure.check.rawValue, failure.detail)
-        }
-        if report.aborted != nil { throw TrusteeAgentError.decryptionAfterAbort }
-        guard let board else { throw TrusteeAgentError.boardNotVerified(check: Check.board.rawValue, "it cannot be read") }
-        return DecryptionStatement(
-          election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
+  private func verifiedStatement(_ mirror: Platform.Mirror) throws(TrusteeFault) -> DecryptionStatement {
+    do throws(TrusteeFault) {
+      let report: VerificationReport
+      let board: VerifiedBoard?
+      do throws(UnreadableRecord) { (report, board) = try verifier(of: mirror).verifyBoard() } catch { throw Self.fault(error) }
+      if let failure = report.firstFailure {
+        throw .alarm(.boardNotVerified(check: failure.check.rawValue, failure.detail))
       }
-    } catch let error as TrusteeAgentError {
+      if report.aborted != nil { throw .alarm(.decryptionAfterAbort) }
+      guard let board else { throw .alarm(.boardNotVerified(check: Check.board.rawValue, "it cannot be read")) }
+      return DecryptionStatement(
+        election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
+    } catch {
       mirror.setAside()
       throw error
-    } catch UnreadableRecord.missing(let path) {
-      mirror.setAside()
-      throw TrusteeConnectionError.malformed("no \(String(decoding: path, as: UTF8.self))")
     }
   }
 
-  private func verifier(of mirror: Platform.Mirror) -> VerifierRecipe<Platform> {
+  private static func fault(_ error: UnreadableRecord) -> TrusteeFault {
+    switch error {
+    case .missing(let path): .connection(.malformed("no \(String(decoding: path, as: UTF8.self))"))
+    }
+  }
+
+  private func verifier(of mirror: Platform.Mirror) -> RecordVerifier<Platform.Mirror, Platform.Runner> {
     var expectations = Expectations()
     expectations.electionID = election.electionID
     if let cosigned = election.cosigned { expectations.checkpoints = [cosigned.note] }
-    return VerifierRecipe(mirror: mirror, expectations: expectations, runner: platform.runner, report: report)
-  }
-
-  /// Does long work on a thread of its own: the threads that everything else shares are few.
-  private static func apart<Output: Sendable>(_ work: @escaping @Sendable () throws -> Output) async throws -> Output {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
-    }
-  }
-}
-
-/// What a verifier is made from on the thread where it works.
-private struct VerifierRecipe<Platform: TrusteePlatform>: Sendable {
-  let mirror: Platform.Mirror
-  let expectations: Expectations
-  let runner: Platform.Runner
-  let report: @Sendable (TrusteeEvent) -> Void
-
-  func make() -> RecordVerifier<Platform.Mirror, Platform.Runner> {
-    RecordVerifier(source: mirror, expectations: expectations, runner: runner) { [report] step in
-      report(.verifying(isProving: step.stage == .proving, done: step.done, total: step.total))
+    return RecordVerifier(source: mirror, expectations: expectations, runner: platform.runner) { [report] step in
+      let isProving = if case .proving = step.stage { true } else { false }
+      report(.verifying(isProving: isProving, done: step.done, total: step.total))
     }
   }
 }

@@ -6,139 +6,155 @@ import TransparencyLog
 // Opening and cosigning (8.6, 8.7).
 extension TrusteeAgent {
   /// Accepts the opening entry, once.
-  func acceptOpening(_ state: TrusteeState) async throws {
+  func acceptOpening(_ state: TrusteeState) throws(TrusteeFault) {
     guard election.opening == nil else { return }
-    try await finishCeremony(state)
-    begin("opening")
-    let entry = try await firstEntry(boardSize: state.boardSize)
+    try finishCeremony(state)
+    begin(.opening)
+    let entry = try firstEntry(boardSize: state.boardSize)
     let opening = try checkOpening(entry, state)
-    let manifest = try await boardFile("manifest", limit: 1 << 23)
-    guard Bytes32(SHA256.hash(manifest).span) == opening.manifestHash else { throw TrusteeAgentError.foreignOpening("manifest") }
-    let trustees = try await boardFile("trustees", limit: 1 << 20)
-    guard trustees == election.ceremony?.roster else { throw TrusteeAgentError.foreignOpening("trustees") }
+    let manifest = try boardFile("manifest", limit: 1 << 23)
+    guard Bytes32(SHA256.hash(manifest).span) == opening.manifestHash else { throw .alarm(.foreignOpening("manifest")) }
+    let trustees = try boardFile("trustees", limit: 1 << 20)
+    guard trustees == election.ceremony?.roster else { throw .alarm(.foreignOpening("trustees")) }
     dropReplay()
     try keep { election in
       election.opening = entry
       election.ceremony?.wipeSeed()
     }
     report(.opened(election: MerkleTree.leafHash(entry)))
-    end("opening")
+    end(.opening)
   }
 
-  private func firstEntry(boardSize: UInt64) async throws -> [UInt8] {
+  private func firstEntry(boardSize: UInt64) throws(TrusteeFault) -> [UInt8] {
     let width = Int(min(max(boardSize, 1), UInt64(LogLimits.tileWidth)))
     let path = TilePath(.entries, index: 0, width: width)
-    let bundle = try await boardFile(path.bytes, limit: LogLimits.tileWidth * (2 + LogLimits.entryBytes))
+    let bundle = try boardFile(path.bytes, limit: LogLimits.tileWidth * (2 + LogLimits.entryBytes))
     guard let entry = try? EntryBundle.decode(bundle, count: width).first else {
-      throw TrusteeConnectionError.malformed("the first bundle of the board")
+      throw .connection(.malformed("the first bundle of the board"))
     }
     return entry
   }
 
-  private func checkOpening(_ bytes: [UInt8], _ state: TrusteeState) throws(TrusteeAgentError) -> OpeningEntry {
+  private func checkOpening(_ bytes: [UInt8], _ state: TrusteeState) throws(TrusteeFault) -> OpeningEntry {
     guard let ceremony = election.ceremony, let roster = ownRoster, let encoded = ceremony.roster else {
-      throw .ceremonyIncomplete
+      throw .alarm(.ceremonyIncomplete)
     }
     guard let entry = try? BoardEntry(bytes), entry.kind == .opening, let opening = try? OpeningEntry(entry.body) else {
-      throw .foreignOpening("form")
+      throw .alarm(.foreignOpening("form"))
     }
-    guard entry.leafHash == state.electionID else { throw .foreignOpening("election id") }
-    guard opening.origin == election.origin else { throw .foreignOpening("name of the log") }
-    guard opening.trusteesHash == Bytes32(SHA256.hash(encoded).span) else { throw .foreignOpening("trustees") }
-    guard opening.jointKey == roster.jointKey.encoded else { throw .foreignOpening("joint key") }
+    guard entry.leafHash == state.electionID else { throw .alarm(.foreignOpening("election id")) }
+    guard opening.origin == election.origin else { throw .alarm(.foreignOpening("name of the log")) }
+    guard opening.trusteesHash == Bytes32(SHA256.hash(encoded).span) else { throw .alarm(.foreignOpening("trustees")) }
+    guard opening.jointKey == roster.jointKey.encoded else { throw .alarm(.foreignOpening("joint key")) }
     guard Int(opening.quorum) == state.quorum, (roster.threshold...roster.trustees.count).contains(state.quorum) else {
-      throw .foreignOpening("quorum")
+      throw .alarm(.foreignOpening("quorum"))
     }
     // Refuses a log key that is a trustee's.
-    guard (try? LogPolicy(opening: opening, roster: roster)) != nil else { throw .foreignOpening("log key") }
-    if ceremony.hasPassedDrill, opening.absent.contains(ceremony.number) { throw .wronglyAbsent }
+    guard (try? LogPolicy(opening: opening, roster: roster)) != nil else { throw .alarm(.foreignOpening("log key")) }
+    if ceremony.hasPassedDrill, opening.absent.contains(ceremony.number) { throw .alarm(.wronglyAbsent) }
     return opening
   }
 
   /// A small file of the board.
-  func boardFile(_ name: StaticString, limit: Int) async throws -> [UInt8] {
-    try await boardFile(Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)), limit: limit)
+  func boardFile(_ name: StaticString, limit: Int) throws(TrusteeFault) -> [UInt8] {
+    try boardFile(Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)), limit: limit)
   }
 
-  func boardFile(_ path: [UInt8], limit: Int) async throws -> [UInt8] {
-    let pieces = Pieces()
-    try await connection.read(path, limit: limit) { pieces.append($0) }
-    return pieces.bytes
+  func boardFile(_ path: [UInt8], limit: Int) throws(TrusteeFault) -> [UInt8] {
+    try asking { () throws(TrusteeConnectionError) in try connection.file(path, limit: limit) }
   }
 
   // MARK: Cosigning
 
   /// The opening entry that was accepted, and whose signatures checkpoints carry.
-  func policy() throws(TrusteeAgentError) -> (opening: OpeningEntry, policy: LogPolicy) {
+  func policy() throws(TrusteeFault) -> (opening: OpeningEntry, policy: LogPolicy) {
     guard let bytes = election.opening, let entry = try? BoardEntry(bytes), let opening = try? OpeningEntry(entry.body),
       let roster = ownRoster, let policy = try? LogPolicy(opening: opening, roster: roster)
-    else { throw .ceremonyIncomplete }
+    else { throw .alarm(.ceremonyIncomplete) }
     return (opening, policy)
   }
 
   /// The last checkpoint: at first that of the opening entry alone, whose leaf hash is the root.
-  func lastCheckpoint() throws -> Checkpoint {
-    if let cosigned = election.cosigned { return try SignedCheckpoint(parsing: cosigned.note).checkpoint }
-    guard let election = election.electionID else { throw TrusteeAgentError.ceremonyIncomplete }
-    return try Checkpoint(origin: self.election.origin.utf8, size: 1, root: election)
+  func lastCheckpoint() throws(TrusteeFault) -> Checkpoint {
+    guard let id = election.electionID else { throw .alarm(.ceremonyIncomplete) }
+    do throws(LogError) {
+      if let cosigned = election.cosigned { return try SignedCheckpoint(parsing: cosigned.note).checkpoint }
+      return try Checkpoint(origin: election.origin.utf8, size: 1, root: id)
+    } catch {
+      throw .alarm(.notKept(error.text))
+    }
   }
 
   /// Cosigns the newest checkpoint, unless that is done.
-  func cosign() async throws {
+  func cosign() throws(TrusteeFault) {
     let (opening, policy) = try policy()
     let last = try lastCheckpoint()
     let bytes: [UInt8]
-    switch try await connection.witnessRequest(old: last.size) {
+    switch try asking({ () throws(TrusteeConnectionError) in try connection.witnessRequest(old: last.size) }) {
     case .request(let request): bytes = request
-    case .behind: return try await showLastCheckpoint()
+    case .behind: return try showLastCheckpoint()
     }
     let request: WitnessRequest
-    do { request = try WitnessRequest(parsing: bytes) } catch {
-      throw TrusteeConnectionError.malformed("a witness request: \(error)")
+    do throws(LogError) { request = try WitnessRequest(parsing: bytes) } catch {
+      throw .connection(.malformed("a witness request: \(error.text)"))
     }
-    guard request.oldSize == last.size else { throw TrusteeConnectionError.malformed("a witness request from another size") }
+    guard request.oldSize == last.size else { throw .connection(.malformed("a witness request from another size")) }
     let verified: VerifiedCheckpoint
     do throws(LogError) { verified = try policy.verify(request.checkpoint) } catch {
-      throw TrusteeAgentError.badCheckpoint("\(error)", shown: bytes)
+      throw .alarm(.badCheckpoint(error.text, shown: bytes))
     }
     let held = election.cosigned?.note ?? election.opening ?? []
     do throws(LogError) { _ = try request.verify(policy: policy, last: last) } catch {
       // Also the service is to know, so that no ballot joins the wrong board; the alarm is raised even if it does not want to.
-      if let note = election.cosigned?.note { try? await connection.show(note) }
-      throw TrusteeAgentError.forked("\(error)", held: held, shown: bytes)
+      if let note = election.cosigned?.note { try? connection.show(note) }
+      throw .alarm(.forked(error.text, held: held, shown: bytes))
     }
     let next = verified.checkpoint
     if let decrypted = election.decrypted, decrypted.size != next.size || decrypted.root != next.root {
-      throw TrusteeAgentError.closingChanged(held: held, shown: bytes)
+      throw .alarm(.closingChanged(held: held, shown: bytes))
     }
     if election.cosigned == nil || next.size > last.size {
       let time = max(platform.now() / 1000, election.cosigned?.time ?? 0)
-      let note = try SignedNote(
-        text: next.body,
-        signatures: request.checkpoint.note.signatures.filter {
-          $0.keyName == policy.logKey.name && $0.keyID == policy.logKey.keyID
-        })
+      let note = try logNote(next, request, policy)
       try keep { election in election.cosigned = CosignedCheckpoint(note: note.bytes, time: time) }
       hasCosigned = false
     }
-    try await sendCosignature(opening)
+    try sendCosignature(opening)
+  }
+
+  /// A checkpoint with the log's signature alone.
+  private func logNote(
+    _ checkpoint: Checkpoint, _ request: WitnessRequest, _ policy: LogPolicy
+  ) throws(TrusteeFault) -> SignedNote {
+    let signatures = request.checkpoint.note.signatures.filter {
+      $0.keyName == policy.logKey.name && $0.keyID == policy.logKey.keyID
+    }
+    do throws(LogError) { return try SignedNote(text: checkpoint.body, signatures: signatures) } catch {
+      throw .alarm(.badCheckpoint(error.text, shown: request.checkpoint.bytes))
+    }
   }
 
   /// The cosignature that was kept: the same line each time.
-  private func sendCosignature(_ opening: OpeningEntry) async throws {
+  private func sendCosignature(_ opening: OpeningEntry) throws(TrusteeFault) {
     guard !hasCosigned, let cosigned = election.cosigned, let number = election.ceremony?.number else { return }
     let checkpoint = try lastCheckpoint()
-    let signer = try NoteSigner(
-      name: CosignerName.of(trustee: number, origin: opening.origin), type: .cosignature, privateKey: signingKey)
-    try await connection.cosign(size: checkpoint.size, signer.cosign(checkpoint, timestamp: cosigned.time).line)
+    let line: [UInt8]
+    do throws(LogError) {
+      let signer = try NoteSigner(
+        name: CosignerName.of(trustee: number, origin: opening.origin), type: .cosignature, privateKey: signingKey)
+      line = try signer.cosign(checkpoint, timestamp: cosigned.time).line
+    } catch {
+      throw .alarm(.badCheckpoint(error.text, shown: cosigned.note))
+    }
+    try asking { () throws(TrusteeConnectionError) in try connection.cosign(size: checkpoint.size, line) }
     hasCosigned = true
     report(.cosigned(size: checkpoint.size))
   }
 
   /// The board is smaller than what was cosigned: entries are lost, or hidden.
-  private func showLastCheckpoint() async throws {
-    guard let held = election.cosigned?.note else { throw TrusteeAgentError.boardBehind(held: election.opening ?? []) }
-    try await connection.show(held)
-    throw TrusteeAgentError.boardBehind(held: held)
+  private func showLastCheckpoint() throws(TrusteeFault) {
+    guard let held = election.cosigned?.note else { throw .alarm(.boardBehind(held: election.opening ?? [])) }
+    try asking { () throws(TrusteeConnectionError) in try connection.show(held) }
+    throw .alarm(.boardBehind(held: held))
   }
 }

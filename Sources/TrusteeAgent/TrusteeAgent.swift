@@ -6,6 +6,8 @@ import ThresholdCryptography
 public enum TrusteeStep: Equatable, Sendable {
   /// All that can be done is done: the next step waits for the service to have something new.
   case waiting
+  /// The share is kept on one machine only: it must be copied before it is shown to work (`TrusteePlatform.mayShowShare`).
+  case backupDue
   /// The election is over for this trustee.
   case ended
 }
@@ -14,12 +16,14 @@ public enum TrusteeStep: Equatable, Sendable {
 /// (`docs/spec/08-trustee-network.md`).
 ///
 /// May be killed at any moment: a new one made from what the vault kept goes on, and says again, byte for byte, what may not have arrived.
-public actor TrusteeAgent<Platform: TrusteePlatform> {
+///
+/// Used on one thread at a time. It waits for its connection and its vault, and knows nothing of tasks or of the operating system, so that it serves browsers as it is.
+public final class TrusteeAgent<Platform: TrusteePlatform> {
   /// What is kept of the election.
   public internal(set) var election: TrusteeElection
   let signingKey: Ed25519.PrivateKey
-  let connection: any TrusteeConnection
-  let vault: any TrusteeVault
+  let connection: Platform.Connection
+  let vault: Platform.Vault
   let platform: Platform
   let report: @Sendable (TrusteeEvent) -> Void
 
@@ -33,14 +37,14 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
   /// What was said in an earlier life is said again once, for it may not have arrived.
   var hasCosigned = false
   var hasDecrypted = false
-  /// When each piece of work began, Unix milliseconds.
-  private var begun: [String: UInt64] = [:]
+  /// The pieces of work under way, and when each began, Unix milliseconds.
+  private var begun: [(work: TrusteeWork, start: UInt64)] = []
 
   /// - Parameters:
   ///   - election: as the vault keeps it.
   ///   - report: told what happens; returns at once.
   public init(
-    _ election: TrusteeElection, signingKey: Ed25519.PrivateKey, connection: any TrusteeConnection, vault: any TrusteeVault,
+    _ election: TrusteeElection, signingKey: Ed25519.PrivateKey, connection: Platform.Connection, vault: Platform.Vault,
     platform: Platform, report: @escaping @Sendable (TrusteeEvent) -> Void = { _ in }
   ) {
     self.election = election
@@ -53,62 +57,64 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
 
   /// Asks for the state, waiting up to `wait` seconds for a new one, and does all that it allows.
   ///
-  /// - Throws: `TrusteeConnectionError`: to be tried again later; `TrusteeAgentError`: something is wrong that a person must look at.
-  public func step(wait: Int = 0) async throws -> TrusteeStep {
+  /// - Throws: why nothing more can be done now.
+  public func advance(wait: Int = 0) throws(TrusteeFault) -> TrusteeStep {
     if election.ending == .tallied { return .ended }
-    let state = try await connection.state(after: version, wait: wait)
+    let state = try asking { () throws(TrusteeConnectionError) in try connection.state(after: version, wait: wait) }
     try check(state)
     if phase != state.phase {
       phase = state.phase
       report(.phase(state.phase, reason: state.reason))
     }
-    let outcome = try await act(on: state)
-    // Only now: what failed half way is begun again.
-    version = state.version
+    let outcome = try act(on: state)
+    // Only now: what failed half way is begun again, and so is what a person has to do something for.
+    if outcome != .backupDue { version = state.version }
     return outcome
   }
 
   /// Refuses a state that is about another election.
-  private func check(_ state: TrusteeState) throws(TrusteeAgentError) {
+  private func check(_ state: TrusteeState) throws(TrusteeFault) {
     guard state.origin == election.origin else {
-      throw .otherLog(expected: election.origin.description, found: state.origin.description)
+      throw .alarm(.otherLog(expected: election.origin.description, found: state.origin.description))
     }
     if let known = election.electionID, let shown = state.electionID, known != shown {
-      throw .otherElection(expected: known, found: shown)
+      throw .alarm(.otherElection(expected: known, found: shown))
     }
-    if election.ending == .aborted, [.decrypting, .tallied].contains(state.phase) { throw .decryptionAfterAbort }
+    if election.ending == .aborted, [.decrypting, .tallied].contains(state.phase) { throw .alarm(.decryptionAfterAbort) }
   }
 
-  private func act(on state: TrusteeState) async throws -> TrusteeStep {
+  private func act(on state: TrusteeState) throws(TrusteeFault) -> TrusteeStep {
     if election.ending == .aborted && state.phase != .aborted { return .ended }
     switch state.phase {
     case .gathering: break
-    case .ceremony: try await takePartInCeremony(state)
+    case .ceremony: try takePartInCeremony(state)
     case .failed: reportFailures()
     case .drill:
-      try await finishCeremony(state)
-      try await takePartInDrill()
+      try finishCeremony(state)
+      return try takePartInDrill()
     case .ready:
-      try await finishCeremony(state)
+      try finishCeremony(state)
       // Whoever was away may still show that its share works, as long as the service takes it.
-      do { try await takePartInDrill() } catch TrusteeConnectionError.refused {}
+      do throws(TrusteeFault) { return try takePartInDrill() } catch {
+        guard case .connection(.refused) = error else { throw error }
+      }
     case .open, .paused, .closing:
-      try await acceptOpening(state)
-      try await cosign()
+      try acceptOpening(state)
+      try cosign()
     case .decrypting:
-      try await acceptOpening(state)
-      try await cosign()
-      try await decrypt()
+      try acceptOpening(state)
+      try cosign()
+      try decrypt()
     case .tallied:
-      try await acceptOpening(state)
-      try await verifyRecord()
+      try acceptOpening(state)
+      try verifyRecord()
       return .ended
     case .aborted:
       try abort()
       // The record of an abort needs the quorum's cosignatures like any other.
       if state.electionID != nil, election.ceremony?.roster != nil {
-        try await acceptOpening(state)
-        try await cosign()
+        try acceptOpening(state)
+        try cosign()
       }
       return .ended
     }
@@ -116,7 +122,7 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
   }
 
   /// Never decrypts from now on.
-  private func abort() throws(TrusteeAgentError) {
+  private func abort() throws(TrusteeFault) {
     guard election.ending != .aborted else { return }
     try keep { election in
       election.ending = .aborted
@@ -129,11 +135,11 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
   // MARK: State
 
   /// Keeps a change durably, and only then believes it.
-  func keep(_ change: (inout TrusteeElection) -> Void) throws(TrusteeAgentError) {
+  func keep(_ change: (inout TrusteeElection) -> Void) throws(TrusteeFault) {
     var changed = election
     change(&changed)
     guard changed != election else { return }
-    do { try vault.keep(changed) } catch { throw .notKept("\(error)") }
+    do throws(TrusteeNotKept) { try vault.keep(changed) } catch { throw .alarm(.notKept(error.reason)) }
     election = changed
   }
 
@@ -145,11 +151,14 @@ public actor TrusteeAgent<Platform: TrusteePlatform> {
   // MARK: Time
 
   /// A piece of work begins, unless it has.
-  func begin(_ work: String) { if begun[work] == nil { begun[work] = platform.now() } }
+  func begin(_ work: TrusteeWork) {
+    if !begun.contains(where: { $0.work == work }) { begun.append((work, platform.now())) }
+  }
 
   /// A piece of work is done.
-  func end(_ work: String) {
-    guard let start = begun.removeValue(forKey: work) else { return }
+  func end(_ work: TrusteeWork) {
+    guard let index = begun.firstIndex(where: { $0.work == work }) else { return }
+    let start = begun.remove(at: index).start
     let now = platform.now()
     report(.took(work, milliseconds: now > start ? now - start : 0))
   }

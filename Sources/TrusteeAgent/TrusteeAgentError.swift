@@ -56,3 +56,16 @@ public enum TrusteeAgentError: Error, Equatable, Sendable {
     }
   }
 }
+
+extension CeremonyParameterError {
+  /// What is wrong, in plain words.
+  var text: String {
+    switch self {
+    case .trusteesOutOfRange(let count): "\(count) trustees are not 1 to 50"
+    case .thresholdOutOfRange(let threshold): "a threshold of \(threshold) is not more than half of the trustees, or more than all"
+    case .repeatedSigningKey(let first, let second): "trustees \(first) and \(second) have the same key"
+    case .unknownTrustee(let number): "there is no trustee \(number)"
+    case .foreignSigningKey(let trustee): "the key of trustee \(trustee) is another one"
+    }
+  }
+}

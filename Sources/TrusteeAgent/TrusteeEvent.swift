@@ -31,5 +31,5 @@ public enum TrusteeEvent: Equatable, Sendable {
   /// The election was aborted; the share is wiped.
   case aborted
   /// From the first act to the last of a piece of work.
-  case took(String, milliseconds: UInt64)
+  case took(TrusteeWork, milliseconds: UInt64)
 }

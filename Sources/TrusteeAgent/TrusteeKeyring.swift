@@ -21,6 +21,20 @@ public struct TrusteeKeyring: Equatable, Sendable {
   /// The key that signs everything this trustee says.
   public var signingKey: Ed25519.PrivateKey { Ed25519.PrivateKey(seed: signingSeed) }
 
+  /// Takes over an election as it is now.
+  public mutating func keep(_ election: TrusteeElection) {
+    if let index = elections.firstIndex(where: { $0.reference == election.reference }) {
+      elections[index] = election
+    } else {
+      elections.append(election)
+    }
+  }
+
+  /// Whether another election than this has a ceremony of this id.
+  public func knowsCeremony(_ id: Bytes32, besides reference: ElectionReference) -> Bool {
+    elections.contains { $0.reference != reference && ($0.ceremony?.id == id || $0.retired.contains(id)) }
+  }
+
   /// Overwrites all secrets. Copies made before remain.
   public mutating func wipe() {
     signingSeed.wipe()
@@ -55,7 +69,9 @@ extension TrusteeKeyring {
   }
 }
 
-extension TrusteeKeyring: CustomStringConvertible {
-  /// Nothing about secrets, so that a log line cannot give them away.
-  public var description: String { "keyring of \(elections.count) elections" }
-}
+#if !hasFeature(Embedded)
+  extension TrusteeKeyring: CustomStringConvertible {
+    /// Nothing about secrets, so that a log line cannot give them away.
+    public var description: String { "keyring of \(elections.count) elections" }
+  }
+#endif

@@ -21,59 +21,62 @@ public enum WitnessAnswer: Equatable, Sendable {
   case behind
 }
 
-/// A trustee's line to the service about one election (`docs/spec/08-trustee-network.md`). Every call may be made again; none is by the connection itself.
-public protocol TrusteeConnection: Sendable {
+/// A trustee's line to the service about one election (`docs/spec/08-trustee-network.md`). Every call waits for its answer and may be made again; none is by the
+/// connection itself.
+public protocol TrusteeConnection {
   /// 8.3; waits up to `wait` seconds for a version after `after`.
-  func state(after: UInt64, wait: Int) async throws(TrusteeConnectionError) -> TrusteeState
+  func state(after: UInt64, wait: Int) throws(TrusteeConnectionError) -> TrusteeState
   /// 8.4: a page that begins at a position.
-  func messages(ceremony: Bytes32, after: UInt32) async throws(TrusteeConnectionError) -> [UInt8]
+  func messages(ceremony: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8]
   /// 8.4: a batch.
-  func send(_ batch: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError)
+  func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError)
   /// 8.5: a partial decryption.
-  func sendDrill(_ part: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError)
-  /// A file of the public board, in pieces.
-  func read(_ path: [UInt8], limit: Int, _ receive: @escaping @Sendable ([UInt8]) throws -> Void)
-    async throws(TrusteeConnectionError)
+  func sendDrill(_ part: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError)
+  /// A small file of the public board.
+  func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8]
   /// 8.7: what there is to be cosigned.
-  func witnessRequest(old: UInt64) async throws(TrusteeConnectionError) -> WitnessAnswer
+  func witnessRequest(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer
   /// 8.7: signature lines on the checkpoint of a size.
-  func cosign(size: UInt64, _ lines: [UInt8]) async throws(TrusteeConnectionError)
+  func cosign(size: UInt64, _ lines: [UInt8]) throws(TrusteeConnectionError)
   /// 8.7: a checkpoint that the service seems not to know.
-  func show(_ checkpoint: [UInt8]) async throws(TrusteeConnectionError)
+  func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError)
   /// 8.8: a partial decryption.
-  func sendPartial(_ partial: [UInt8]) async throws(TrusteeConnectionError)
+  func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError)
+}
+
+/// The state of a trustee could not be kept: why.
+public struct TrusteeNotKept: Error, Equatable, Sendable {
+  public let reason: String
+
+  public init(_ reason: String) { self.reason = reason }
 }
 
 /// Where a trustee keeps its state, durably.
-public protocol TrusteeVault: Sendable {
+public protocol TrusteeVault {
   /// Keeps an election; when this returns, a power cut does not lose it. When it throws, the old state or the new one is kept.
-  func keep(_ election: TrusteeElection) throws
+  func keep(_ election: TrusteeElection) throws(TrusteeNotKept)
   /// Whether another election than this has a ceremony of this id.
   func knowsCeremony(_ id: Bytes32, besides reference: ElectionReference) -> Bool
 }
 
 /// A copy of the board on the trustee's own machine.
-public protocol BoardMirror: RecordSource, Sendable {
+public protocol BoardMirror: RecordSource {
   /// Whether a file is there, whole.
   func contains(_ path: [UInt8]) -> Bool
-  /// A file that is being written, in place of one that may be there.
-  func file(_ path: [UInt8]) throws -> any BoardMirrorFile
+  /// Copies a file of the public board, of at most `limit` bytes, in place of one that may be there. It is there once it is whole.
+  func fetch(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError)
   /// Puts the copy aside, for a person to look at: the next one begins empty.
   func setAside()
 }
 
-/// A file of a mirror that is being written. It is there once it is finished.
-public protocol BoardMirrorFile: Sendable {
-  func write(_ bytes: [UInt8]) throws
-  func finish() throws
-}
-
 /// What a trustee's machine gives.
-public protocol TrusteePlatform: Sendable {
+public protocol TrusteePlatform {
   associatedtype Cipher: ShareCipher
   associatedtype Random: RandomSource
-  associatedtype Runner: WorkRunner & Sendable
+  associatedtype Runner: WorkRunner
   associatedtype Mirror: BoardMirror
+  associatedtype Connection: TrusteeConnection
+  associatedtype Vault: TrusteeVault
   /// A secure generator.
   var random: Random { get }
   /// Verifies side by side.
@@ -82,4 +85,11 @@ public protocol TrusteePlatform: Sendable {
   func now() -> UInt64
   /// The copy of an election's board.
   func mirror(of election: ElectionReference) -> Mirror
+  /// Whether an election's share may be shown to work in the fire drill. Where a machine can lose what it keeps without anybody's doing, as browsers can, not
+  /// before there is a copy elsewhere: the election cannot open before, unless the organiser says that this trustee is absent.
+  func mayShowShare(of election: ElectionReference) -> Bool
+}
+
+extension TrusteePlatform {
+  public func mayShowShare(of election: ElectionReference) -> Bool { true }
 }

@@ -15,14 +15,14 @@ struct InvitationTests {
   }
 
   private func joined(_ election: String, origin: String) throws -> TrusteeJoined {
-    TrusteeJoined(election: election, origin: try #require(Text(origin)), title: try #require(Text("Board")), number: 1)
+    TrusteeJoined(election: Array(election.utf8), origin: try #require(Text(origin)), title: try #require(Text("Board")), number: 1)
   }
 
   @Test func aLinkIsRead() throws {
     let invitation = try TrusteeInvitation(link: link)
-    #expect(invitation.service == "https://vote.example/comitia")
+    #expect(invitation.service.description == "https://vote.example/comitia")
     #expect(invitation.reference.description == reference)
-    #expect(invitation.token == token)
+    #expect(invitation.token == Array(token.utf8))
     #expect(throws: TrusteeInvitationError.unusableName) { try invitation.joining(as: "") }
     #expect(throws: TrusteeInvitationError.unusableName) { try invitation.joining(as: "two\nlines") }
   }
@@ -54,7 +54,9 @@ struct InvitationTests {
     #expect(try keyring.election(of: invitation, joining, answered: good) == election)
     // The election of that name at another service is refused before anything is sent.
     let elsewhere = try TrusteeInvitation(link: link.replacing("vote.example", with: "evil.example"))
-    #expect(throws: TrusteeInvitationError.otherService("https://vote.example/comitia")) { try keyring.check(elsewhere) }
+    #expect(throws: TrusteeInvitationError.otherService(try #require(Text("https://vote.example/comitia")))) {
+      try keyring.check(elsewhere)
+    }
     let replayed = try joined(reference, origin: "evil.example/\(reference)")
     #expect(throws: TrusteeInvitationError.otherElection) { try keyring.election(of: invitation, joining, answered: replayed) }
   }

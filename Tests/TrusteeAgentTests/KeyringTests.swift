@@ -7,32 +7,32 @@ import TrusteeSupport
 /// The content of a key file (8.10).
 struct KeyringTests {
   /// Keyrings of every stage of an election.
-  private func keyrings() async throws -> [TrusteeKeyring] {
+  private func keyrings() throws -> [TrusteeKeyring] {
     let trustees = try Trustees(3, threshold: 2)
     var keyrings: [TrusteeKeyring] = []
     func note() { keyrings.append(trustees.vaults[0].keyring) }
     note()
     try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 4, count: 32).span))
-    _ = try await trustees.agents[0].step()
+    _ = try trustees.agents[0].step()
     note()
     try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
-    try await trustees.settle()
+    try trustees.settle()
     note()
     try trustees.service.open()
     try trustees.service.cast(0..<3)
-    try await trustees.settle()
+    try trustees.settle()
     note()
     try trustees.service.close()
-    try await trustees.settle()
+    try trustees.settle()
     note()
     try trustees.service.finish()
-    try await trustees.settle()
+    try trustees.settle()
     note()
     return keyrings
   }
 
-  @Test func everyStageIsReadAsItWasWritten() async throws {
-    for keyring in try await keyrings() {
+  @Test func everyStageIsReadAsItWasWritten() throws {
+    for keyring in try keyrings() {
       let encoded = keyring.encoded
       #expect(try TrusteeKeyring(encoded) == keyring)
       #expect(try TrusteeKeyring(encoded).encoded == encoded)
@@ -41,9 +41,9 @@ struct KeyringTests {
     }
   }
 
-  @Test func everyFlippedByteIsRefusedOrKept() async throws {
+  @Test func everyFlippedByteIsRefusedOrKept() throws {
     var refused = 0
-    for keyring in try await keyrings() {
+    for keyring in try keyrings() {
       let encoded = keyring.encoded
       for index in encoded.indices {
         var bytes = encoded
@@ -65,8 +65,8 @@ struct KeyringTests {
     #expect(throws: CodecError.outOfRange(field: FieldName("election reference"))) { try TrusteeKeyring(keyring.encoded) }
   }
 
-  @Test func secretsAreWipedAndNotShown() async throws {
-    var keyring = try await keyrings()[3]
+  @Test func secretsAreWipedAndNotShown() throws {
+    var keyring = try keyrings()[3]
     #expect(!"\(keyring)".contains("Bytes32"))
     #expect(keyring.elections[0].ceremony?.share != nil)
     keyring.wipe()

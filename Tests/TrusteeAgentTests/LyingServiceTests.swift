@@ -11,12 +11,12 @@ struct LyingServiceTests {
   private func id(_ byte: UInt8) -> Bytes32 { Bytes32([UInt8](repeating: byte, count: 32).span) }
 
   /// What trustee 1 says of its next step; expects that it has promised nothing.
-  private func lie(_ trustees: Trustees, number: Int = 0, sourceLocation: SourceLocation = #_sourceLocation) async throws
+  private func lie(_ trustees: Trustees, number: Int = 0, sourceLocation: SourceLocation = #_sourceLocation) throws
     -> TrusteeAgentError?
   {
-    let cosigned = await trustees.agents[number].election.cosigned
+    let cosigned = trustees.agents[number].election.cosigned
     do {
-      _ = try await trustees.agents[number].step()
+      _ = try trustees.agents[number].step()
       return nil
     } catch let error as TrusteeAgentError {
       let after = trustees.vaults[number].keyring.elections[0]
@@ -25,22 +25,22 @@ struct LyingServiceTests {
     }
   }
 
-  private func opened() async throws -> Trustees {
+  private func opened() throws -> Trustees {
     let trustees = try Trustees(3, threshold: 2)
-    try await trustees.open()
+    try trustees.open()
     return trustees
   }
 
-  private func ready() async throws -> Trustees {
+  private func ready() throws -> Trustees {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(5))
-    try await trustees.settle()
+    try trustees.settle()
     return trustees
   }
 
   /// A closed board, with the closing checkpoint published.
-  private func closed(_ last: (inout TestService.State) throws -> Void = { _ in }) async throws -> Trustees {
-    let trustees = try await opened()
+  private func closed(_ last: (inout TestService.State) throws -> Void = { _ in }) throws -> Trustees {
+    let trustees = try opened()
     try trustees.service.cast(0..<3)
     try trustees.service.with(last)
     try trustees.service.close()
@@ -49,19 +49,19 @@ struct LyingServiceTests {
 
   // MARK: State
 
-  @Test func anotherLogOrElection() async throws {
-    let trustees = try await opened()
+  @Test func anotherLogOrElection() throws {
+    let trustees = try opened()
     let other = try #require(Text("other.example/x"))
     trustees.service.with { $0.alterState = { $0.origin = other } }
-    #expect(try await lie(trustees) == .otherLog(expected: trustees.service.origin.description, found: "other.example/x"))
+    #expect(try lie(trustees) == .otherLog(expected: trustees.service.origin.description, found: "other.example/x"))
     trustees.service.with { $0.alterState = { $0.electionID = .zero } }
-    let electionID = try #require(await trustees.agents[0].election.electionID)
-    #expect(try await lie(trustees) == .otherElection(expected: electionID, found: .zero))
+    let electionID = try #require(trustees.agents[0].election.electionID)
+    #expect(try lie(trustees) == .otherElection(expected: electionID, found: .zero))
   }
 
   // MARK: Ceremony
 
-  @Test func trusteesThatMakeNoCeremony() async throws {
+  @Test func trusteesThatMakeNoCeremony() throws {
     let changes: [@Sendable (inout TrusteeState) -> Void] = [
       { $0.trustees.reverse() }, { $0.trustees[1].signingKey = nil }, { $0.trustees[1].name = $0.trustees[2].name },
       { $0.number = 2 },
@@ -72,7 +72,7 @@ struct LyingServiceTests {
       let trustees = try Trustees(3, threshold: 2)
       try trustees.service.beginCeremony(id(1))
       trustees.service.with { $0.alterState = change }
-      guard case .unusableTrustees = try await lie(trustees) else {
+      guard case .unusableTrustees = try lie(trustees) else {
         Issue.record("entered a ceremony that is none")
         return
       }
@@ -80,10 +80,10 @@ struct LyingServiceTests {
     }
   }
 
-  @Test func aCeremonyThatChanges() async throws {
+  @Test func aCeremonyThatChanges() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(1))
-    _ = try await trustees.agents[0].step()
+    _ = try trustees.agents[0].step()
     let changes: [@Sendable (inout TrusteeState) -> Void] = [
       { $0.threshold = 3 },
       {
@@ -93,49 +93,49 @@ struct LyingServiceTests {
     ]
     for change in changes {
       trustees.service.with { $0.alterState = change }
-      #expect(try await lie(trustees) == .ceremonyChanged(id(1)))
+      #expect(try lie(trustees) == .ceremonyChanged(id(1)))
       trustees.restart(0)
-      #expect(try await lie(trustees) == .ceremonyChanged(id(1)))
+      #expect(try lie(trustees) == .ceremonyChanged(id(1)))
     }
   }
 
-  @Test func aCeremonyThatComesBack() async throws {
+  @Test func aCeremonyThatComesBack() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(1))
-    _ = try await trustees.agents[0].step()
+    _ = try trustees.agents[0].step()
     try trustees.service.beginCeremony(id(2))
-    _ = try await trustees.agents[0].step()
+    _ = try trustees.agents[0].step()
     try trustees.service.beginCeremony(id(1))
-    #expect(try await lie(trustees) == .ceremonyRepeated(id(1)))
+    #expect(try lie(trustees) == .ceremonyRepeated(id(1)))
     trustees.vaults[0].addForeignCeremony(id(3))
     try trustees.service.beginCeremony(id(3))
-    #expect(try await lie(trustees) == .ceremonyRepeated(id(3)))
+    #expect(try lie(trustees) == .ceremonyRepeated(id(3)))
   }
 
-  @Test func aCeremonyAfterTheOpening() async throws {
-    let trustees = try await opened()
+  @Test func aCeremonyAfterTheOpening() throws {
+    let trustees = try opened()
     try trustees.service.beginCeremony(id(9))
-    #expect(try await lie(trustees) == .ceremonyAfterOpening)
+    #expect(try lie(trustees) == .ceremonyAfterOpening)
   }
 
-  @Test func aLogThatIsRewritten() async throws {
+  @Test func aLogThatIsRewritten() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(1))
-    for number in 0..<3 { _ = try await trustees.agents[number].step() }
-    _ = try await trustees.agents[0].step()
-    let size = try #require(await trustees.agents[0].election.ceremony?.size)
+    for number in 0..<3 { _ = try trustees.agents[number].step() }
+    _ = try trustees.agents[0].step()
+    let size = try #require(trustees.agents[0].election.ceremony?.size)
     try #require(size > 2)
     let honest = trustees.service.with { $0.messages }
     // As the running process sees it, and as the next one does.
     trustees.service.with { $0.messages.swapAt(0, 1) }
     trustees.restart(0)
-    #expect(try await lie(trustees) == .ceremonyLogRewritten(size: size))
+    #expect(try lie(trustees) == .ceremonyLogRewritten(size: size))
     trustees.service.with { $0.messages = Array(honest.prefix(Int(size) - 1)) }
     trustees.restart(0)
-    #expect(try await lie(trustees) == .ceremonyLogRewritten(size: size))
+    #expect(try lie(trustees) == .ceremonyLogRewritten(size: size))
   }
 
-  @Test func aLogThatGoesOn() async throws {
+  @Test func aLogThatGoesOn() throws {
     let trustees = try Trustees(3, threshold: 2)
     trustees.service.with { state in
       state.alterPage = { page in
@@ -144,56 +144,56 @@ struct LyingServiceTests {
       }
     }
     try trustees.service.beginCeremony(id(1))
-    await #expect(throws: TrusteeAgentError.ceremonyLogGoesOn) { try await trustees.settle() }
+    #expect(throws: TrusteeAgentError.ceremonyLogGoesOn) { try trustees.settle() }
   }
 
-  @Test func messagesThatDisappear() async throws {
+  @Test func messagesThatDisappear() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(1))
     trustees.service.with { $0.losesMessages = true }
-    for _ in 0..<3 { #expect(try await lie(trustees) == nil) }
-    #expect(try await lie(trustees) == .messagesSuppressed(1))
+    for _ in 0..<3 { #expect(try lie(trustees) == nil) }
+    #expect(try lie(trustees) == .messagesSuppressed(1))
   }
 
-  @Test func aDrillWithoutACeremony() async throws {
+  @Test func aDrillWithoutACeremony() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(id(1))
-    _ = try await trustees.agents[0].step()
+    _ = try trustees.agents[0].step()
     trustees.service.with { $0.phase = .drill }
-    #expect(try await lie(trustees) == .ceremonyIncomplete)
+    #expect(try lie(trustees) == .ceremonyIncomplete)
   }
 
   // MARK: Opening
 
-  @Test func anotherRoster() async throws {
-    let trustees = try await ready()
+  @Test func anotherRoster() throws {
+    let trustees = try ready()
     try trustees.service.open()
     trustees.service.with {
       $0.alterFile = { name, bytes in name == "trustees" ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
     }
-    #expect(try await lie(trustees) == .foreignOpening("trustees"))
+    #expect(try lie(trustees) == .foreignOpening("trustees"))
     trustees.service.with { $0.alterFile = { name, bytes in name == "manifest" ? bytes + [0] : bytes } }
-    #expect(try await lie(trustees) == .foreignOpening("manifest"))
+    #expect(try lie(trustees) == .foreignOpening("manifest"))
     trustees.service.with { $0.alterFile = { name, bytes in name.hasPrefix("tile/entries") ? [0, 0] : bytes } }
-    #expect(try await lie(trustees) == .foreignOpening("form"))
+    #expect(try lie(trustees) == .foreignOpening("form"))
     #expect(trustees.vaults[0].keyring.elections[0].opening == nil)
   }
 
   /// A board that another ceremony's trustees opened.
-  @Test func theBoardOfOthers() async throws {
-    let trustees = try await ready()
-    let others = try await ready()
-    let roster = try TrusteeRoster(try #require(await others.agents[0].election.ceremony?.roster))
+  @Test func theBoardOfOthers() throws {
+    let trustees = try ready()
+    let others = try ready()
+    let roster = try TrusteeRoster(try #require(others.agents[0].election.ceremony?.roster))
     try trustees.service.open()
     try trustees.service.with { state in
       state.board = try TestBoard(origin: trustees.service.origin, title: trustees.service.title, roster: roster, quorum: 2)
     }
-    #expect(try await lie(trustees) == .foreignOpening("trustees"))
+    #expect(try lie(trustees) == .foreignOpening("trustees"))
   }
 
   /// The opening entry with one of its fields changed, and the election id that goes with it.
-  @Test func alteredOpenings() async throws {
-    let trustees = try await ready()
+  @Test func alteredOpenings() throws {
+    let trustees = try ready()
     try trustees.service.open()
     let path = TilePath(.entries, index: 0, width: 1).description
     let honest = try #require(trustees.service.with { $0.board?.files[path] })
@@ -206,69 +206,69 @@ struct LyingServiceTests {
     trustees.service.with { state in
       state.alterFile = { name, bytes in name == path ? altered : bytes }
     }
-    #expect(try await lie(trustees) == .foreignOpening("election id"))
+    #expect(try lie(trustees) == .foreignOpening("election id"))
     trustees.service.with { $0.alterState = { $0.electionID = electionID } }
-    #expect(try await lie(trustees) == .foreignOpening("joint key"))
+    #expect(try lie(trustees) == .foreignOpening("joint key"))
     trustees.service.with { state in
       state.alterFile = nil
       state.alterState = { $0.quorum = 3 }
     }
-    #expect(try await lie(trustees) == .foreignOpening("quorum"))
+    #expect(try lie(trustees) == .foreignOpening("quorum"))
   }
 
-  @Test func aTrusteeThatWasThereIsNotAbsent() async throws {
-    let trustees = try await ready()
+  @Test func aTrusteeThatWasThereIsNotAbsent() throws {
+    let trustees = try ready()
     trustees.service.with { $0.absent = [1] }
     try trustees.service.open()
-    #expect(try await lie(trustees) == .wronglyAbsent)
+    #expect(try lie(trustees) == .wronglyAbsent)
     // The others were not lied to about themselves.
-    _ = try await trustees.agents[1].step()
-    #expect(await trustees.agents[1].election.opening != nil)
+    _ = try trustees.agents[1].step()
+    #expect(trustees.agents[1].election.opening != nil)
   }
 
   // MARK: Board
 
-  @Test func aForkedBoard() async throws {
-    let trustees = try await opened()
+  @Test func aForkedBoard() throws {
+    let trustees = try opened()
     let fork = try #require(trustees.service.with { $0.board })
     try trustees.service.cast(0..<2)
-    try await trustees.settle()
-    let held = try #require(await trustees.agents[0].election.cosigned)
+    try trustees.settle()
+    let held = try #require(trustees.agents[0].election.cosigned)
     try trustees.service.with { state in
       state.board = fork
       try state.board?.cast(4..<8)
     }
-    guard case .forked(_, let first, let second) = try await lie(trustees) else {
+    guard case .forked(_, let first, let second) = try lie(trustees) else {
       Issue.record("two boards were cosigned")
       return
     }
     #expect(first == held.note)
     #expect(try WitnessRequest(parsing: second).checkpoint.checkpoint.size == 5)
     trustees.restart(0)
-    guard case .forked = try await lie(trustees) else {
+    guard case .forked = try lie(trustees) else {
       Issue.record("two boards were cosigned after a restart")
       return
     }
   }
 
   /// The first checkpoint must begin with the opening entry that was accepted.
-  @Test func aBoardThatBeginsOtherwise() async throws {
-    let trustees = try await ready()
+  @Test func aBoardThatBeginsOtherwise() throws {
+    let trustees = try ready()
     try trustees.service.open()
-    let roster = try TrusteeRoster(try #require(await trustees.agents[0].election.ceremony?.roster))
+    let roster = try TrusteeRoster(try #require(trustees.agents[0].election.ceremony?.roster))
     var other = try TestBoard(
       origin: trustees.service.origin, title: #require(Text("Another title")), roster: roster, quorum: 2)
     try other.cast(0..<2)
     let request = try other.witnessRequest(old: 1)
     trustees.service.with { $0.alterWitness = { _ in .request(request.bytes) } }
-    guard case .forked = try await lie(trustees) else {
+    guard case .forked = try lie(trustees) else {
       Issue.record("a board without the opening entry was cosigned")
       return
     }
   }
 
-  @Test func aCheckpointThatTheLogDidNotSign() async throws {
-    let trustees = try await opened()
+  @Test func aCheckpointThatTheLogDidNotSign() throws {
+    let trustees = try opened()
     try trustees.service.cast(0..<1)
     let request = try #require(try trustees.service.with { try $0.board?.witnessRequest(old: 1) })
     let line = request.checkpoint.note.signatures[0]
@@ -277,30 +277,30 @@ struct LyingServiceTests {
       signatures: [NoteSignature(keyName: line.keyName, keyID: line.keyID, signature: line.signature.dropLast() + [1])])
     let bytes = try WitnessRequest(oldSize: 1, hashes: request.hashes, checkpoint: SignedCheckpoint(note: forged)).bytes
     trustees.service.with { $0.alterWitness = { _ in .request(bytes) } }
-    guard case .badCheckpoint(_, let shown) = try await lie(trustees) else {
+    guard case .badCheckpoint(_, let shown) = try lie(trustees) else {
       Issue.record("cosigned what the log did not sign")
       return
     }
     #expect(shown == bytes)
   }
 
-  @Test func aBoardThatHasLostEntries() async throws {
-    let trustees = try await opened()
+  @Test func aBoardThatHasLostEntries() throws {
+    let trustees = try opened()
     let older = trustees.service.with { $0.board }
     try trustees.service.cast(0..<3)
-    try await trustees.settle()
-    let held = try #require(await trustees.agents[0].election.cosigned?.note)
+    try trustees.settle()
+    let held = try #require(trustees.agents[0].election.cosigned?.note)
     trustees.service.with { $0.board = older }
-    #expect(try await lie(trustees) == .boardBehind(held: held))
+    #expect(try lie(trustees) == .boardBehind(held: held))
     #expect(trustees.service.with { $0.shownCheckpoints } == [held])
   }
 
   // MARK: Decryption
 
-  @Test func aClosingCheckpointOfAnotherBoard() async throws {
-    let trustees = try await closed()
+  @Test func aClosingCheckpointOfAnotherBoard() throws {
+    let trustees = try closed()
     let closed = try #require(trustees.service.with { $0.board })
-    for number in 0..<3 { _ = try await trustees.agents[number].step() }
+    for number in 0..<3 { _ = try trustees.agents[number].step() }
     var other = try TestBoard(
       origin: trustees.service.origin, title: trustees.service.title, roster: closed.roster, quorum: 2)
     try other.cast(0..<2)
@@ -311,7 +311,7 @@ struct LyingServiceTests {
       state.phase = .decrypting
       state.alterFile = { name, bytes in name == "checkpoint" ? checkpoint.bytes : bytes }
     }
-    guard case .forked("the closing checkpoint is not the last one", _, let shown) = try await lie(trustees) else {
+    guard case .forked("the closing checkpoint is not the last one", _, let shown) = try lie(trustees) else {
       Issue.record("another board was taken for the closed one")
       return
     }
@@ -319,29 +319,29 @@ struct LyingServiceTests {
     #expect(trustees.vaults[0].keyring.elections[0].decrypted == nil)
   }
 
-  @Test func aBoardThatGrowsAfterItsTallyWasDecrypted() async throws {
-    let trustees = try await closed()
-    try await trustees.settle()
-    let decrypted = try #require(await trustees.agents[0].election.decrypted)
+  @Test func aBoardThatGrowsAfterItsTallyWasDecrypted() throws {
+    let trustees = try closed()
+    try trustees.settle()
+    let decrypted = try #require(trustees.agents[0].election.decrypted)
     try trustees.service.with { try $0.board?.cast(6..<7) }
     for _ in 0..<2 {
-      guard case .closingChanged = try await lie(trustees) else {
+      guard case .closingChanged = try lie(trustees) else {
         Issue.record("cosigned beyond the closing")
         return
       }
       trustees.restart(0)
     }
-    #expect(await trustees.agents[0].election.decrypted == decrypted)
+    #expect(trustees.agents[0].election.decrypted == decrypted)
   }
 
-  @Test(arguments: [7, 5]) func aBoardThatDoesNotVerify(check: Int) async throws {
-    let trustees = try await closed { state in
+  @Test(arguments: [7, 5]) func aBoardThatDoesNotVerify(check: Int) throws {
+    let trustees = try closed { state in
       if check == 7 { try state.board?.cast(0..<1) }
       if check == 5 { try state.board?.close() }
     }
-    await #expect(throws: TrusteeAgentError.self) { try await trustees.settle() }
+    #expect(throws: TrusteeAgentError.self) { try trustees.settle() }
     for number in 0..<3 {
-      guard case .boardNotVerified(check, _) = try await lie(trustees, number: number) else {
+      guard case .boardNotVerified(check, _) = try lie(trustees, number: number) else {
         Issue.record("trustee \(number + 1) decrypts what it could not verify")
         continue
       }
@@ -351,53 +351,53 @@ struct LyingServiceTests {
     #expect(trustees.service.with { $0.partials.isEmpty })
   }
 
-  @Test func alteredFilesOfTheBoard() async throws {
+  @Test func alteredFilesOfTheBoard() throws {
     for name in ["roll", "tile/0/000.p/5", "tile/entries/000.p/5"] {
-      let trustees = try await closed()
+      let trustees = try closed()
       trustees.service.with { state in
         state.alterFile = { path, bytes in path == name ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
       }
-      await #expect(throws: TrusteeAgentError.self, "\(name)") { try await trustees.settle() }
+      #expect(throws: TrusteeAgentError.self, "\(name)") { try trustees.settle() }
       // The honest files come instead, and the election goes on.
       trustees.service.with { $0.alterFile = nil }
-      try await trustees.settle()
+      try trustees.settle()
       #expect(trustees.service.with { $0.partials.count } == 3)
     }
   }
 
-  @Test func decryptionAfterAnAbort() async throws {
-    let trustees = try await closed()
+  @Test func decryptionAfterAnAbort() throws {
+    let trustees = try closed()
     try trustees.service.abort()
-    for number in 0..<3 { _ = try await trustees.agents[number].step() }
+    for number in 0..<3 { _ = try trustees.agents[number].step() }
     trustees.service.with { $0.phase = .decrypting }
-    #expect(try await lie(trustees) == .decryptionAfterAbort)
+    #expect(try lie(trustees) == .decryptionAfterAbort)
     trustees.restart(0)
-    #expect(try await lie(trustees) == .decryptionAfterAbort)
+    #expect(try lie(trustees) == .decryptionAfterAbort)
     #expect(trustees.service.with { $0.partials.isEmpty })
   }
 
   /// The phase says decryption, the board says that there is none.
-  @Test func decryptionOfAnAbortedBoard() async throws {
-    let trustees = try await opened()
+  @Test func decryptionOfAnAbortedBoard() throws {
+    let trustees = try opened()
     try trustees.service.with { state in
       try state.board?.abort()
       state.phase = .closing
     }
-    await #expect(throws: TrusteeAgentError.decryptionAfterAbort) { try await trustees.settle() }
+    #expect(throws: TrusteeAgentError.decryptionAfterAbort) { try trustees.settle() }
     #expect(trustees.service.with { $0.partials.isEmpty })
   }
 
-  @Test func aResultThatIsNotThatOfTheBoard() async throws {
-    let trustees = try await closed()
-    try await trustees.settle()
+  @Test func aResultThatIsNotThatOfTheBoard() throws {
+    let trustees = try closed()
+    try trustees.settle()
     try trustees.service.finish()
     trustees.service.with { state in
       state.alterFile = { path, bytes in path == "result" ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
     }
-    guard case .recordNotVerified(check: 12, _) = try await lie(trustees) else {
+    guard case .recordNotVerified(check: 12, _) = try lie(trustees) else {
       Issue.record("a wrong result was taken")
       return
     }
-    #expect(await trustees.agents[0].election.ceremony?.share != nil)
+    #expect(trustees.agents[0].election.ceremony?.share != nil)
   }
 }

@@ -18,7 +18,7 @@ final class EventLog: Sendable {
 final class Trustees {
   let service: TestService
   private(set) var vaults: [MemoryVault] = []
-  let mirrors: [MemoryMirror]
+  let mirrors: [MemoryFiles]
   private(set) var agents: [TrusteeAgent<TestPlatform>] = []
   let events = EventLog()
 
@@ -30,7 +30,7 @@ final class Trustees {
     }
     service = TestService(
       keys: keyrings.map { $0.signingKey.publicKey }, threshold: threshold, quorum: quorum ?? threshold)
-    mirrors = (0..<count).map { _ in MemoryMirror() }
+    mirrors = (0..<count).map { _ in MemoryFiles() }
     for number in 0..<count {
       let election = TrusteeElection(
         service: try #require(Text("https://vote.example")), reference: service.reference, origin: service.origin,
@@ -43,11 +43,10 @@ final class Trustees {
 
   private func agent(_ number: Int, power: PowerCut?) -> TrusteeAgent<TestPlatform> {
     let keyring = vaults[number].keyring
-    let connection = service.connection(of: number + 1)
+    let connection = CutConnection(service.connection(of: number + 1), power ?? PowerCut())
     return TrusteeAgent(
-      keyring.elections[0], signingKey: keyring.signingKey,
-      connection: power.map { CutConnection(connection, $0) as any TrusteeConnection } ?? connection, vault: vaults[number],
-      platform: TestPlatform(memory: mirrors[number])
+      keyring.elections[0], signingKey: keyring.signingKey, connection: connection, vault: vaults[number],
+      platform: TestPlatform(connection, memory: mirrors[number])
     ) { [events] event in events.add(number + 1, event) }
   }
 
@@ -55,13 +54,13 @@ final class Trustees {
   func restart(_ number: Int) { agents[number] = agent(number, power: nil) }
 
   /// All present trustees step until nobody has anything to do. Whoever loses power starts again.
-  func settle(absent: Set<Int> = []) async throws {
+  func settle(absent: Set<Int> = []) throws {
     var last: UInt64 = 0
     for _ in 0..<100 {
       var isRestarted = false
       for number in agents.indices where !absent.contains(number + 1) {
         do {
-          _ = try await agents[number].step()
+          _ = try agents[number].step()
         } catch TrusteeConnectionError.unavailable("power cut") {
           restart(number)
           isRestarted = true
@@ -80,25 +79,25 @@ final class Trustees {
   func phase() -> TrusteePhase { service.with { $0.phase } }
 
   /// From the ceremony to the open board.
-  func open() async throws {
+  func open() throws {
     try service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
-    try await settle()
+    try settle()
     try #require(phase() == .ready)
     try service.open()
-    try await settle()
+    try settle()
   }
 
   /// The whole election.
-  func hold(absentAtTally: Set<Int> = []) async throws {
-    try await open()
+  func hold(absentAtTally: Set<Int> = []) throws {
+    try open()
     try service.cast(0..<3)
-    try await settle()
+    try settle()
     try service.cast(3..<5)
     try service.close()
-    try await settle(absent: absentAtTally)
+    try settle(absent: absentAtTally)
     try #require(phase() == .decrypting)
-    try await settle(absent: absentAtTally)
+    try settle(absent: absentAtTally)
     try service.finish()
-    try await settle(absent: absentAtTally)
+    try settle(absent: absentAtTally)
   }
 }

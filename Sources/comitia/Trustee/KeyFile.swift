@@ -6,7 +6,7 @@ import Synchronization
 import TrusteeAgent
 
 /// A trustee's key file: opened once with its passphrase, then replaced after every change.
-final class KeyFile: TrusteeVault {
+final class KeyFile: TrusteeVault, Sendable {
   private let file: PrivateFile
   private let box: Mutex<KeyFileBox>
   private let content: Mutex<TrusteeKeyring>
@@ -68,22 +68,22 @@ final class KeyFile: TrusteeVault {
     }
   }
 
-  func keep(_ election: TrusteeElection) throws {
-    // Elections of one key are served side by side.
-    try content.withLock { keyring in
-      var changed = keyring
-      if let index = changed.elections.firstIndex(where: { $0.reference == election.reference }) {
-        changed.elections[index] = election
-      } else {
-        changed.elections.append(election)
+  func keep(_ election: TrusteeElection) throws(TrusteeNotKept) {
+    do {
+      // Elections of one key are served side by side.
+      try content.withLock { keyring in
+        var changed = keyring
+        changed.keep(election)
+        try write(changed)
+        keyring = changed
       }
-      try write(changed)
-      keyring = changed
+    } catch {
+      throw TrusteeNotKept("\(error)")
     }
   }
 
   func knowsCeremony(_ id: Bytes32, besides reference: ElectionReference) -> Bool {
-    keyring.elections.contains { $0.reference != reference && ($0.ceremony?.id == id || $0.retired.contains(id)) }
+    keyring.knowsCeremony(id, besides: reference)
   }
 
   private func write(_ keyring: TrusteeKeyring) throws {

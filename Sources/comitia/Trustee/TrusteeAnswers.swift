@@ -57,7 +57,7 @@ enum TrusteeAnswers {
       let members = try Members(parse(bytes), ["election", "origin", "title", "number"])
       guard let election = members.value["election"]?.text else { throw Fault(member: "election") }
       return TrusteeJoined(
-        election: election, origin: try members.text("origin"), title: try members.text("title"),
+        election: Array(election.utf8), origin: try members.text("origin"), title: try members.text("title"),
         number: Int(try members.number("number", 1...50)))
     } catch {
       throw .malformed("the answer to joining: \(error.member)")

@@ -57,7 +57,7 @@ struct TrusteeJoinCommand: Command {
     let keyring = file.keyring
     try keyring.check(invitation)
     let facts = FactList(terminal)
-    facts.say("Service", invitation.service.printable)
+    facts.say("Service", invitation.service.description.printable)
     facts.say("Election", invitation.reference.description)
     facts.say("Your name", name.printable)
     facts.say("Fingerprint", keyring.signingKey.publicKey.hex)
@@ -67,9 +67,9 @@ struct TrusteeJoinCommand: Command {
       }
       guard isWanted else { throw CommandFailure("not joined; the key file \(path.printable) stays for another time") }
     }
-    let client = client
-    let service = TrusteeHTTP(service: invitation.service, client: HTTPClient(client), signingKey: keyring.signingKey)
-    let answer = try Blocking.run { try await service.join(joining) }
+    let transport = TrusteeHTTP(service: invitation.service.description, client: HTTPClient(client))
+    let service = TrusteeService(address: invitation.service, transport: transport, signingKey: keyring.signingKey)
+    let answer = try service.join(joining)
     let election = try keyring.election(of: invitation, joining, answered: answer)
     try file.keep(election)
     terminal.say()
@@ -84,7 +84,7 @@ struct TrusteeJoinCommand: Command {
     case .unusableName: "--name must be 1 to 200 bytes without control characters"
     case .otherElection: "the service answered about another election than the link's; ask the organiser for a new link"
     case .otherService(let service):
-      "your key is a trustee's of this election at \(service.printable) already; two services cannot hold one election, so tell the organiser"
+      "your key is a trustee's of this election at \(service.description.printable) already; two services cannot hold one election, so tell the organiser"
     case .tooManyElections: "this key file is full; take another one"
     }
   }

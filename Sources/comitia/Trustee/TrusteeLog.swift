@@ -45,8 +45,6 @@ final class TrusteeLog: Sendable {
     for path in evidence { write(.error, "evidence", "evidence is kept in \(path.printable)", election) }
   }
 
-  func fail(_ error: any Error, _ election: TrusteeElection) { write(.error, "failure", "\(error)".printable, election) }
-
   private func progress(_ what: String, _ done: UInt64, _ total: UInt64, _ event: TrusteeEvent, _ election: TrusteeElection) {
     let now = ContinuousClock().now
     let isDue = lastProgress.withLock { last in

@@ -2,6 +2,7 @@ import Curve25519
 import Elections
 import Foundation
 import HTTPClient
+import Synchronization
 import TrusteeAgent
 
 /// `comitia trustee run`: does a trustee's work in all elections of a key file.
@@ -49,13 +50,12 @@ struct TrusteeRunCommand: Command {
     let log = TrusteeLog(terminal, isJSON: logsJSON)
     if elections.isEmpty { throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one") }
     if !logsJSON { terminal.say("Serving \(TextFormat.count(elections.count, "election")); Ctrl-C stops") }
-    let machine = TrusteeMachine(keyFile: file.path, cores: cores)
     // Each election may have a long poll and a download under way.
     var configuration = client
     configuration.connections = min(2 * elections.count, 64)
     let client = HTTPClient(configuration)
     let isOnce = isOnce
-    let posts = elections.map { TrusteePost($0, file, machine, client, log) }
+    let posts = elections.map { TrusteePost($0, file, cores: cores, client, log) }
     return try Blocking.run {
       let work = Task { await Self.serve(posts, isOnce: isOnce) }
       if !isOnce { Self.stop(work) }
@@ -66,9 +66,22 @@ struct TrusteeRunCommand: Command {
   /// All elections side by side; the worst of their outcomes.
   private static func serve(_ posts: [TrusteePost], isOnce: Bool) async -> ExitStatus {
     await withTaskGroup(of: ExitStatus.self) { group in
-      for post in posts { group.addTask { await isOnce ? post.once() : post.stay() } }
+      for post in posts {
+        group.addTask {
+          await withTaskCancellationHandler {
+            await apart { isOnce ? post.once() : post.stay() }
+          } onCancel: {
+            post.stop()
+          }
+        }
+      }
       return await group.reduce(.success) { $0.rawValue < $1.rawValue ? $1 : $0 }
     }
+  }
+
+  /// Does long work on a thread of its own: the threads that everything else shares are few.
+  private static func apart<Output: Sendable>(_ work: @escaping @Sendable () -> Output) async -> Output {
+    await withCheckedContinuation { continuation in Thread.detachNewThread { continuation.resume(returning: work()) } }
   }
 
   /// Ends the work when the process is to stop. What was begun is done again at the next start, so nobody waits for it long.
@@ -82,71 +95,84 @@ struct TrusteeRunCommand: Command {
   }
 }
 
-/// One election at its service, served until it is over.
+/// One election at its service, served on a thread of its own until it is over.
 struct TrusteePost: Sendable {
   private static let longPoll = 25
   private static let longestPause: Double = 15
 
   private let election: TrusteeElection
-  private let agent: TrusteeAgent<TrusteeMachine>
+  private let file: KeyFile
+  private let machine: TrusteeMachine
   private let log: TrusteeLog
   private let evidenceFolder: String
+  private let pauses = PauseSwitch()
 
-  init(_ election: TrusteeElection, _ file: KeyFile, _ machine: TrusteeMachine, _ client: HTTPClient, _ log: TrusteeLog) {
-    let key = file.keyring.signingKey
-    let service = TrusteeHTTP(service: election.service.description, client: client, signingKey: key)
+  init(_ election: TrusteeElection, _ file: KeyFile, cores: Int, _ client: HTTPClient, _ log: TrusteeLog) {
     self.election = election
+    self.file = file
     self.log = log
+    let http = TrusteeHTTP(service: election.service.description, client: client)
+    machine = TrusteeMachine(keyFile: file.path, cores: cores, http: http)
     evidenceFolder = file.path + ".evidence"
-    agent = TrusteeAgent(
-      election, signingKey: key, connection: TrusteeHTTPConnection(service, election: election.reference), vault: file,
-      platform: machine
-    ) { event in log.tell(event, election) }
+  }
+
+  /// The agent, to be used on the thread that asked for it.
+  private func agent() -> TrusteeAgent<TrusteeMachine> {
+    let key = file.keyring.signingKey
+    let service = TrusteeService(address: election.service, transport: machine.http, signingKey: key)
+    return TrusteeAgent(
+      election, signingKey: key, connection: TrusteeLine(service, election: election.reference), vault: file, platform: machine
+    ) { [log, election] event in log.tell(event, election) }
+  }
+
+  /// Ends `stay` soon.
+  func stop() {
+    pauses.end()
+    machine.http.cancel()
   }
 
   /// Does what can be done now.
-  func once() async -> ExitStatus {
-    do {
-      _ = try await agent.step()
+  func once() -> ExitStatus {
+    do throws(TrusteeFault) {
+      _ = try agent().advance()
       return .success
-    } catch let error as TrusteeAgentError {
-      alarm(error)
-      return .checkFailed
-    } catch let error as TrusteeConnectionError {
-      log.tell(error, again: .zero, election)
-      return .unusable
     } catch {
-      log.fail(error, election)
-      return .unusable
+      switch error {
+      case .alarm(let error):
+        alarm(error)
+        return .checkFailed
+      case .connection(let error):
+        log.tell(error, again: .zero, election)
+        return .unusable
+      }
     }
   }
 
-  /// Goes on until the election is over or the task is cancelled.
-  func stay() async -> ExitStatus {
+  /// Goes on until the election is over or `stop` is called.
+  func stay() -> ExitStatus {
+    let agent = agent()
     var failures = 0
     var lastAlarm: TrusteeAgentError?
-    while !Task.isCancelled {
-      var pause: Double = 0
-      do {
-        let step = try await agent.step(wait: failures == 0 ? Self.longPoll : 0)
+    while !pauses.isEnded {
+      do throws(TrusteeFault) {
+        let step = try agent.advance(wait: failures == 0 ? Self.longPoll : 0)
         if step == .ended { return lastAlarm == nil ? .success : .checkFailed }
         (failures, lastAlarm) = (0, nil)
       } catch {
-        if Task.isCancelled { break }
+        if pauses.isEnded { break }
         failures += 1
         // Longer each time, and not all trustees at one moment.
-        pause = min(Self.longestPause, Double(1 << min(failures, 6))) * Double.random(in: 0.5...1)
+        var pause = min(Self.longestPause, Double(1 << min(failures, 6))) * Double.random(in: 0.5...1)
         switch error {
-        case let error as TrusteeAgentError:
+        case .alarm(let error):
           // Said once; perhaps it is mended while we wait.
           if error != lastAlarm { alarm(error) }
           lastAlarm = error
           pause = Self.longestPause
-        case let error as TrusteeConnectionError: log.tell(error, again: .seconds(pause), election)
-        default: log.fail(error, election)
+        case .connection(let error): log.tell(error, again: .seconds(pause), election)
         }
+        pauses.wait(seconds: pause)
       }
-      try? await Task.sleep(for: .seconds(pause))
     }
     return .success
   }
@@ -162,4 +188,19 @@ struct TrusteePost: Sendable {
     }
     log.alarm(error, evidence: paths, election)
   }
+}
+
+/// Pauses that end at once when the work is to end.
+private final class PauseSwitch: Sendable {
+  private let state = Mutex(false)
+  private let signal = DispatchSemaphore(value: 0)
+
+  var isEnded: Bool { state.withLock { $0 } }
+
+  func end() {
+    state.withLock { $0 = true }
+    signal.signal()
+  }
+
+  func wait(seconds: Double) { if !isEnded { _ = signal.wait(timeout: .now() + seconds) } }
 }

@@ -21,7 +21,7 @@ enum TrusteeWords {
     case .decrypted(let size): "the board of \(TextFormat.count(size)) entries verifies; your part of its tally was sent"
     case .recordVerified: "the record passes all checks; your share is wiped, and there is nothing left to do"
     case .aborted: "the election was aborted: there will be no result; your share is wiped"
-    case .took(let work, let milliseconds): "\(work) took \(TextFormat.seconds(.milliseconds(Int64(milliseconds))))"
+    case .took(let work, let milliseconds): "\(work.name) took \(TextFormat.seconds(.milliseconds(Int64(milliseconds))))"
     case .mirroring, .verifying: nil
     }
   }

@@ -7,39 +7,33 @@ public struct TestConnection: TrusteeConnection {
   let service: TestService
   let number: Int
 
-  public func state(after: UInt64, wait: Int) async throws(TrusteeConnectionError) -> TrusteeState { service.state(of: number) }
+  public func state(after: UInt64, wait: Int) throws(TrusteeConnectionError) -> TrusteeState { service.state(of: number) }
 
-  public func messages(ceremony: Bytes32, after: UInt32) async throws(TrusteeConnectionError) -> [UInt8] {
+  public func messages(ceremony: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
     service.page(for: number, after: after)
   }
 
-  public func send(_ batch: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError) { try service.take(batch) }
+  public func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) { try service.take(batch) }
 
-  public func sendDrill(_ part: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError) {
+  public func sendDrill(_ part: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
     try service.takeDrill(part, from: number)
   }
 
-  public func read(
-    _ path: [UInt8], limit: Int, _ receive: @escaping @Sendable ([UInt8]) throws -> Void
-  ) async throws(TrusteeConnectionError) {
+  public func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8] {
     let bytes = try service.file(path)
     guard bytes.count <= limit else { throw .malformed("too long") }
-    // In two pieces, as a network would.
-    do {
-      try receive(Array(bytes.prefix(bytes.count / 2)))
-      try receive(Array(bytes.dropFirst(bytes.count / 2)))
-    } catch { throw .unavailable("\(error)") }
+    return bytes
   }
 
-  public func witnessRequest(old: UInt64) async throws(TrusteeConnectionError) -> WitnessAnswer { try service.witness(old: old) }
+  public func witnessRequest(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer { try service.witness(old: old) }
 
-  public func cosign(size: UInt64, _ lines: [UInt8]) async throws(TrusteeConnectionError) {
+  public func cosign(size: UInt64, _ lines: [UInt8]) throws(TrusteeConnectionError) {
     try service.takeCosignature(size: size, lines, from: number)
   }
 
-  public func show(_ checkpoint: [UInt8]) async throws(TrusteeConnectionError) { service.takeShown(checkpoint) }
+  public func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError) { service.takeShown(checkpoint) }
 
-  public func sendPartial(_ partial: [UInt8]) async throws(TrusteeConnectionError) {
+  public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     try service.takePartial(partial, from: number)
   }
 }

@@ -7,8 +7,6 @@ import Verification
 
 /// Counts what a machine does, and stops it at one act, before or after it is done.
 public final class PowerCut: Sendable {
-  public struct Cut: Error, Equatable {}
-
   private let state: Mutex<(count: Int, at: Int?, after: Bool)>
 
   /// - Parameter at: the number of the act, from 0; `nil` for a machine that goes on.
@@ -26,14 +24,6 @@ public final class PowerCut: Sendable {
     return result
   }
 
-  func around<Result, Failure: Error>(_ cut: Failure, _ act: () async throws(Failure) -> Result) async throws(Failure) -> Result {
-    let (isNow, isAfter) = next()
-    if isNow && !isAfter { throw cut }
-    let result = try await act()
-    if isNow { throw cut }
-    return result
-  }
-
   private func next() -> (Bool, Bool) {
     state.withLock { state in
       defer { state.count += 1 }
@@ -43,7 +33,7 @@ public final class PowerCut: Sendable {
 }
 
 /// A vault in memory, encoded as in a key file.
-public final class MemoryVault: TrusteeVault {
+public final class MemoryVault: TrusteeVault, Sendable {
   private let content: Mutex<[UInt8]>
   private let others: Mutex<Set<Bytes32>> = Mutex([])
   private let power: PowerCut
@@ -61,8 +51,8 @@ public final class MemoryVault: TrusteeVault {
     return keyring
   }
 
-  public func keep(_ election: TrusteeElection) throws {
-    try power.around(PowerCut.Cut()) { () throws(PowerCut.Cut) in
+  public func keep(_ election: TrusteeElection) throws(TrusteeNotKept) {
+    try power.around(TrusteeNotKept("power cut")) { () throws(TrusteeNotKept) in
       var keyring = keyring
       keyring.elections.removeAll { $0.reference == election.reference }
       keyring.elections.append(election)
@@ -83,86 +73,92 @@ public struct CutConnection: TrusteeConnection {
   let power: PowerCut
   private let cut = TrusteeConnectionError.unavailable("power cut")
 
-  public init(_ inner: TestConnection, _ power: PowerCut) {
+  public init(_ inner: TestConnection, _ power: PowerCut = PowerCut()) {
     self.inner = inner
     self.power = power
   }
 
-  public func state(after: UInt64, wait: Int) async throws(TrusteeConnectionError) -> TrusteeState {
-    try await inner.state(after: after, wait: wait)
+  public func state(after: UInt64, wait: Int) throws(TrusteeConnectionError) -> TrusteeState {
+    try inner.state(after: after, wait: wait)
   }
 
-  public func messages(ceremony: Bytes32, after: UInt32) async throws(TrusteeConnectionError) -> [UInt8] {
-    try await inner.messages(ceremony: ceremony, after: after)
+  public func messages(ceremony: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+    try inner.messages(ceremony: ceremony, after: after)
   }
 
-  public func send(_ batch: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError) {
-    try await power.around(cut) { () async throws(TrusteeConnectionError) in try await inner.send(batch, ceremony: ceremony) }
+  public func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.send(batch, ceremony: ceremony) }
   }
 
-  public func sendDrill(_ part: [UInt8], ceremony: Bytes32) async throws(TrusteeConnectionError) {
-    try await power.around(cut) { () async throws(TrusteeConnectionError) in try await inner.sendDrill(part, ceremony: ceremony) }
+  public func sendDrill(_ part: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendDrill(part, ceremony: ceremony) }
   }
 
-  public func read(
-    _ path: [UInt8], limit: Int, _ receive: @escaping @Sendable ([UInt8]) throws -> Void
-  ) async throws(TrusteeConnectionError) {
-    try await power.around(cut) { () async throws(TrusteeConnectionError) in try await inner.read(path, limit: limit, receive) }
+  public func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8] {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.file(path, limit: limit) }
   }
 
-  public func witnessRequest(old: UInt64) async throws(TrusteeConnectionError) -> WitnessAnswer {
-    try await inner.witnessRequest(old: old)
+  public func witnessRequest(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
+    try inner.witnessRequest(old: old)
   }
 
-  public func cosign(size: UInt64, _ lines: [UInt8]) async throws(TrusteeConnectionError) {
-    try await power.around(cut) { () async throws(TrusteeConnectionError) in try await inner.cosign(size: size, lines) }
+  public func cosign(size: UInt64, _ lines: [UInt8]) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.cosign(size: size, lines) }
   }
 
-  public func show(_ checkpoint: [UInt8]) async throws(TrusteeConnectionError) { try await inner.show(checkpoint) }
+  public func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError) { try inner.show(checkpoint) }
 
-  public func sendPartial(_ partial: [UInt8]) async throws(TrusteeConnectionError) {
-    try await power.around(cut) { () async throws(TrusteeConnectionError) in try await inner.sendPartial(partial) }
+  public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendPartial(partial) }
   }
 }
 
-/// A mirror in memory.
-public final class MemoryMirror: BoardMirror {
-  private struct File: BoardMirrorFile {
-    let mirror: MemoryMirror
-    let path: String
-    let pieces = Pieces()
-
-    func write(_ bytes: [UInt8]) { pieces.content.withLock { $0 += bytes } }
-    func finish() { mirror.files.withLock { $0[path] = pieces.content.withLock { $0 } } }
-  }
-
-  private final class Pieces: Sendable {
-    let content = Mutex<[UInt8]>([])
-  }
-
+/// Copies of boards in memory, as a disk keeps them when its machine starts again.
+public final class MemoryFiles: Sendable {
   public let files = Mutex<[String: [UInt8]]>([:])
   public let timesSetAside = Mutex(0)
 
   public init() {}
+}
+
+/// A mirror in memory.
+public struct MemoryMirror: BoardMirror {
+  let memory: MemoryFiles
+  let connection: CutConnection
 
   public func contains(_ path: [UInt8]) -> Bool { read(path) != nil }
-  public func read(_ path: [UInt8]) -> [UInt8]? { files.withLock { $0[String(decoding: path, as: UTF8.self)] } }
-  public func file(_ path: [UInt8]) -> any BoardMirrorFile { File(mirror: self, path: String(decoding: path, as: UTF8.self)) }
+  public func read(_ path: [UInt8]) -> [UInt8]? { memory.files.withLock { $0[String(decoding: path, as: UTF8.self)] } }
+  public func fetch(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) {
+    let bytes = try connection.file(path, limit: limit)
+    memory.files.withLock { $0[String(decoding: path, as: UTF8.self)] = bytes }
+  }
   public func setAside() {
-    files.withLock { $0 = [:] }
-    timesSetAside.withLock { $0 += 1 }
+    memory.files.withLock { $0 = [:] }
+    memory.timesSetAside.withLock { $0 += 1 }
   }
 }
 
 /// What a machine in a test gives.
 public struct TestPlatform: TrusteePlatform {
+  public typealias Connection = CutConnection
   public typealias Cipher = AES256GCM
-  public let memory: MemoryMirror
+  public typealias Vault = MemoryVault
+  let memory: MemoryFiles
+  let connection: CutConnection
+  /// Whether the share is copied.
+  let isBackedUp: @Sendable () -> Bool
 
-  public init(memory: MemoryMirror = MemoryMirror()) { self.memory = memory }
+  public init(
+    _ connection: CutConnection, memory: MemoryFiles = MemoryFiles(), isBackedUp: @escaping @Sendable () -> Bool = { true }
+  ) {
+    self.connection = connection
+    self.memory = memory
+    self.isBackedUp = isBackedUp
+  }
 
   public var random: SystemRandom { SystemRandom() }
   public var runner: SequentialRunner { SequentialRunner() }
   public func now() -> UInt64 { 1_700_000_100_000 }
-  public func mirror(of election: ElectionReference) -> MemoryMirror { memory }
+  public func mirror(of election: ElectionReference) -> MemoryMirror { MemoryMirror(memory: memory, connection: connection) }
+  public func mayShowShare(of election: ElectionReference) -> Bool { isBackedUp() }
 }
