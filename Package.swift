@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "Curve25519", dependencies: ["CKernelSupport"], swiftSettings: optimised),
     .target(name: "BallotCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
     .target(name: "ThresholdCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
+    .target(name: "Ciphers", dependencies: ["Curve25519", "ThresholdCryptography"], swiftSettings: optimised),
 
     // Domain: pure, no input or output.
     .target(name: "TransparencyLog", dependencies: ["Curve25519"], swiftSettings: optimised),
@@ -137,6 +138,7 @@ let package = Package(
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "PipeSupport"]),
+    .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "Sealing", "CSodium"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .target(name: "SocketSupport", path: "Tests/Support/Sockets"),
     .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
