@@ -70,6 +70,7 @@ let package = Package(
         "HTTPClient", "StrictJSON", "TrusteeAgent", "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
+    .target(name: "BrowserTrustee", dependencies: ["TrusteeAgent", "Ciphers"]),
 
     // Measurements: may use every layer.
     .executableTarget(

@@ -12,14 +12,14 @@ public struct TrusteeLine<Transport: TrusteeTransport>: TrusteeConnection {
   public init(_ service: TrusteeService<Transport>, election: ElectionReference) {
     self.service = service
     var path: [UInt8] = []
-    path.append(text: "/elections/")
+    path.append(ascii: "/elections/")
     self.election = path + election.ascii
   }
 
   public func state(after: UInt64, wait: Int) throws(TrusteeConnectionError) -> TrusteeState {
     var path = path("/trustees/state?after=")
     path.append(number: after)
-    path.append(text: "&wait=")
+    path.append(ascii: "&wait=")
     path.append(number: UInt64(wait))
     let answer = try service.signed("GET", path, limit: 1 << 16, timeout: wait + 30)
     return try service.transport.state(json: try service.accepted(answer))
@@ -68,13 +68,13 @@ public struct TrusteeLine<Transport: TrusteeTransport>: TrusteeConnection {
 
   private func path(_ text: StaticString) -> [UInt8] {
     var path = election
-    path.append(text: text)
+    path.append(ascii: text)
     return path
   }
 
   private func path(of ceremony: Bytes32, _ text: StaticString) -> [UInt8] {
     var path = path("/ceremonies/") + Hexadecimal.encode(ceremony)
-    path.append(text: text)
+    path.append(ascii: text)
     return path
   }
 

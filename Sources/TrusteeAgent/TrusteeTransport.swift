@@ -78,21 +78,21 @@ public final class TrusteeService<Transport: TrusteeTransport> {
   /// Joins with an invitation (8.2).
   public func join(_ joining: TrusteeJoining) throws(TrusteeConnectionError) -> TrusteeJoined {
     var body: [UInt8] = []
-    body.append(text: "{\"token\":\"")
+    body.append(ascii: "{\"token\":\"")
     body += joining.token
-    body.append(text: "\",\"name\":\"")
+    body.append(ascii: "\",\"name\":\"")
     // A name has no control characters.
     for byte in joining.name.utf8 {
       if byte == 0x22 || byte == 0x5c { body.append(0x5c) }
       body.append(byte)
     }
-    body.append(text: "\",\"signingKey\":\"")
+    body.append(ascii: "\",\"signingKey\":\"")
     body += Hexadecimal.encode(signingKey.publicKey)
-    body.append(text: "\",\"signature\":\"")
+    body.append(ascii: "\",\"signature\":\"")
     body += Base64.encode(signingKey.sign(joining.text))
-    body.append(text: "\"}")
+    body.append(ascii: "\"}")
     var path: [UInt8] = []
-    path.append(text: "/trustees/join")
+    path.append(ascii: "/trustees/join")
     let call = TrusteeCall(
       method: "POST", target: target(path), authorization: nil, type: "application/json", body: body, limit: Self.longestJSON,
       timeout: 0)
@@ -119,7 +119,7 @@ public final class TrusteeService<Transport: TrusteeTransport> {
   }
 
   /// The body of an answer, if the service did what was asked.
-  func accepted(_ answer: TrusteeCallAnswer) throws(TrusteeConnectionError) -> [UInt8] {
+  public func accepted(_ answer: TrusteeCallAnswer) throws(TrusteeConnectionError) -> [UInt8] {
     switch answer.status {
     case 200...299: return answer.body
     case 408, 425, 429, 500...599:
@@ -140,27 +140,10 @@ public final class TrusteeService<Transport: TrusteeTransport> {
       timeout: timeout)
   }
 
-  private func target(_ path: [UInt8]) -> [UInt8] {
+  /// Where a path after `/api/v1` is on the service's host.
+  public func target(_ path: [UInt8]) -> [UInt8] {
     var target = prefix
-    target.append(text: "/api/v1")
+    target.append(ascii: "/api/v1")
     return target + path
-  }
-}
-
-extension [UInt8] {
-  /// Appends ASCII.
-  mutating func append(text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  /// Appends a number in decimal.
-  mutating func append(number: UInt64) {
-    var digits: [UInt8] = []
-    var rest = number
-    repeat {
-      digits.append(UInt8(truncatingIfNeeded: rest % 10) + 0x30)
-      rest /= 10
-    } while rest > 0
-    append(contentsOf: digits.reversed())
   }
 }

@@ -51,8 +51,9 @@ enum Layers {
   /// What a person or a browser meets.
   static let delivery: [String: Set<String>] = [
     "Booth": kernelModules.union(domainModules),
+    "BrowserTrustee": kernelModules.union(domainModules).union(["TrusteeAgent"]),
     "CWasmSupport": [],
-    "WasmModules": ["Booth", "CWasmSupport", "Verification"],
+    "WasmModules": ["Booth", "BrowserTrustee", "CWasmSupport", "Verification"],
     "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
     "WebPages": kernelModules.union(domainModules).union(["API", "VotingService", "Database", "HTTPServer", "StrictJSON"]),
     "comitia": kernelModules.union(domainModules).union([
@@ -66,10 +67,10 @@ enum Layers {
   /// Of the toolchain's modules, what adapters, services and the command may use. Kernel and domain use none.
   static let toolchain: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization"]
 
-  /// Of the delivery layer, what is Embedded Swift too.
-  static let forBrowsers: Set<String> = ["Booth", "CWasmSupport", "WasmModules"]
+  /// Of service and delivery, what is Embedded Swift too.
+  static let forBrowsers: Set<String> = ["Booth", "BrowserTrustee", "CWasmSupport", "TrusteeAgent", "WasmModules"]
 
-  static let kernelModules: Set<String> = ["Curve25519", "BallotCryptography", "ThresholdCryptography"]
+  static let kernelModules: Set<String> = ["Curve25519", "BallotCryptography", "ThresholdCryptography", "Ciphers"]
   static let domainModules: Set<String> = ["TransparencyLog", "Elections", "Verification"]
 
   /// Ours of every layer.

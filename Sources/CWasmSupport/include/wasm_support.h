@@ -11,8 +11,10 @@
 
 /// Opens a file of the record: its length, or −1 if there is none. The path is `count` bytes of ASCII.
 COMITIA_IMPORT("open") int32_t comitia_host_open(const uint8_t *path, int32_t count);
-/// Copies the file opened last to `destination`, which has room for its length.
+/// Copies the file opened last, or the last answer, to `destination`, which has room for its length.
 COMITIA_IMPORT("read") void comitia_host_read(uint8_t *destination);
+/// Asks the program around the module, and waits: the length of its answer, to be read as a file is. What can be asked: `HostQuestion`.
+COMITIA_IMPORT("ask") int32_t comitia_host_ask(int32_t question, const uint8_t *request, int32_t count);
 /// Tells how far the work is. `stage` counts from 0.
 COMITIA_IMPORT("progress") void comitia_host_progress(int32_t stage, double done, double total);
 /// Fills `count` bytes at random: hash tables are seeded with them, so that nobody can choose keys that collide.

@@ -3,12 +3,12 @@ import Curve25519
 /// Pieces of the texts that trustees sign. Bytes, not strings: the module also serves browsers.
 extension [UInt8] {
   /// Appends ASCII.
-  mutating func append(ascii text: StaticString) {
+  public mutating func append(ascii text: StaticString) {
     append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Appends the one decimal encoding of a number.
-  mutating func append(decimal number: UInt64) {
+  public mutating func append(number: UInt64) {
     var digits: [UInt8] = []
     var rest = number
     repeat {

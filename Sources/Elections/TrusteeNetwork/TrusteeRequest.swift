@@ -32,7 +32,7 @@ public struct TrusteeRequest: Equatable, Sendable {
     text.append(0x20)
     text += target
     text.append(0x0a)
-    text.append(decimal: time)
+    text.append(number: time)
     text.append(0x0a)
     text += Hexadecimal.encode(bodyHash)
     text.append(0x0a)
@@ -78,7 +78,7 @@ public struct TrusteeAuthorization: Equatable, Sendable {
   public var field: [UInt8] {
     var field = Self.scheme + Hexadecimal.encode(publicKey)
     field.append(0x2e)
-    field.append(decimal: time)
+    field.append(number: time)
     field.append(0x2e)
     return field + Base64.encode(signature)
   }
