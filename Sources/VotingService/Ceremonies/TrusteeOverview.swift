@@ -61,6 +61,15 @@ extension Ceremonies {
     }
   }
 
+  /// How far each trustee has cosigned the board: the entries of the largest checkpoint with its signature.
+  public func cosigned(_ election: String) async throws -> [Int: UInt64] {
+    try await database.read { session in
+      let rows = try await session.query(
+        "SELECT trustee, MAX(size) FROM board_cosignatures WHERE election = $1 GROUP BY trustee", [.text(election)])
+      return try Dictionary(uniqueKeysWithValues: rows.map { (Int(try $0.integer(0)), UInt64(try $0.integer(1))) })
+    }
+  }
+
   private func log(
     of id: Bytes32, _ election: String, _ participants: [CeremonyStore.Participant], _ session: any SQLSession
   ) async throws -> CeremonyLog<AES256GCM> {

@@ -93,13 +93,35 @@ public struct ElectionStore: Sendable {
         SELECT reference, title, organiser, state, version, created FROM elections
         WHERE reference > $1 AND (state <> 'draft' OR organiser = $2 OR $3 = 1) ORDER BY reference LIMIT $4
         """, [.text(after), .text(mine), .integer(reader?.readsAll == true ? 1 : 0), .integer(Int64(limit))]
-      ).map { row in
-        guard let state = ElectionState(rawValue: try row.text(3)) else { throw DatabaseError.schema("an unknown state") }
-        return ElectionSummary(
-          reference: try row.text(0), title: try row.text(1), organiser: try row.text(2), state: state,
-          version: try row.integer(4), created: UInt64(try row.integer(5)))
-      }
+      ).map(Self.summary)
     }
+  }
+
+  /// Elections that somebody organises, the newest first.
+  ///
+  /// - Parameters:
+  ///   - others: instead those of others that it may read.
+  ///   - before: only what was made before this time; Unix milliseconds.
+  public func organised(
+    by reader: Organiser, others: Bool = false, before: UInt64? = nil, limit: Int
+  ) async throws -> [ElectionSummary] {
+    guard !others || reader.readsAll else { return [] }
+    let before = before.map { Int64(clamping: $0) } ?? Int64.max
+    return try await database.read { session in
+      try await session.query(
+        """
+        SELECT reference, title, organiser, state, version, created FROM elections
+        WHERE organiser \(others ? "<>" : "=") $1 AND created < $2 ORDER BY created DESC, reference LIMIT $3
+        """, [.text(reader.account), .integer(before), .integer(Int64(limit))]
+      ).map(Self.summary)
+    }
+  }
+
+  private static func summary(_ row: SQLRow) throws -> ElectionSummary {
+    guard let state = ElectionState(rawValue: try row.text(3)) else { throw DatabaseError.schema("an unknown state") }
+    return ElectionSummary(
+      reference: try row.text(0), title: try row.text(1), organiser: try row.text(2), state: state,
+      version: try row.integer(4), created: UInt64(try row.integer(5)))
   }
 
   // MARK: Drafts

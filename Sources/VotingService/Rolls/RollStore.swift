@@ -68,10 +68,12 @@ public struct RollStore: Sendable {
       let before = try await find(id, reference, session)
       try await refuseDuplicate(details, except: id, reference, session)
       try await session.execute(
-        "UPDATE voters SET voter_id = $3, name = $4, email = $5, weight = $6, state = $7 WHERE election = $1 AND id = $2",
+        """
+        UPDATE voters SET voter_id = $3, name = $4, email = $5, weight = $6, state = $7, search = $8 WHERE election = $1 AND id = $2
+        """,
         [
           .text(reference), .text(id), .text(details.voterID), .text(details.name), .text(details.email),
-          .integer(Int64(details.weight)), .text(state.rawValue),
+          .integer(Int64(details.weight)), .text(state.rawValue), .text(details.searched),
         ])
       if before.details.voterID != details.voterID || before.details.weight != details.weight {
         try await session.execute(
@@ -189,19 +191,6 @@ public struct RollStore: Sendable {
     ).map { try Voter($0) }.filter { matcher.admits($0.details) }
   }
 
-  func counts(_ election: Election, _ session: any SQLSession) async throws -> RollCounts {
-    let total = try await session.query("SELECT COUNT(*) FROM voters WHERE election = $1", [.text(election.reference)])
-    let eligible = try await eligible(election.reference, session)
-    var issued = eligible.count { $0.credential != nil }
-    if election.manifest.issuer == .authority {
-      let rows = try await session.query("SELECT COUNT(*) FROM roll_credentials WHERE election = $1", [.text(election.reference)])
-      issued = Int(try rows[0].integer(0))
-    }
-    return RollCounts(
-      voters: Int(try total[0].integer(0)), eligible: eligible.count, credentials: issued,
-      weight: eligible.reduce(0) { $0 + UInt64($1.details.weight) })
-  }
-
   /// Adds voters without asking further.
   func insert(
     _ voters: [(id: String, details: VoterDetails, account: String?)], _ reference: String, _ session: any SQLSession
@@ -209,13 +198,13 @@ public struct RollStore: Sendable {
     let now = SQLValue.integer(Int64(environment.clock.now()))
     try await session.executeMany(
       """
-      INSERT INTO voters (id, election, voter_id, name, email, weight, state, account, added)
-      VALUES ($1, $2, $3, $4, $5, $6, 'admitted', $7, $8)
+      INSERT INTO voters (id, election, voter_id, name, email, weight, state, account, added, search)
+      VALUES ($1, $2, $3, $4, $5, $6, 'admitted', $7, $8, $9)
       """,
       voters.map { voter in
         [
           .text(voter.id), .text(reference), .text(voter.details.voterID), .text(voter.details.name), .text(voter.details.email),
-          .integer(Int64(voter.details.weight)), .text(optional: voter.account), now,
+          .integer(Int64(voter.details.weight)), .text(optional: voter.account), now, .text(voter.details.searched),
         ]
       })
   }

@@ -29,6 +29,9 @@ public struct VoterDetails: Sendable, Equatable {
     return weight > 0 ? nil : ("weight", "a whole number from 1 to 4294967295 is needed")
   }
 
+  /// What a search looks at.
+  var searched: String { "\(voterID) \(name) \(email)".lowercased() }
+
   /// Whether mail could be sent there: one `@`, something on both sides, no spaces.
   private static func isAddress(_ email: String) -> Bool {
     guard let text = Text(email), text.utf8.count <= 254, !text.utf8.contains(0x20) else { return false }
