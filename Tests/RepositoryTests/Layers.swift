@@ -29,6 +29,8 @@ enum Layers {
     "HTTPServer": ["CHTTPServer"],
     "CHTTPClient": [],
     "HTTPClient": ["CHTTPClient"],
+    "CMail": [],
+    "Mail": ["CMail"],
     "StrictJSON": [],
     "DelimitedText": [],
     "TrackerWords": [],
