@@ -6,7 +6,7 @@ import { root } from "../service.mjs";
 
 /**
  * @param {...string} words addresses; before them perhaps "--screenshots" and a folder
- * @returns {Promise<{address: string, way: string, faults: string[], wide: boolean, small: string[], violations: object[]}[]>}
+ * @returns {Promise<{address: string, way: string, faults: string[], wide: boolean, stretched: boolean, small: string[], violations: object[]}[]>}
  */
 export function lookAt(...words) {
   const made = spawnSync(join(root, "scripts/python-env"), { encoding: "utf8" });

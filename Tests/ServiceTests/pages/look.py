@@ -3,7 +3,7 @@
 usage: look.py [--screenshots FOLDER] ADDRESS …
 
 For each page and each way of looking: what the browser complains of, whether the page is wider than its window, controls too small for a
-finger, and what axe finds.
+finger, what axe finds, and whether long names make it wider.
 """
 
 import argparse
@@ -31,6 +31,11 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, 
   return box.height < 43.5 && !control.parentElement.querySelector(`label[for="${control.id}"]`);
 }).map((control) => control.outerHTML.slice(0, 120))"""
 
+# Titles and names are as long as people make them.
+LENGTHEN = """() => document.querySelectorAll(
+  "main :is(h1, h2, h3, legend, .field > label, .option b, .choice b, .rows b, .picked dd, .dl dd, tbody th:not(.num), .button)"
+).forEach((place) => place.append(" ", "Donaudampfschifffahrtsgesellschaft".repeat(3)))"""
+
 
 def look(browser, address: str, name: str, settings: dict, folder: Path | None) -> dict:
     context = browser.new_context(**settings)
@@ -54,8 +59,11 @@ def look(browser, address: str, name: str, settings: dict, folder: Path | None) 
         page.screenshot(path=folder / f"{place}-{name}.png", full_page=True)
     page.evaluate("document.documentElement.dir = 'rtl'")
     wide = wide or page.evaluate("document.documentElement.scrollWidth") > width
+    page.evaluate(LENGTHEN)
+    stretched = page.evaluate("document.documentElement.scrollWidth") > width
     context.close()
-    return {"address": address, "way": name, "faults": faults, "wide": wide, "small": small, "violations": violations}
+    seen = {"faults": faults, "wide": wide, "stretched": stretched, "small": small, "violations": violations}
+    return {"address": address, "way": name, **seen}
 
 
 def main() -> None:
