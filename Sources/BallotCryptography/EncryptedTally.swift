@@ -66,11 +66,12 @@ extension EncryptedTally {
 
   /// Reads a sum of ballots of this layout.
   ///
-  /// - Throws: `truncated`, `invalidEncoding`.
+  /// - Throws: `truncated`, `invalidEncoding`; `outOfRange` for more than any election has, so that no sum of sums overflows.
   public init(from reader: inout ByteReader, _ layout: BallotLayout) throws(CodecError) {
     self.layout = layout
     ballots = try reader.u64("ballots")
     weight = try reader.u64("weight")
+    guard ballots <= 1 << 40, weight <= 1 << 40 else { throw .outOfRange(field: FieldName("weight")) }
     sums = []
     for _ in 0..<layout.bits { sums.append(Ciphertext(alpha: try reader.point("sum"), beta: try reader.point("sum"))) }
   }

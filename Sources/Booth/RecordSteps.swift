@@ -17,7 +17,8 @@ public struct RecordSteps<Source: RecordSource> {
       let given = try reading { () throws(CodecError) in try GivenForRecord(request) }
       steps.verification = try reading { () throws(UnreadableRecord) in
         try StepwiseVerification(
-          source: source, expectations: given.expectations, isSoFar: given.isSoFar, batchSize: RecordSteps<Source>.batchSize, progress: progress)
+          source: source, expectations: given.expectations, isSoFar: given.isSoFar, batchSize: RecordSteps<Source>.batchSize,
+          progress: progress)
       }
       return []
     }

@@ -138,7 +138,12 @@ struct BoothTests {
     struct Nothing: RecordSource {
       func read(_ path: [UInt8]) -> [UInt8]? { nil }
     }
-    #expect(try refusal(RecordCall.verify([0, 0, 0], source: Nothing()) { _ in }) == "notARecord")
+    #expect(try refusal(RecordCall.verify([0, 0, 0, 0], source: Nothing()) { _ in }) == "notARecord")
     #expect(try refusal(RecordCall.verify([2], source: Nothing()) { _ in }) == "outOfRange")
+    var steps = RecordSteps<Nothing>()
+    #expect(try refusal(steps.next()) == "unknownCall")
+    #expect(try refusal(steps.begin([0, 0, 0, 0], source: Nothing()) { _ in }) == "notARecord")
+    #expect(try refusal(steps.add([])) == "unknownCall")
+    #expect(try refusal(steps.finish()) == "unknownCall")
   }
 }

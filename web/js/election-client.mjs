@@ -59,6 +59,16 @@ export class ElectionClient {
   /** The election as everyone sees it. */
   async election() { return (await this.#ask("GET", "")).json(); }
 
+  /** The published result; `null` where there is none yet. */
+  async results() {
+    try {
+      return await (await this.#ask("GET", "/results")).json();
+    } catch (error) {
+      if (error instanceof ServiceProblem && error.status === 404) return null;
+      throw error;
+    }
+  }
+
   /** @param {Uint8Array} credential public @returns {Promise<{eligible: boolean, casts: number, nextNumber: number, challenges: number}>} */
   async credential(credential) { return (await this.#ask("GET", `/credentials/${toHex(credential)}`)).json(); }
 

@@ -60,6 +60,13 @@ export class Verifier {
   /** Bytes of memory in use. */
   get memoryBytes() { return this.#module.memory.length; }
 
+  /** As `Booth.openElection`. */
+  openElection({ electionId, manifest, openingEntry }) {
+    const request = new Writer().raw(electionId, 32, "electionId").blob(manifest, "manifest").blob(openingEntry, "openingEntry");
+    const answer = this.#call(calls.openElection, request);
+    return { jointKey: answer.raw(32), bits: answer.u16() };
+  }
+
   /**
    * Checks that a challenged ballot is what its opening says.
    * @param {Frame & {ballot: Uint8Array, opening: Uint8Array}} challenged
