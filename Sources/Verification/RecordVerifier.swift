@@ -46,7 +46,8 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     let (tallyBytes, resultBytes) = try endFiles()
     guard var run = try open(&report) else { return (report, nil) }
     try checkBallots(&run.pass, &report)
-    return (report, try conclude(run, tally: tallyBytes, result: resultBytes, &report))
+    let facts = try conclude(run, tally: tallyBytes, result: resultBytes, &report)
+    return (report, facts)
   }
 
   /// A report with nothing in it yet.
