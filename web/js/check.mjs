@@ -6,7 +6,7 @@ import { readManifest } from "./manifest.mjs";
 import { readCheckAddress, readOpenedFile, referenceIn } from "./opened-ballot.mjs";
 import { Text, languageChooser } from "./text.mjs";
 import { TrackerWords, TrackerWordsError } from "./tracker-words.mjs";
-import { readTracker } from "./verify-ballot.mjs";
+import { readTracker } from "./typed-tracker.mjs";
 import { facts, fieldError, icon, notice, verdict, wordList } from "./verify-parts.mjs";
 import { VerifyWork } from "./verify-work.mjs";
 

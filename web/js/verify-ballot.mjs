@@ -3,15 +3,10 @@
 import { fromHex, toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
 import { TrackerWords, TrackerWordsError } from "./tracker-words.mjs";
+import { readTracker } from "./typed-tracker.mjs";
 import { facts, fieldError, hash, icon, notice, saveButton, size, verdict, wordList } from "./verify-parts.mjs";
 
 const $ = (id) => document.getElementById(id);
-
-/** Reads a tracker as people have it: twelve words, or hexadecimal. @param {string} typed @param {TrackerWords} words @returns {Uint8Array} how it begins */
-export function readTracker(typed, words) {
-  const digits = typed.replace(/\s/g, "").toLowerCase();
-  return /^[0-9a-f]{64}$/.test(digits) ? fromHex(digits) : words.prefix(typed);
-}
 
 export class BallotPart {
   election = null;

@@ -2,6 +2,7 @@
 
 import { fromHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
+import { sameResult } from "./same-result.mjs";
 import { duration, facts, fieldError, hash, icon, notice, saveButton, size, verdict } from "./verify-parts.mjs";
 
 /** Every check, in plain words. */
@@ -212,10 +213,4 @@ export class RecordPart {
         ? notice("stop", "warning", element("p", { role: "alert" }, ...text.nodes("verify.not-whole", { file: error.path ?? "" })), element("div", { class: "actions" }, again, this.#report()))
         : notice("wait", "offline", element("p", { role: "alert" }, ...text.nodes("verify.stopped")), element("p", { class: "small", lang: "en" }, error.message), element("div", { class: "actions" }, again)));
   }
-}
-
-/** Whether two lists of contests have the same options with the same votes. */
-export function sameResult(ours, theirs) {
-  const plain = (contests) => JSON.stringify(contests.map(({ title, options }) => [title, options.map(({ name, votes }) => [name, votes])]));
-  return plain(ours) === plain(theirs);
 }
