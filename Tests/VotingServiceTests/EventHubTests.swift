@@ -4,7 +4,7 @@ import VotingService
 @Suite("Events")
 struct EventHubTests {
   private func events(_ count: Int) -> [ServiceEvent] {
-    (0..<count).map { .voteCast(election: "e", total: UInt64($0), time: 1) }
+    (0..<count).map { .voteCast(election: "e", total: UInt64($0), voters: UInt64($0), time: 1) }
   }
 
   @Test("everyone who listens gets all events in order")

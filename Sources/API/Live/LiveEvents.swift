@@ -52,7 +52,7 @@ public final class LiveEvents: Sendable {
   }
 
   private func tell(_ event: ServiceEvent) {
-    guard case .voteCast(let election, _, _) = event else { return send(event) }
+    guard case .voteCast(let election, _, _, _) = event else { return send(event) }
     let isPausing = state.withLock { state in
       let isPausing = state.votes[election] != nil
       state.votes[election] = .some(isPausing ? event : nil)

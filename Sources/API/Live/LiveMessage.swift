@@ -22,8 +22,13 @@ enum LiveMessage {
   /// What happened in an election.
   static func text(_ event: ServiceEvent) -> String {
     switch event {
-    case .voteCast(let election, let total, let time):
-      text("vote_cast", election, [.init("total", .integer(Int64(total))), .init("time", .text(JSONTime.text(time)))])
+    case .voteCast(let election, let total, let voters, let time):
+      text(
+        "vote_cast", election,
+        [
+          .init("total", .integer(Int64(total))), .init("voters", .integer(Int64(voters))),
+          .init("time", .text(JSONTime.text(time))),
+        ])
     case .status(let election, let status): text("status", election, [.init("status", .text(status))])
     case .ceremony(let election, let phase): text("ceremony", election, [.init("phase", .text(phase))])
     case .checkpoint(let election, let size, let cosignatures):

@@ -29,6 +29,8 @@ struct CommitPlan: Sendable {
   var time: UInt64
   var entries: [BoardStore.NewEntry] = []
   var leaves: [Bytes32] = []
+  /// Of voters' entries.
+  var kinds: [EntryKind] = []
   var coming = BoardIndex()
   var edge: MerkleFrontier
   /// What becomes of each candidate, in their order.
@@ -149,6 +151,7 @@ extension Board {
         let leaf = MerkleTree.leafHash(bytes)
         try plan.edge.append(leaf)
         plan.leaves.append(leaf)
+        plan.kinds.append(submission.kind)
         plan.entries.append(newEntry(candidate, place, position, bytes, plan.coming))
         if submission.kind == .cast, let account = candidate.account, memory.needsBinding(place, plan.coming) {
           plan.coming.bind(account, to: place)
@@ -187,7 +190,7 @@ extension Board {
     if let step = plan.step, let leaf = plan.leaves.first {
       try memory.append(step, leaf: leaf, nil)
     } else {
-      try memory.append(plan.leaves, time: plan.time, plan.coming)
+      try memory.append(plan.leaves, plan.kinds, time: plan.time, plan.coming)
     }
     newest = nil
     environment.metrics.entries(plan.entries.count)

@@ -14,6 +14,8 @@ struct BoardMemory: Sendable {
   private(set) var lastTime: UInt64 = 0
   /// Of each entry, Unix milliseconds.
   private(set) var times: [UInt64] = []
+  private(set) var kinds: [EntryKind] = []
+  private(set) var history = BoardHistory()
   private(set) var roll: AmendedRoll
   private(set) var replaced: UInt64 = 0
 
@@ -135,11 +137,16 @@ struct BoardMemory: Sendable {
   mutating func append(_ entry: BoardEntry, leaf: Bytes32, _ submission: Submission?) throws(BoardError) {
     if let submission {
       guard let place = place(of: submission.credential) else { throw .damaged("entry \(size) bears an unknown credential") }
+      let voted = index.voted
       index.insert(submission, at: size, place: place)
+      if entry.kind == .cast { history.cast(at: entry.time, voters: index.voted - voted) }
+    } else {
+      history.append(entry, at: size)
     }
     do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
     lastTime = max(lastTime, entry.time)
     times.append(entry.time)
+    kinds.append(entry.kind)
     if entry.kind != .opening {
       guard let next = phase.following(entry.kind) else { throw .damaged("entry \(size - 1) may not follow") }
       phase = next
@@ -150,12 +157,14 @@ struct BoardMemory: Sendable {
     replaced += 1
   }
 
-  /// Takes entries that are committed now.
-  mutating func append(_ leaves: [Bytes32], time: UInt64, _ coming: BoardIndex) throws(BoardError) {
+  /// Takes voters' entries that are committed now.
+  mutating func append(_ leaves: [Bytes32], _ kinds: [EntryKind], time: UInt64, _ coming: BoardIndex) throws(BoardError) {
     for leaf in leaves { do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") } }
     index.merge(coming)
     lastTime = max(lastTime, time)
     times += repeatElement(time, count: leaves.count)
+    self.kinds += kinds
+    if coming.cast > 0 { history.cast(at: time, voters: coming.voted) }
   }
 
   /// Ties an account to a credential, as the database says.

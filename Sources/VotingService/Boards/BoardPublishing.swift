@@ -23,7 +23,8 @@ extension Board {
   func published(_ plan: CommitPlan) {
     if plan.step != nil { environment.events.publish(.status(election: frame.reference, status: memory.phase.code)) }
     if plan.coming.cast > 0 {
-      environment.events.publish(.voteCast(election: frame.reference, total: memory.index.cast, time: plan.time))
+      environment.events.publish(
+        .voteCast(election: frame.reference, total: memory.index.cast, voters: memory.index.voted, time: plan.time))
     }
   }
 

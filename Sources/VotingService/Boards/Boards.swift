@@ -143,6 +143,14 @@ public final class Boards: Sendable {
   /// The board now, at most half a second old where other servers append to it too.
   public func state(of election: String) async throws -> BoardStatus { try await fresh(election).status }
 
+  /// What happened on the board, without its ballots.
+  public func history(of election: String) async throws -> BoardHistory { try await fresh(election).memory.history }
+
+  /// The last entries, newest first.
+  public func newest(of election: String, _ count: Int) async throws -> [BoardEntrySummary] {
+    try await fresh(election).newest(count)
+  }
+
   /// What is known of a credential.
   public func status(of credential: Bytes32, election: String) async throws -> CredentialStatus {
     try await fresh(election).status(of: credential)
@@ -152,6 +160,14 @@ public final class Boards: Sendable {
   public func opening(of election: String) async throws -> (electionID: Bytes32, entry: OpeningEntry, manifest: Manifest) {
     let frame = try await board(election).frame
     return (frame.electionID, frame.opening, frame.manifest)
+  }
+
+  /// The trustees and what their key ceremony left.
+  public func trustees(of election: String) async throws -> TrusteeRoster { try await board(election).frame.roster }
+
+  /// Unix milliseconds of the last entry under each of these sizes, as far as the board has them.
+  func times(of election: String, sizes: [UInt64]) async throws -> [UInt64: UInt64] {
+    try await board(election).times(ofSizes: sizes)
   }
 
   /// What a booth needs of an election.

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Something that happened and is durable: published after the commit, never before.
 public enum ServiceEvent: Sendable, Equatable {
-  /// Ballots were cast. One event for all that were committed together: how many there are now, and when (Unix milliseconds).
-  case voteCast(election: String, total: UInt64, time: UInt64)
+  /// Ballots were cast. One event for all that were committed together: how many there are now, of how
+  /// many voters, and when (Unix milliseconds).
+  case voteCast(election: String, total: UInt64, voters: UInt64, time: UInt64)
   /// An election went on to another state, or a board was paused or resumed.
   case status(election: String, status: String)
   /// A key ceremony went on.
@@ -18,7 +19,7 @@ public enum ServiceEvent: Sendable, Equatable {
   /// Which election it is about.
   public var election: String {
     switch self {
-    case .voteCast(let election, _, _), .status(let election, _), .ceremony(let election, _), .checkpoint(let election, _, _),
+    case .voteCast(let election, _, _, _), .status(let election, _), .ceremony(let election, _), .checkpoint(let election, _, _),
       .trustee(let election, _, _), .result(let election):
       election
     }
