@@ -48,6 +48,9 @@ let package = Package(
     .target(name: "CMail", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "Mail", dependencies: ["CMail"]),
     .target(name: "StrictJSON"),
+    .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
+    .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
     .target(name: "Database", dependencies: ["Curve25519"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "SQLiteDatabase", dependencies: ["Database", "CSQLite"]),
@@ -63,7 +66,7 @@ let package = Package(
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
-    .target(name: "WebPages", dependencies: ["API"], resources: [.embedInCode("Text/Catalogues")]),
+    .target(name: "WebPages", dependencies: ["API", "PDFDocuments"], resources: [.embedInCode("Text/Catalogues")]),
     .executableTarget(
       name: "comitia",
       dependencies: [
@@ -115,6 +118,7 @@ let package = Package(
     .testTarget(name: "TrackerWordsTests", dependencies: ["TrackerWords"]),
     .testTarget(name: "MailTests", dependencies: ["Mail"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
+    .testTarget(name: "PDFDocumentsTests", dependencies: ["PDFDocuments"]),
     .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(

@@ -32,6 +32,9 @@ enum Layers {
     "CMail": [],
     "Mail": ["CMail"],
     "StrictJSON": [],
+    "CPangoCairo": [],
+    "CPDFDocuments": ["CPangoCairo"],
+    "PDFDocuments": ["CPDFDocuments"],
     "DelimitedText": [],
     "TrackerWords": [],
     "ManifestJSON": kernelModules.union(["TransparencyLog", "Elections"]),
@@ -57,7 +60,9 @@ enum Layers {
     "CWasmSupport": [],
     "WasmModules": ["Booth", "BrowserTrustee", "CWasmSupport", "Verification"],
     "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
-    "WebPages": kernelModules.union(domainModules).union(["API", "VotingService", "Database", "HTTPServer", "StrictJSON"]),
+    "WebPages": kernelModules.union(domainModules).union([
+      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments",
+    ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
