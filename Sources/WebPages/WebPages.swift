@@ -35,5 +35,6 @@ public struct PageServices: Sendable {
   public var pages: [Page] {
     StartPage().pages + SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP).pages
       + RegistrationPages(access: access).pages
+      + PublicPages(elections: PublicElections(elections), address: address).pages
   }
 }

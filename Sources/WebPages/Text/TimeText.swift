@@ -9,6 +9,18 @@ enum TimeText {
     timeTag(.datetime(machine(milliseconds)), .data("local", "")) { words(milliseconds, language) }
   }
 
+  /// A short time with its element: `20 Nov 2026, 18:00 UTC`.
+  static func short(_ milliseconds: UInt64, _ language: Language) -> HTML {
+    timeTag(.datetime(machine(milliseconds)), .data("local", "short")) { shortWords(milliseconds, language) }
+  }
+
+  /// `20 Nov 2026, 18:00 UTC`.
+  static func shortWords(_ milliseconds: UInt64, _ language: Language) -> String {
+    let locale = Locale(identifier: language == .english ? "en_GB" : language.rawValue)
+    let style = Date.FormatStyle(date: .abbreviated, time: .shortened, locale: locale, timeZone: .gmt)
+    return style.format(date(milliseconds)) + " UTC"
+  }
+
   /// `Friday 20 November 2026, 18:00 UTC`.
   static func words(_ milliseconds: UInt64, _ language: Language) -> String {
     let formatter = DateFormatter()

@@ -1,0 +1,92 @@
+/// How all this works, in plain words: what is secret, what is public, who has to be trusted for what, what cannot be promised.
+enum HowPage {
+  static let page = Page.shows("/how") { context in .page(document(context)) }
+
+  private static let steps: [(key: String, drawing: HTML)] = [
+    ("lock", HowDrawings.lock), ("board", HowDrawings.board), ("add", HowDrawings.add), ("open", HowDrawings.open),
+  ]
+
+  static func document(_ context: PageContext) -> Document {
+    let t = context.t
+    return Document(t("how.title"), Frame(context)) {
+      div(.class("page-head")) {
+        div {
+          h1 { t("how.title") }
+          paragraph(.class("lead")) { t("how.lead") }
+        }
+      }
+      div(.class("col")) {
+        section(.class("cols cols--two"), .aria("label", t("how.steps"))) {
+          for (number, step) in steps.enumerated() {
+            article(.class("sheet stack-s")) {
+              step.drawing
+              h2 { "\(number + 1). " + t("how.step.\(step.key)") }
+              paragraph { t("how.stepText.\(step.key)") }
+            }
+          }
+        }
+        div(.class("cols cols--two")) {
+          list("how.secret", ["how.secret.choice", "how.secret.keys", "how.secret.contact"], t)
+          list("how.public", ["how.public.questions", "how.public.ballots", "how.public.totals", "how.public.who"], t)
+        }
+        trust(t)
+        section(.class("sheet sheet--doc stack-s"), .aria("labelledby", "limits")) {
+          h2(.id("limits")) { t("how.limits") }
+          dl(.class("dl")) {
+            for limit in ["coercion", "device", "trustees", "time", "link"] {
+              dt { strong { t("how.limit.\(limit)") } }
+              dd { t("how.limitText.\(limit)") }
+            }
+          }
+        }
+        section(.class("sheet stack-s"), .aria("labelledby", "check")) {
+          h2(.id("check")) { t("how.check") }
+          ol(.class("path")) {
+            for check in ["receipt", "test", "all", "own"] {
+              li(.data("state", "done")) {
+                span(.class("dot")) { Icon.named("tick") }
+                div {
+                  bold { t("how.check.\(check)") }
+                  paragraph(.class("small")) { t("how.checkText.\(check)") }
+                }
+              }
+            }
+          }
+          paragraph { anchor(.href(Link("/elections"))) { t("how.toElections") } }
+        }
+      }
+    }
+  }
+
+  private static func list(_ title: String, _ keys: [String], _ t: Texts) -> HTML {
+    section(.class("sheet prose")) {
+      h2 { t(title) }
+      ul { for key in keys { li { t(key) } } }
+    }
+  }
+
+  private static func trust(_ t: Texts) -> HTML {
+    section(.class("sheet stack"), .aria("labelledby", "trust")) {
+      h2(.id("trust")) { t("how.trust") }
+      table {
+        caption { t("how.trust.caption") }
+        thead {
+          tr {
+            th(.scope("col")) { t("how.trust.who") }
+            th(.scope("col")) { t("how.trust.secrecy") }
+            th(.scope("col")) { t("how.trust.count") }
+          }
+        }
+        tbody {
+          for who in ["service", "organiser", "trustees", "device"] {
+            tr {
+              th(.scope("row")) { t("how.trust.\(who)") }
+              td { t("how.trustSecrecy.\(who)") }
+              td { t("how.trustCount.\(who)") }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import BallotCryptography
+
+/// The result as comma-separated values (RFC 4180): one row an option, and one for blank ballots where the totals tell them.
+enum ResultCSV {
+  private static let head = ["question number", "question", "option number", "option", "votes", "percent", "outcome"]
+
+  static func bytes(_ outcome: Outcome) -> [UInt8] {
+    // With a byte order mark, for spreadsheets take the text for an older encoding otherwise.
+    var text = "\u{feff}" + line(head)
+    for (number, contest) in outcome.contests.enumerated() {
+      let leaders = Set(contest.leaders)
+      let word = contest.isTie ? "tied for most" : "most"
+      for option in contest.totals.indices {
+        text += line([
+          String(number + 1), contest.contest.title.description, String(option + 1),
+          contest.contest.options[option].name.description,
+          String(contest.totals[option]), contest.isScore ? "" : percent(contest.totals[option], contest.weight),
+          leaders.contains(option) ? word : "",
+        ])
+      }
+      if let blank = contest.blank {
+        text += line([
+          String(number + 1), contest.contest.title.description, "", "(blank)", String(blank), percent(blank, contest.weight), "",
+        ])
+      }
+    }
+    return Array(text.utf8)
+  }
+
+  /// With a point in every language: for programs.
+  private static func percent(_ part: UInt64, _ whole: UInt64) -> String {
+    NumberText.percent(part, of: whole, .english).map { String($0.dropLast()) } ?? ""
+  }
+
+  private static func line(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
+
+  /// Quoted. What a spreadsheet could take for a formula gets an apostrophe before it, also behind blanks.
+  static func cell(_ text: String) -> String {
+    let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    let isFormula =
+      first.map { "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars.contains($0) } ?? false
+      || text.unicodeScalars.first.map { $0 == "\t" || $0 == "\r" || $0 == "\n" } ?? false
+    let quoted = text.replacing("\"", with: "\"\"")
+    return "\"\(isFormula ? "'" : "")\(quoted)\""
+  }
+}
