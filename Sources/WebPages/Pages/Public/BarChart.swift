@@ -5,7 +5,7 @@ enum BarChart {
   static let most = 20
 
   /// The hatching, once a page.
-  static let hatching = svg(.class("hatching"), .named("width", "0"), .named("height", "0"), .aria("hidden", "true")) {
+  static let hatching = svg(.class("chart hatching"), .named("width", "0"), .named("height", "0"), .aria("hidden", "true")) {
     defs {
       pattern(
         .id("hatch"), .named("width", "5"), .named("height", "5"), .named("patternUnits", "userSpaceOnUse"),

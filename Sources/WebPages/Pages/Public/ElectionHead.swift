@@ -13,6 +13,7 @@ enum ElectionHead {
           if let lead { paragraph(.class("quiet")) { lead } }
           paragraph(.id("state")) { shown.state.chip(t) }
         }
+        if let board = shown.board { rosette(board) }
       }
       nav(.class("tabs"), .aria("label", t("public.tabs"))) {
         ul {
@@ -27,6 +28,13 @@ enum ElectionHead {
           }
         }
       }
+    }
+  }
+
+  /// An ornament that makes two elections look different.
+  static func rosette(_ board: PublicBoard) -> HTML {
+    svg(.class("rosette"), .named("viewBox", Rosette.viewBox), .aria("hidden", "true")) {
+      svgPath(.named("d", Rosette.path(of: board.status.electionID.bytes)))
     }
   }
 

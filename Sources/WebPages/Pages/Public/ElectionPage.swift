@@ -51,10 +51,14 @@ struct ElectionPage: Sendable {
 
   private func times(_ t: Texts) -> HTML {
     let manifest = shown.manifest
+    let hasBegun = shown.board != nil && shown.state != .soon
     return dl(.class("facts")) {
       fact(
-        t("public.fact.opens"), shown.election.opened.map { max($0, manifest.opens) } ?? manifest.opens, t("public.fact.byHand"), t)
-      fact(t("public.fact.closes"), shown.election.closed ?? manifest.closes, t("public.fact.byHand"), t)
+        t(hasBegun ? "public.fact.opens" : "public.fact.willOpen"),
+        shown.election.opened.map { max($0, manifest.opens) } ?? manifest.opens, t("public.fact.byHand"), t)
+      fact(
+        t(shown.election.closed == nil ? "public.fact.closes" : "result.closed"), shown.election.closed ?? manifest.closes,
+        t("public.fact.byHand"), t)
       div {
         dt { t("public.fact.voters") }
         dd { shown.board.map { NumberText.grouped(Int64($0.opening.rollCount), t.language) } ?? "–" }

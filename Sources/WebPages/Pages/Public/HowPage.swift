@@ -59,9 +59,9 @@ enum HowPage {
   }
 
   private static func list(_ title: String, _ keys: [String], _ t: Texts) -> HTML {
-    section(.class("sheet prose")) {
+    section(.class("sheet stack-s")) {
       h2 { t(title) }
-      ul { for key in keys { li { t(key) } } }
+      div(.class("prose")) { ul { for key in keys { li { t(key) } } } }
     }
   }
 

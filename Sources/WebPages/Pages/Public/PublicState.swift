@@ -54,8 +54,9 @@ extension PublicElection {
 
 /// How long something took.
 enum DurationText {
-  /// The two largest units: `3 d 4 h`, `5 min 2 s`, `0.4 s`.
+  /// The two largest units: `3 d 4 h`, `5 min 2 s`, `3.4 s`, `40 ms`.
   static func words(_ milliseconds: UInt64, _ t: Texts) -> String {
+    if milliseconds < 1000 { return t("public.duration.milliseconds", ["milliseconds": String(milliseconds)]) }
     let seconds = Int(milliseconds / 1000)
     if seconds >= 86_400 { return t("public.duration.days", ["days": seconds / 86_400, "hours": seconds % 86_400 / 3600]) }
     if seconds >= 3600 { return t("public.duration.hours", ["hours": seconds / 3600, "minutes": seconds % 3600 / 60]) }

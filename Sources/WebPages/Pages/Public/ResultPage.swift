@@ -65,9 +65,12 @@ struct ResultPage: Sendable {
         paragraph(.class("small quiet")) { ContestText.rule(contest.contest.rules, t) }
       }
       div(.class("stack")) {
-        paragraph {
-          Chip.labelled(t(contest.isTie ? "result.aTie" : "result.outcome"), contest.isTie ? .wait : .plain)
-          " " + contest.says(t)
+        paragraph(.class("lead")) {
+          if contest.isTie {
+            Chip.labelled(t("result.aTie"), .wait)
+            " "
+          }
+          contest.says(t)
         }
         BarChart.markup(contest, t)
         ContestTable.markup(contest, isWeighted: outcome.isWeighted, t)
@@ -94,6 +97,7 @@ struct ResultPage: Sendable {
               t("result.certificate.says", ["threshold": String(board.roster.threshold), "count": board.roster.trustees.count])
             }
           }
+          ElectionHead.rosette(board)
         }
         dl(.class("dl")) {
           dt { t("result.trustees") }

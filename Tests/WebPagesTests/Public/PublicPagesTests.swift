@@ -1,0 +1,140 @@
+import BallotCryptography
+import Elections
+import TestSupport
+import Testing
+
+@testable import VotingService
+@testable import WebPages
+
+@Suite("Pages for everybody")
+struct PublicPagesTests {
+  private static let progress = TallyProgress(threshold: 2, quorum: 2, cosigned: [1, 2], decrypted: [2])
+
+  /// Every page of an election in every state, by name.
+  private func documents(_ language: Language) throws -> [(String, Document)] {
+    let fixture = try PublicFixture()
+    let context = PublicFixture.context(language)
+    let outcome = fixture.outcome([4, 4, 1])
+    var documents: [(String, Document)] = [("how", HowPage.document(context))]
+    for state in ElectionState.allCases {
+      let shown = try fixture.shown(state, [PublicFixture.start + 1000])
+      let audit = AuditPage(
+        shown: shown, audit: shown.board == nil ? nil : fixture.audit(), result: outcome.result, served: [], address: "http://x")
+      documents += [
+        ("election \(state)", ElectionPage(shown: shown, progress: state == .closed ? Self.progress : nil).document(context)),
+        ("audit \(state)", audit.document(context)), ("none \(state)", NoResultPage(shown: shown, progress: nil).document(context)),
+        ("option \(state)", try OptionPage(shown: shown, contest: "1", option: "1").document(context)),
+        ("contest \(state)", try ContestPage(shown: shown, contest: "1").document(context)),
+      ]
+    }
+    let tallied = try fixture.shown(.tallied)
+    let result = ResultPage(shown: tallied, outcome: outcome, pages: outcome.pages(), page: 0)
+    return documents + [("result", result.document(context))]
+  }
+
+  @Test("nothing that an organiser or trustee wrote becomes markup", arguments: Language.allCases)
+  func attacks(language: Language) throws {
+    for (name, document) in try documents(language) {
+      let markup = document.markup(Texts(language))
+      #expect(!markup.contains("<script>") && !markup.contains("<img src=x") && !markup.contains("alert(1)</script"), "\(name)")
+      #expect(!markup.contains(" style=") && !markup.contains(" onerror='"), "\(name)")
+      // Every place of a text was filled, and every text exists.
+      #expect(markup.firstMatch(of: /\{[a-z]+\}/) == nil, "\(name)")
+      #expect(markup.firstMatch(of: />(?:public|result|audit|how)\.[a-zA-Z.]+</) == nil, "\(name)")
+    }
+  }
+
+  @Test("each state says what it is, and why")
+  func states() throws {
+    let fixture = try PublicFixture()
+    func page(_ state: ElectionState) throws -> String {
+      ElectionPage(shown: try fixture.shown(state), progress: state == .closed ? Self.progress : nil).document(
+        PublicFixture.context()
+      )
+      .markup(Texts(.english))
+    }
+    #expect(try page(.paused).contains("Voting is paused. Reason: Because "))
+    #expect(try page(.aborted).contains("This election was given up. Reason: Because "))
+    #expect(try page(.closed).contains("2 of 2 signatures needed, 1 of 2 openings needed."))
+    #expect(try page(.tallied).contains("See the result"))
+    #expect(try page(.draft).contains("This is a draft"))
+    #expect(try page(.active).contains("Voting is open"))
+  }
+
+  @Test("before its hour a board is there, and voting is not open")
+  func hours() throws {
+    let fixture = try PublicFixture()
+    let manifest = try need(
+      Manifest(
+        title: text("T"), opens: PublicFixture.start + 1000, closes: PublicFixture.start + 2000, contests: fixture.manifest.contests
+      ),
+      "manifest")
+    let board = try fixture.board()
+    let timed = PublicBoard(
+      opening: board.opening, manifest: manifest, roster: board.roster, status: board.status, history: BoardHistory())
+    func state(_ now: UInt64) throws -> PublicState {
+      PublicElection(election: try fixture.election(.active), board: timed, now: PublicFixture.start + now).state
+    }
+    #expect(try [0, 1000, 1999, 2000].map { try state($0) } == [.soon, .open, .open, .ending])
+  }
+
+  @Test("options that are not there are not found", arguments: ["0", "4", "01", "+1", "x", "", "99999999999999999999"])
+  func strangers(number: String) throws {
+    let shown = try PublicFixture().shown(.active)
+    #expect(throws: (any Error).self) { try OptionPage(shown: shown, contest: "1", option: number) }
+    #expect(throws: (any Error).self) { try ContestPage(shown: shown, contest: number == "4" ? "2" : number) }
+  }
+
+  @Test("twenty questions of forty options stay below 60 kB a page")
+  func large() throws {
+    let rules = try need(ContestRules.single(options: 40, blankAllowed: true), "rules")
+    let contests = try (1...20).map { number in
+      let options = try (1...40).map { ContestOption(name: try text("Candidate number \($0) of somewhere")) }
+      return try need(Contest(title: text("Question \(number)"), rules: rules, options: options), "contest")
+    }
+    let fixture = try PublicFixture(contests: contests)
+    let outcome = fixture.outcome((0..<800).map { UInt64($0 % 7) })
+    let shown = try fixture.shown(.tallied)
+    let pages = outcome.pages()
+    #expect(pages.count == 10 && pages.flatMap { Array($0) } == Array(0..<20))
+    let t = Texts(.english)
+    var sizes = [ElectionPage(shown: shown, progress: nil).document(PublicFixture.context()).markup(t).utf8.count]
+    for page in pages.indices {
+      let result = ResultPage(shown: shown, outcome: outcome, pages: pages, page: page)
+      sizes.append(result.document(PublicFixture.context()).markup(t).utf8.count)
+    }
+    #expect(sizes.max() ?? 0 < 60_000, "\(sizes)")
+  }
+
+  @Test("software that differs from what was fixed is told")
+  func software() throws {
+    let path = try text("/js/vote.mjs")
+    let (one, two) = (SoftwareFile(path: path, sha256: .zero), SoftwareFile(path: path, sha256: PublicFixture.hash))
+    let t = Texts(.english)
+    #expect(AuditSoftware(fixed: [one], served: [one]).verdicts.map { $0.verdict } == [.same])
+    #expect(AuditSoftware(fixed: [one], served: [two]).verdicts.map { $0.verdict } == [.differs])
+    #expect(AuditSoftware(fixed: [one], served: []).verdicts.map { $0.verdict } == [.missing])
+    #expect(AuditSoftware(fixed: [one], served: [one]).markup(t).markup.contains("is what was fixed"))
+    #expect(AuditSoftware(fixed: [one], served: [two]).markup(t).markup.contains("not the one that was fixed"))
+  }
+
+  @Test("the timeline has everything in order, pauses with reason and length")
+  func timeline() throws {
+    let fixture = try PublicFixture()
+    var shown = try fixture.shown(.tallied)
+    var history = try #require(shown.board).history
+    history.append(BoardEntry(.closing, time: PublicFixture.start + 3_600_000), at: 3)
+    let board = try fixture.board()
+    shown = PublicElection(
+      election: shown.election,
+      board: PublicBoard(
+        opening: board.opening, manifest: board.manifest, roster: board.roster, status: board.status, history: history),
+      now: shown.now)
+    let audit = fixture.audit()
+    let timeline = AuditTimeline(shown: shown, board: try #require(shown.board), audit: audit)
+    let events = timeline.events(Texts(.english))
+    // One trustee has signed, two are needed.
+    #expect(events.map { $0.kind } == ["defined", "keys", "opened", "paused", "closed", "tallied"])
+    #expect(events[3].detail.hasPrefix("Because ") && events[3].detail.hasSuffix("(1 min 0 s)"))
+  }
+}
