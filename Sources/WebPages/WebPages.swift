@@ -33,8 +33,13 @@ public struct PageServices: Sendable {
 
   /// All pages.
   public var pages: [Page] {
-    StartPage().pages + SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP).pages
-      + RegistrationPages(access: access).pages
-      + PublicPages(elections: PublicElections(elections), address: address).pages
+    let groups = [
+      StartPage().pages,
+      SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP).pages,
+      RegistrationPages(access: access).pages,
+      PublicPages(elections: PublicElections(elections), address: address).pages,
+      OrganisePages(services: self).pages,
+    ]
+    return groups.flatMap { $0 }
   }
 }

@@ -16,6 +16,8 @@ struct Filled: Sendable {
 enum Field {
   enum Kind: Sendable {
     case text, email, password(isNew: Bool), number(ClosedRange<Int>), search
+    /// A time as clocks show it, without a zone.
+    case localTime
   }
 
   /// A line of text.
@@ -31,6 +33,10 @@ enum Field {
           described, invalid(name, filled))
       case .search:
         input(.type("search"), .id(name), .name(name), .value(filled.values[name]), described)
+      case .localTime:
+        input(
+          .type("datetime-local"), .id(name), .name(name), .value(filled.values[name]), .required(isRequired), described,
+          invalid(name, filled))
       case .email:
         input(
           .type("email"), .id(name), .name(name), .value(filled.values[name]), .autocomplete(autocomplete), .required(isRequired),
@@ -79,11 +85,14 @@ enum Field {
     }
   }
 
-  private static func invalid(_ name: String, _ filled: Filled) -> Attribute {
+  static func invalid(_ name: String, _ filled: Filled) -> Attribute {
     .aria("invalid", filled.fault(name) == nil ? "false" : "true")
   }
 
-  private static func frame(
+  /// What stands around a control: label, hint, fault.
+  ///
+  /// - Parameter control: takes what describes it.
+  static func frame(
     _ name: String, _ caption: String, _ filled: Filled, _ hint: String?, _ control: (Attribute) -> HTML
   ) -> HTML {
     let fault = filled.fault(name)

@@ -4,6 +4,8 @@ import Foundation
 /// What a form or a query says: `application/x-www-form-urlencoded` (URL standard, 5.1).
 public struct Form: Sendable, Equatable {
   private var pairs: [(name: String, value: String)] = []
+  /// What was chosen as files, by the names of their fields.
+  private var files: [String: [UInt8]] = [:]
 
   /// More is refused: no page of ours has so many.
   static let mostFields = 20_000
@@ -24,7 +26,13 @@ public struct Form: Sendable, Equatable {
   init(_ values: KeyValuePairs<String, String> = [:]) { pairs = values.map { ($0.key, $0.value) } }
 
   /// The fields of a form with files.
-  init(pairs: [(String, String)]) { self.pairs = pairs.map { ($0.0, $0.1.replacingOccurrences(of: "\r\n", with: "\n")) } }
+  init(pairs: [(String, String)], files: [String: [UInt8]] = [:]) {
+    self.pairs = pairs.map { ($0.0, $0.1.replacingOccurrences(of: "\r\n", with: "\n")) }
+    self.files = files
+  }
+
+  /// The bytes of a file; `nil` where none was chosen, or an empty one.
+  func file(_ name: String) -> [UInt8]? { files[name] }
 
   /// The first value of a name; empty where there is none.
   subscript(name: String) -> String { pairs.first { $0.name == name }?.value ?? "" }

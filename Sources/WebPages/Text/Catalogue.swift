@@ -20,7 +20,12 @@ public struct Catalogue: Sendable {
 
   /// The texts that are built in.
   public static let builtIn = Catalogue([
-    .english: [PackageResources.common_en_json, PackageResources.access_en_json, PackageResources.public_en_json],
+    .english: [
+      PackageResources.access_en_json,
+      PackageResources.common_en_json,
+      PackageResources.organise_en_json,
+      PackageResources.public_en_json,
+    ],
     .german: [PackageResources.public_de_json],
     .french: [PackageResources.public_fr_json],
     .spanish: [PackageResources.public_es_json],

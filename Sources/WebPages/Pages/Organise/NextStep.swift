@@ -1,0 +1,93 @@
+import Elections
+import VotingService
+
+/// All that the pages of an election say of its present state.
+struct ElectionFacts: Sendable {
+  let roll: RollCounts
+  let trustees: TrusteeOverview
+  /// `nil`: the board is not open.
+  let board: BoardStatus?
+  /// How far trustees have cosigned the board.
+  let cosigned: [Int: UInt64]
+
+  /// Whether so many trustees can decrypt that no half of them can.
+  var fitsThreshold: Bool {
+    let count = trustees.trustees.count
+    return trustees.state.threshold <= count && 2 * trustees.state.threshold > count && trustees.state.quorum <= count
+  }
+
+  /// Names of the trustees that are waited for.
+  var missing: String {
+    trustees.trustees.filter { trustees.missing.contains($0.number) }.map { $0.name }.joined(separator: ", ")
+  }
+}
+
+extension OrganisePages {
+  func facts(_ organised: Organised, _ context: PageContext) async throws -> ElectionFacts {
+    let reference = organised.reference
+    let isOpened = organised.election.opened != nil
+    return ElectionFacts(
+      roll: try await services.rolls.counts(of: reference, for: try context.organiser()),
+      trustees: try await services.ceremonies.overview(of: reference),
+      board: isOpened ? try await services.boards.state(of: reference) : nil,
+      cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:])
+  }
+}
+
+/// What an organiser has to do next, or waits for.
+struct NextStep: Sendable {
+  let title: String
+  let text: String
+  /// Where it is done.
+  var link: Link?
+  var caption = ""
+
+  private init(_ word: String, _ t: Texts, _ link: Link? = nil, _ values: KeyValuePairs<String, any TextValue> = [:]) {
+    title = t("organise.next.\(word)", values)
+    text = t("organise.next.text.\(word)", values)
+    self.link = link
+    if link != nil { caption = t("organise.next.do.\(word)") }
+  }
+
+  static func of(_ organised: Organised, _ facts: ElectionFacts, _ t: Texts) -> NextStep? {
+    let manifest = organised.manifest
+    switch organised.election.state {
+    case .draft: return draft(organised, facts, t)
+    case .active where manifest.closes > 0:
+      return NextStep("open", t, nil, ["time": TimeText.words(manifest.closes, t.language)])
+    case .active: return NextStep("close", t, organised.link.down("close"))
+    case .paused: return NextStep("paused", t)
+    case .closed:
+      return facts.trustees.state.phase == .closing
+        ? NextStep("cosigning", t, nil, ["names": facts.missing])
+        : NextStep("decrypting", t, nil, ["names": facts.missing, "needed": facts.trustees.state.threshold])
+    case .tallied: return NextStep("result", t, Link("/elections", organised.reference))
+    case .archived, .aborted: return nil
+    }
+  }
+
+  /// What a draft lacks, in the order in which it is done.
+  private static func draft(_ organised: Organised, _ facts: ElectionFacts, _ t: Texts) -> NextStep {
+    let voters = organised.link.down("voters")
+    let trustees = organised.link.down("trustees")
+    let phase = facts.trustees.state.phase
+    let waited: KeyValuePairs<String, any TextValue> = ["count": facts.trustees.missing.count, "names": facts.missing]
+    if facts.roll.voters == 0 { return NextStep("voters", t, voters) }
+    if facts.trustees.trustees.isEmpty { return NextStep("trustees", t, trustees) }
+    if phase == .failed { return NextStep("failed", t, trustees) }
+    if phase == .gathering, !facts.fitsThreshold { return NextStep("threshold", t, trustees) }
+    if phase == .gathering, !facts.trustees.missing.isEmpty { return NextStep("joining", t, trustees, waited) }
+    if phase == .gathering { return NextStep("ceremony", t, trustees) }
+    if facts.roll.credentials < facts.roll.eligible {
+      let count = facts.roll.eligible - facts.roll.credentials
+      switch organised.manifest.issuer {
+      case .service: return NextStep("links", t, voters.down("links"), ["count": count])
+      case .authority: return NextStep("authority", t, voters.down("links"), ["count": count])
+      case .voter: return NextStep("devices", t, voters, ["count": count])
+      }
+    }
+    if phase == .ceremony { return NextStep("running", t, nil, waited) }
+    if phase == .drill { return NextStep("drill", t, trustees, waited) }
+    return NextStep("ready", t, organised.link.down("check"))
+  }
+}
