@@ -130,8 +130,8 @@ enum OrganiseForm {
   ) -> HTML {
     fieldset(.class("field"), .id(name)) {
       legend { caption }
-      if let hint { paragraph(.class("hint")) { hint } }
-      if let fault = filled.fault(name) { paragraph(.class("error")) { fault } }
+      if let hint { paragraph(.class("field__hint fine quiet")) { hint } }
+      if let fault = filled.fault(name) { paragraph(.class("field__fault")) { fault } }
       div(.class(isTwo ? "choices choices--cards choices--two" : "choices choices--cards")) {
         for option in options {
           label(.class("choice")) {

@@ -1,0 +1,291 @@
+"""Holds an election by pages alone, without scripts, as organise-pages.test.mjs wants it. Prints lines of JSON; waits for a line where somebody
+else has to do something.
+
+usage: organise.py [--screenshots FOLDER] ADDRESS PASSWORD
+"""
+
+import argparse
+import csv
+import json
+import struct
+import sys
+import zlib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from look import DESK, PHONE, SMALL
+from playwright.sync_api import Page, sync_playwright
+
+WAYS = {
+    "phone-light": {**PHONE, "color_scheme": "light"},
+    "desk-dark": {**DESK, "color_scheme": "dark"},
+    "phone-dark": {**PHONE, "color_scheme": "dark"},
+    "desk-light": {**DESK, "color_scheme": "light"},
+}
+
+
+def tell(**what) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def wait() -> None:
+    sys.stdin.readline()
+
+
+def png() -> bytes:
+    """A picture of 8 by 8 green points."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + bytes((11, 90, 72)) * 8 for _ in range(8))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Organiser:
+    def __init__(self, browser, address: str, folder: Path | None) -> None:
+        self.browser = browser
+        self.address = address
+        self.folder = folder
+        self.context = browser.new_context(java_script_enabled=False, **DESK)
+        self.page: Page = self.context.new_page()
+        self.turn = 0
+
+    # What people do
+
+    def press(self, name: str, exact: bool = True) -> None:
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def fill(self, name: str, text: str) -> None:
+        self.page.locator(f"[name='{name}']").fill(text)
+
+    def expect(self, text: str) -> None:
+        if text not in self.page.locator("main").inner_text():
+            raise AssertionError(f"“{text}” is not on {self.page.url}:\n{self.page.locator('main').inner_text()}")
+
+    def until(self, text: str) -> None:
+        for _ in range(300):
+            if text in self.page.locator("main").inner_text():
+                return
+            self.page.wait_for_timeout(150)
+            self.page.reload()
+        self.expect(text)
+
+    # What is looked at
+
+    def look(self, *paths: str) -> None:
+        """Pages as they are now, with scripts: each in another way, or for screenshots in all."""
+        for path in paths:
+            names = list(WAYS) if self.folder else [list(WAYS)[self.turn % 2]]
+            self.turn += 1
+            for name in names:
+                self.look_at(path, name)
+
+    def look_at(self, path: str, name: str) -> None:
+        context = self.browser.new_context(**WAYS[name])
+        context.add_cookies(self.context.cookies())
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        answer = page.goto(self.address + path)
+        page.wait_for_load_state("load")
+        width = WAYS[name]["viewport"]["width"]
+        violations = [
+            {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"]]}
+            for violation in Axe().run(page).response["violations"]
+        ]
+        if self.folder:
+            page.screenshot(path=self.folder / f"{path.strip('/').replace('/', '-').replace(self.reference(), 'e')}-{name}.png", full_page=True)
+        tell(
+            looked=path, way=name, faults=faults, small=page.evaluate(SMALL), violations=violations, bytes=len(answer.body()),
+            wide=page.evaluate("document.documentElement.scrollWidth") > width,
+        )
+        context.close()
+
+    def reference(self) -> str:
+        parts = urlsplit(self.page.url).path.split("/")
+        return parts[2] if len(parts) > 2 and len(parts[2]) == 20 else "-"
+
+    # The journey
+
+    def sign_in(self, password: str) -> None:
+        self.page.goto(f"{self.address}/organise")
+        self.fill("name", "owner@example.org")
+        self.fill("password", password)
+        self.press("Sign in")
+        self.expect("No elections yet")
+        self.look("/organise")
+
+    def define(self) -> None:
+        self.follow("Make an election")
+        self.press("Make the draft")
+        self.expect("This may not be empty.")
+        self.fill("title", "Annual <b>General</b> Meeting & \"more\"")
+        self.page.get_by_text("One of several").click()
+        self.press("Make the draft")
+        self.expect("The draft is made and kept.")
+        self.at = f"/organise/{self.reference()}"
+        self.press("Change: Who is to be chair?")
+        for number, name in enumerate(("Ada", "Blaise", "Blaise")):
+            self.fill(f"name-{number}", name)
+        self.press("Save the question")
+        self.expect("Another option has this name.")
+        self.fill("name-2", "Carl")
+        self.press("Save and add more options")
+        self.fill("name-5", "Dora")
+        self.press("Add a picture: Ada")
+        self.page.set_input_files("[name=picture]", {"name": "a.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"})
+        self.press("Use this picture")
+        self.expect("Choose a picture: PNG, JPEG or WebP.")
+        self.page.set_input_files("[name=picture]", {"name": "a.png", "mimeType": "image/png", "buffer": png()})
+        self.press("Use this picture")
+        assert self.page.locator("img.portrait").count() == 1
+        self.press("Remove: Dora")
+        self.press("Save the question")
+        self.page.locator("[name=kind]").select_option("score")
+        self.press("Add")
+        self.fill("title", "What is each proposal worth?")
+        self.press("Save the question")
+        self.press("Move up: What is each proposal worth?")
+        self.press("Move down: What is each proposal worth?")
+        self.press("Save and go on")
+
+    def rule(self) -> None:
+        self.fill("opens", "2099-12-01T09:00")
+        self.fill("closes", "2099-11-30T09:00")
+        self.page.locator("[name=zone]").select_option("Europe/Berlin")
+        self.press("Save and go on")
+        self.expect("Voting must end after it begins.")
+        self.fill("opens", "")
+        self.fill("closes", "")
+        self.page.get_by_text("Yes, the last ballot counts").click()
+        self.page.locator("[name=small]").check()
+        self.press("Save and go on")
+
+    def enrol(self) -> None:
+        self.expect("Nobody is on the list yet.")
+        self.follow("Import a list")
+        self.fill("list", "voterId,name,email,weight\nm1,Ada,ada@example.org,1\nm2,\"<script>alert(1)</script>\",,1\nm1,Twice,,1\n")
+        self.press("Check the list")
+        self.expect("One line has a fault")
+        self.look(f"{self.at}/voters/import")
+        self.press("Import the 2 good lines")
+        self.expect("The list is taken over.")
+        self.keyboard()
+        self.page.goto(f"{self.address}{self.at}/voters?q=SCRIPT")
+        self.expect("<script>alert(1)</script>")
+        self.follow("m2")
+        self.press("Exclude")
+        self.expect("Excluded")
+
+    def keyboard(self) -> None:
+        """One form without a pointer, with what shows where one is."""
+        self.page.goto(f"{self.address}{self.at}/voters/add")
+        self.page.locator("main").focus()
+        for _ in range(30):
+            self.page.keyboard.press("Tab")
+            if self.page.locator("#voterId:focus-visible").count():
+                break
+        for text in ("m3", "Cai", "cai@example.org"):
+            self.page.keyboard.type(text)
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.type("1")
+        self.page.keyboard.press("Enter")
+        self.expect("The voter is on the list.")
+        self.expect("Cai")
+
+    def gather(self) -> None:
+        for number in range(1, 4):
+            self.page.goto(f"{self.address}{self.at}/trustees")
+            self.fill("name", f"Trustee {number}")
+            self.press("Make the invitation")
+            self.expect("This link is shown this once.")
+            link = self.page.locator("#invitation").inner_text().strip()
+            self.follow("I have passed it on")
+            assert link.rsplit(".", 1)[1] not in self.page.content()
+            tell(invited=link)
+            wait()
+        self.page.goto(f"{self.address}{self.at}")
+        self.follow("To the ceremony")
+        self.press("Start the key ceremony")
+        self.until("The key is ready")
+
+    def issue(self) -> list[str]:
+        self.page.goto(f"{self.address}{self.at}")
+        self.expect("Make 2 voting links")
+        self.follow("Make voting links")
+        with self.page.expect_download() as download:
+            self.press("Make 2 links and download them")
+        with open(download.value.path(), encoding="utf-8", newline="") as file:
+            return [row["link"] for row in csv.DictReader(file)]
+
+    def open(self, links: list[str]) -> None:
+        self.page.goto(f"{self.address}{self.at}/check")
+        self.expect("Nothing is missing.")
+        parts = ["", "/questions", "/questions/1", "/questions/2", "/questions/1/options/1/picture", "/times", "/ballot", "/voters"]
+        more = ["/voters/add", "/voters/rules", "/voters/approved", "/voters/links", "/trustees", "/check", "/delete"]
+        self.look("/organise", "/organise/new", *(self.at + part for part in parts + more))
+        self.fill("confirm", "yes")
+        self.press("Open voting")
+        self.expect("Type OPEN, so that it is not done by mistake.")
+        self.fill("confirm", "OPEN")
+        self.press("Open voting")
+        self.expect("Voting is open.")
+        tell(opened=self.reference(), links=links)
+        wait()
+
+    def lead(self) -> None:
+        self.page.reload()
+        self.expect("of 2")
+        self.follow("Pause voting")
+        self.press("Pause voting")
+        self.expect("Give a reason in one line")
+        self.fill("reason", "The hall is <i>full</i>")
+        self.press("Pause voting")
+        self.expect("Reason: The hall is <i>full</i>")
+        self.look(self.at, f"{self.at}/abort", f"{self.at}/trustees")
+        self.press("Go on with voting")
+        self.follow("End voting")
+        self.fill("confirm", "CLOSE")
+        self.press("End voting")
+        self.until("The result is here")
+        self.look(self.at)
+        self.press("Put away")
+        self.expect("The election is put away.")
+        self.press("Make a copy")
+        self.expect("This is a copy")
+        self.follow("Delete the draft")
+        self.fill("confirm", "DELETE")
+        self.press("Delete the draft")
+        self.expect("The draft is deleted.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--screenshots", type=Path)
+    parser.add_argument("address")
+    parser.add_argument("password")
+    words = parser.parse_args()
+    if words.screenshots:
+        words.screenshots.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        organiser = Organiser(browser, words.address, words.screenshots)
+        organiser.sign_in(words.password)
+        organiser.define()
+        organiser.rule()
+        organiser.enrol()
+        organiser.gather()
+        links = organiser.issue()
+        organiser.open(links)
+        organiser.lead()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
