@@ -6,9 +6,9 @@ export const password = "correct horse battery";
 
 /** What each role may: `Permission` of the service, once more. */
 export const permissions = {
-  owner: ["ownAccount", "vote", "readElections", "manageElections", "readRoll", "manageRoll", "readAccounts", "readContactData", "approveAccounts", "manageAccounts", "readAuditLog"],
-  auditor: ["ownAccount", "vote", "readElections", "readRoll", "readAccounts", "readAuditLog"],
-  support: ["ownAccount", "vote", "readElections", "readRoll", "manageRoll", "readAccounts", "readContactData", "approveAccounts"],
+  owner: ["ownAccount", "vote", "readElections", "manageElections", "readRoll", "manageRoll", "readAccounts", "readContactData", "approveAccounts", "manageAccounts", "readAuditLog", "readOperations", "manageJobs", "answerQuestions", "readFeedback"],
+  auditor: ["ownAccount", "vote", "readElections", "readRoll", "readAccounts", "readAuditLog", "readOperations"],
+  support: ["ownAccount", "vote", "readElections", "readRoll", "manageRoll", "readAccounts", "readContactData", "approveAccounts", "answerQuestions"],
   voter: ["ownAccount", "vote"],
 };
 permissions.administrator = permissions.owner;

@@ -51,6 +51,11 @@ extension AccessService {
     return (token, information)
   }
 
+  /// The same, for so many milliseconds from now.
+  public func createToken(name: String, scopes: Set<Permission>, lifetime: UInt64, by caller: Caller) async throws -> (
+    token: String, information: AccessToken
+  ) { try await createToken(name: name, scopes: scopes, expires: clock.now() + lifetime, by: caller) }
+
   /// Who shows this token; `nil` when it is not valid.
   public func caller(token: String) async throws -> Caller? {
     guard token.hasPrefix(Self.tokenPrefix) else { return nil }

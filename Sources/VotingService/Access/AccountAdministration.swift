@@ -58,7 +58,7 @@ extension AccessService {
     }
   }
 
-  private func listed(_ account: Account, in session: any SQLSession) async throws -> ListedAccount {
+  func listed(_ account: Account, in session: any SQLSession) async throws -> ListedAccount {
     guard account.state == .pending else { return ListedAccount(account: account, clash: nil) }
     return ListedAccount(
       account: account, clash: try await Self.taken(email: account.email, voterID: account.voterID, in: session))

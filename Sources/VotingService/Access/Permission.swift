@@ -22,6 +22,14 @@ public enum Permission: String, Sendable, CaseIterable, Hashable {
   case manageAccounts
   /// To read and export the audit log.
   case readAuditLog
+  /// To see how the service does: jobs, health, settings, and what is counted of voting.
+  case readOperations
+  /// To have failed jobs done again.
+  case manageJobs
+  /// To read questions to the support desk, answer and close them.
+  case answerQuestions
+  /// To read and export what people say of a pilot.
+  case readFeedback
 }
 
 /// What an account is for. The order of rank is `rank`.
@@ -36,8 +44,12 @@ public enum Role: String, Sendable, CaseIterable, Hashable {
   public var permissions: Set<Permission> {
     switch self {
     case .owner, .administrator: Set(Permission.allCases)
-    case .auditor: [.ownAccount, .vote, .readElections, .readRoll, .readAccounts, .readAuditLog]
-    case .support: [.ownAccount, .vote, .readElections, .readRoll, .manageRoll, .readAccounts, .readContactData, .approveAccounts]
+    case .auditor: [.ownAccount, .vote, .readElections, .readRoll, .readAccounts, .readAuditLog, .readOperations]
+    case .support:
+      [
+        .ownAccount, .vote, .readElections, .readRoll, .manageRoll, .readAccounts, .readContactData, .approveAccounts,
+        .answerQuestions,
+      ]
     case .voter: [.ownAccount, .vote]
     }
   }

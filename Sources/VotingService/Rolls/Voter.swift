@@ -59,15 +59,17 @@ public struct Voter: Sendable, Equatable {
 
   static let columns = "id, voter_id, name, email, weight, state, account, credential, pending"
 
-  init(_ row: SQLRow) throws {
-    guard let state = State(rawValue: try row.text(5)) else { throw DatabaseError.schema("a voter has an unknown state") }
-    id = try row.text(0)
+  /// From a row of `columns`, beginning at `first`.
+  init(_ row: SQLRow, from first: Int = 0) throws {
+    guard let state = State(rawValue: try row.text(first + 5)) else { throw DatabaseError.schema("a voter has an unknown state") }
+    id = try row.text(first)
     details = VoterDetails(
-      voterID: try row.text(1), name: try row.text(2), email: try row.text(3), weight: UInt32(try row.integer(4)))
+      voterID: try row.text(first + 1), name: try row.text(first + 2), email: try row.text(first + 3),
+      weight: UInt32(try row.integer(first + 4)))
     self.state = state
-    account = row.isNull(6) ? nil : try row.text(6)
-    credential = row.isNull(7) ? nil : Bytes32(try row.bytes(7))
-    awaitsReplacement = !row.isNull(8)
+    account = row.isNull(first + 6) ? nil : try row.text(first + 6)
+    credential = row.isNull(first + 7) ? nil : Bytes32(try row.bytes(first + 7))
+    awaitsReplacement = !row.isNull(first + 8)
   }
 }
 

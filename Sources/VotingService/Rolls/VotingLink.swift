@@ -106,11 +106,7 @@ public struct CredentialRegistration: Sendable, Equatable {
   }
 
   private static func statement(_ credential: Bytes32, _ election: String, _ account: String) -> Transcript {
-    var transcript = Transcript("credential registration")
-    transcript.absorb("election reference", Array(election.utf8))
-    transcript.absorb("account", Array(account.utf8))
-    transcript.absorb("credential", credential)
-    return transcript
+    CredentialStatement.transcript(credential, election: Array(election.utf8), account: Array(account.utf8))
   }
 
   /// Whether the proof holds for this election and account.
