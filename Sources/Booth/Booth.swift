@@ -35,6 +35,7 @@ public struct Booth {
     case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
     case .verifySignature: try BoardCalls.verifySignature(&request)
     case .track: try VoterCalls.track(&request)
+    case .proveCredential: try VoterCalls.proveCredential(&request)
     default: throw BoothError("unknownCall")
     }
   }

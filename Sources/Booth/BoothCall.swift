@@ -56,4 +56,8 @@ public enum BoothCall: UInt8, CaseIterable, Sendable {
   case readBundle = 17
   /// (`BallotWork` as bytes) → `BallotOutcome` as bytes, for the step `add` of `RecordSteps`
   case verifyBatch = 18
+  /// (secret b32, seed 64 bytes, election reference blob, account blob) → proof 64 bytes
+  ///
+  /// Shows that who registers a credential for an account has its secret (issuer *voter*).
+  case proveCredential = 19
 }

@@ -34,6 +34,24 @@ enum VoterCalls {
     return answer
   }
 
+  static func proveCredential(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
+    var (credential, random, election, account) = try reading { () throws(CodecError) in
+      let read = (
+        try request.secret(), try request.seed(), try request.blob("election reference"), try request.blob("account")
+      )
+      try request.finish()
+      return read
+    }
+    // A credential's secret is a scalar below the group order.
+    guard let secret = Scalar(canonical: credential.secretBytes) else { throw BoothError("outOfRange", "secret") }
+    let statement = CredentialStatement.transcript(credential.publicKey, election: election, account: account)
+    var answer = ByteWriter.answer()
+    let proof = SchnorrProof.prove(secret: secret, statement: statement, using: &random)
+    answer.b32(proof.commitment.encoded)
+    answer.scalar(proof.response)
+    return answer
+  }
+
   static func encrypt(_ request: inout ByteReader, _ prepared: inout PreparedElection?) throws(BoothError) -> ByteWriter {
     let (election, credential, number, seed, choices) = try reading { () throws(CodecError) in
       let election = try PreparedElection(from: &request, last: prepared)

@@ -20,4 +20,5 @@ export const calls = Object.freeze({
   track: 16,
   readBundle: 17,
   verifyBatch: 18,
+  proveCredential: 19,
 });

@@ -30,13 +30,14 @@ struct SitePages: HTTPHandler {
 
   func respond(to request: HTTPRequest) async -> HTTPAnswer { .response(files.answer(to: request, path: Self.file(request.path))) }
 
-  /// One page for every voting link, one for every invitation, and the pages that verify: what they are about stands behind the address.
+  /// One page for every voting link, one for credentials of voters' own devices, one for every invitation, and the pages that verify: what they are about stands behind the address.
   private static func file(_ path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     switch parts.first {
     case "vote" where parts.count == 2 && !path.hasSuffix("/"): return "/vote/index.html"
     case "verify" where parts.count == 2 && !path.hasSuffix("/"): return "/verify/index.html"
     case "check" where parts.count == 1 && !path.hasSuffix("/"): return "/check/index.html"
+    case "credential" where parts.count == 2 && !path.hasSuffix("/"): return "/credential/index.html"
     case "trustee" where parts.count == 1 && !path.hasSuffix("/"): return "/trustee/index.html"
     default: return path
     }
