@@ -66,7 +66,7 @@ let package = Package(
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
-    .target(name: "WebPages", dependencies: ["API", "PDFDocuments"], resources: [.embedInCode("Text/Catalogues")]),
+    .target(name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords"], resources: [.embedInCode("Text/Catalogues")]),
     .executableTarget(
       name: "comitia",
       dependencies: [

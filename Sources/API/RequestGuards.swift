@@ -20,6 +20,7 @@ package struct RequestGuards: Sendable {
       switch limit {
       case .login: .login
       case .cast: .cast
+      case .message: .message
       default: environment.authenticator.hasCredentials(request) || access == .trustee ? .address : .anonymous
       }
     try await count(rateClass, NetworkAddress.limitKey(request.remoteAddress), &limits)

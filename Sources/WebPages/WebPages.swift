@@ -11,6 +11,7 @@ public struct PageServices: Sendable {
   public var boards: Boards
   public var ceremonies: Ceremonies
   public var archive: RecordArchive
+  public var people: PeopleServices
   /// Where the service is, without a slash at the end.
   public var address: String
   /// Whether one may sign in over connections that are not encrypted from other machines too.
@@ -18,7 +19,7 @@ public struct PageServices: Sendable {
 
   public init(
     access: AccessService, elections: ElectionStore, rolls: RollStore, life: LifeCycle, boards: Boards, ceremonies: Ceremonies,
-    archive: RecordArchive, address: String, allowsPlainHTTP: Bool
+    archive: RecordArchive, people: PeopleServices, address: String, allowsPlainHTTP: Bool
   ) {
     self.access = access
     self.elections = elections
@@ -27,6 +28,7 @@ public struct PageServices: Sendable {
     self.boards = boards
     self.ceremonies = ceremonies
     self.archive = archive
+    self.people = people
     self.address = address
     self.allowsPlainHTTP = allowsPlainHTTP
   }
@@ -39,6 +41,7 @@ public struct PageServices: Sendable {
       RegistrationPages(access: access).pages,
       PublicPages(elections: PublicElections(elections), address: address).pages,
       OrganisePages(services: self).pages,
+      people.pages(access: access, address: address),
     ]
     return groups.flatMap { $0 }
   }

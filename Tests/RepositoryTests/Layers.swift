@@ -61,7 +61,7 @@ enum Layers {
     "WasmModules": ["Booth", "BrowserTrustee", "CWasmSupport", "Verification"],
     "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
     "WebPages": kernelModules.union(domainModules).union([
-      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments",
+      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "TrackerWords",
     ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",

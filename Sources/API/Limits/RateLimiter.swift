@@ -12,6 +12,8 @@ public enum RateClass: String, Sendable, CaseIterable {
   case login
   /// Ballots, by address.
   case cast
+  /// Questions and feedback, by address: a school asks from behind one address.
+  case message
 }
 
 /// So many requests at once, and as many again within the window.

@@ -23,7 +23,7 @@ public final class TokenBuckets: RateLimiter {
   public static let ordinary: [RateClass: RateQuota] = [
     .anonymous: RateQuota(count: 600, window: 60), .address: RateQuota(count: 3000, window: 60),
     .session: RateQuota(count: 600, window: 60), .token: RateQuota(count: 1200, window: 60),
-    .login: RateQuota(count: 60, window: 60), .cast: RateQuota(count: 6000, window: 60),
+    .login: RateQuota(count: 60, window: 60), .cast: RateQuota(count: 6000, window: 60), .message: RateQuota(count: 30, window: 60),
   ]
 
   /// - Parameter quotas: what differs from `ordinary`.

@@ -22,6 +22,8 @@ public enum RouteLimit: Sendable, Equatable {
   case login
   /// Ballots.
   case cast
+  /// What people write without an account: questions, feedback.
+  case message
 }
 
 /// A method and a path, with all that is needed to check, serve and describe it.

@@ -8,6 +8,8 @@ struct Frame: Sendable {
   let here: String
   /// The place that the page belongs to.
   var place: Place
+  /// Whether a button asks how it went.
+  var isPilot = false
 
   /// Entries of the navigation.
   enum Place: String, Sendable {
@@ -19,6 +21,7 @@ struct Frame: Sendable {
     antiForgery = context.antiForgery
     here = context.request.method == "GET" ? context.here : "/"
     self.place = place
+    isPilot = context.isPilot
   }
 
   /// For pages about a request that went wrong.
@@ -66,8 +69,10 @@ struct Frame: Sendable {
       div(.class("wrap")) {
         anchor(.href(Link("/how"))) { t("nav.how") }
         anchor(.href(Link("/check"))) { t("nav.check") }
+        anchor(.href(Link("/help"))) { t("feedback.help") }
         paragraph { t("foot.line") }
       }
+      if isPilot { anchor(.class("button button--small feedback"), .href(Link("/feedback"))) { t("feedback.say") } }
     }
   }
 

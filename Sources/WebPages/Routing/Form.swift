@@ -10,12 +10,12 @@ public struct Form: Sendable, Equatable {
   /// More is refused: no page of ours has so many.
   static let mostFields = 20_000
 
-  /// - Returns: `nil` when an escape is not whole, a text not UTF-8, or there are too many fields.
+  /// - Returns: `nil` when an escape is not whole, a text not UTF-8 or with a zero character, which no database takes, or there are too many fields.
   init?(encoded text: some StringProtocol) {
     for part in text.split(separator: "&") {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pairs.count < Self.mostFields, let name = PercentEncoding.decode(sides[0], plusIsSpace: true),
-        let value = PercentEncoding.decode(sides.count > 1 ? sides[1] : "", plusIsSpace: true)
+        let value = PercentEncoding.decode(sides.count > 1 ? sides[1] : "", plusIsSpace: true), !value.utf8.contains(0)
       else { return nil }
       // As browsers send lines of a text area.
       pairs.append((name, value.replacingOccurrences(of: "\r\n", with: "\n")))

@@ -51,14 +51,19 @@ struct PageContext: Sendable {
   let form: Form
   /// Parts of the path, by name.
   fileprivate let values: [String: String]
+  /// Whether every page asks how it went.
+  let isPilot: Bool
 
-  init(request: HTTPRequest, caller: Caller, t: Texts, query: Form, form: Form, values: [String: String]) {
+  init(
+    request: HTTPRequest, caller: Caller, t: Texts, query: Form, form: Form, values: [String: String], isPilot: Bool = false
+  ) {
     self.request = request
     self.caller = caller
     self.t = t
     self.query = query
     self.form = form
     self.values = values
+    self.isPilot = isPilot
   }
 
   /// A parameter of the path.

@@ -12,13 +12,16 @@ public struct PageRouter: HTTPHandler {
   private let guards: RequestGuards
   private let environment: RouterEnvironment
   private let files: any HTTPHandler
+  private let isPilot: Bool
   private var table = PathTable<Page>()
 
   /// - Parameters:
   ///   - files: what answers where there is no page.
-  public init(_ pages: [Page], environment: RouterEnvironment, files: any HTTPHandler) {
+  ///   - isPilot: whether every page asks how it went.
+  public init(_ pages: [Page], environment: RouterEnvironment, files: any HTTPHandler, isPilot: Bool = false) {
     self.environment = environment
     self.files = files
+    self.isPilot = isPilot
     guards = RequestGuards(environment: environment)
     for page in pages { table.insert(page, page.method, page.pattern) }
   }
@@ -73,9 +76,10 @@ public struct PageRouter: HTTPHandler {
         request, caller, page.access, given: form.has(Self.antiForgeryName) ? form[Self.antiForgeryName] : nil)
     }
     guard let query = Form(encoded: request.query) else { throw Problem(.badRequest) }
+    guard !match.values.contains(where: { $0.utf8.contains(0) }) else { throw Problem(.notFound) }
     let values = Dictionary(uniqueKeysWithValues: zip(page.pattern.parameters, match.values))
     return try await page.run(
-      PageContext(request: request, caller: caller, t: t, query: query, form: form, values: values))
+      PageContext(request: request, caller: caller, t: t, query: query, form: form, values: values, isPilot: isPilot))
   }
 
   private static func form(_ request: HTTPRequest) throws(Problem) -> Form {

@@ -22,13 +22,28 @@ public struct Catalogue: Sendable {
   public static let builtIn = Catalogue([
     .english: [
       PackageResources.access_en_json,
+      PackageResources.account_en_json,
+      PackageResources.administration_en_json,
       PackageResources.common_en_json,
+      PackageResources.feedback_en_json,
       PackageResources.organise_en_json,
       PackageResources.public_en_json,
     ],
-    .german: [PackageResources.public_de_json],
-    .french: [PackageResources.public_fr_json],
-    .spanish: [PackageResources.public_es_json],
+    .german: [
+      PackageResources.account_de_json,
+      PackageResources.feedback_de_json,
+      PackageResources.public_de_json,
+    ],
+    .french: [
+      PackageResources.account_fr_json,
+      PackageResources.feedback_fr_json,
+      PackageResources.public_fr_json,
+    ],
+    .spanish: [
+      PackageResources.account_es_json,
+      PackageResources.feedback_es_json,
+      PackageResources.public_es_json,
+    ],
   ])
 
   /// - Precondition: the files are as the tests demand, and no key is in two of a language.

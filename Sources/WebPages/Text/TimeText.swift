@@ -34,6 +34,15 @@ enum TimeText {
     return formatter.string(from: date(milliseconds)) + " UTC"
   }
 
+  /// A day of UTC, where nothing more is known.
+  static func day(_ milliseconds: UInt64, _ language: Language) -> HTML {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: language.rawValue)
+    formatter.timeZone = TimeZone(secondsFromGMT: 0)
+    formatter.setLocalizedDateFormatFromTemplate("d MMMM yyyy")
+    return timeTag(.datetime(String(machine(milliseconds).prefix(10)))) { formatter.string(from: date(milliseconds)) }
+  }
+
   /// As `datetime` wants it (HTML, 2.3.5).
   static func machine(_ milliseconds: UInt64) -> String { date(milliseconds).ISO8601Format() }
 

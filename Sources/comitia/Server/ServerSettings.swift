@@ -2,8 +2,9 @@ import API
 import Curve25519
 import Foundation
 import HTTPServer
-import VotingService
 import ManifestJSON
+import VotingService
+import WebPages
 
 /// What `comitia serve` was told: presets, then the configuration file, then the environment, then options. Checked before anything is started.
 struct ServerSettings: Sendable {
@@ -24,7 +25,13 @@ struct ServerSettings: Sendable {
   /// Requests that one address may send.
   let quotas: [RateClass: RateQuota]
   let liveLimits: LiveLimits
+  /// Whether pages ask how it went.
+  let isPilot: Bool
   let logLevel: JSONLog.Level
+  /// All of it, for administrators. No setting holds a secret: those stand in files.
+  let shown: [ShownSetting]
+
+  enum YesOrNo: String, CaseIterable { case yes, no }
 
   enum DatabaseSetting: Sendable, Equatable {
     /// In the data folder.
@@ -64,7 +71,12 @@ struct ServerSettings: Sendable {
     var limits = LiveLimits()
     limits.perAddress = try reader.number(.webSocketsPerAddress, in: 1...limits.connections)
     liveLimits = limits
+    isPilot = try reader.choice(.pilot) as YesOrNo == .yes
     logLevel = try reader.choice(.logLevel)
+    shown = Setting.all.map { setting in
+      ShownSetting(
+        name: setting.name, value: reader.text(setting), isSet: values[setting.name] != nil, help: setting.help)
+    }
     try checkReach(hasProxies: !proxies.isEmpty)
   }
 

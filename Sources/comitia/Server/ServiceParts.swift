@@ -74,14 +74,21 @@ struct ServiceParts: Sendable {
         CastingRoutes(boards).group,
         BoardRoutes(boards).group, EventRoutes(live).group,
       ]
-    let service = ServiceRoutes(
-      checks: [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)],
-      metrics: metrics,
-      report: report)
+    let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]
+    let service = ServiceRoutes(checks: checks, metrics: metrics, report: report)
+    let people = PeopleServices(
+      desk: SupportDesk(database: database, clock: clock, audit: audit),
+      feedback: FeedbackBox(database: database, clock: clock, audit: audit),
+      own: OwnElections(database: database, clock: clock),
+      jobs: JobAdministration(database: database, queue: queue, audit: audit) { [jobs] in await jobs.wake() },
+      health: ServiceHealth(database: database, clock: clock, boards: boards), checks: checks, settings: settings.shown,
+      version: Invocation.version, isPilot: settings.isPilot, clock: clock)
     let services = PageServices(
       access: access, elections: elections, rolls: rolls, life: life, boards: boards, ceremonies: ceremonies, archive: archive,
-      address: settings.serviceAddress, allowsPlainHTTP: false)
-    let pages = site.map { PageRouter(services.pages, environment: environment, files: $0) }
+      people: people, address: settings.serviceAddress, allowsPlainHTTP: false)
+    let pages = site.map {
+      PageRouter(services.pages, environment: environment, files: $0, isPilot: settings.isPilot)
+    }
     handler = Router(service.groups(describing: groups), environment: environment, fallback: pages)
   }
 

@@ -29,7 +29,7 @@ struct Setting: Sendable {
   static let all = [
     data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
     registration,
-    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, logLevel,
+    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, logLevel,
   ]
 
   static let data = Setting("data", "comitia-data", "folder of the database, of keys and of what is needed to notice an old backup")
@@ -60,5 +60,6 @@ struct Setting: Sendable {
   static let castsPerMinute = Setting(
     "castsPerMinute", "6000", "ballots taken from one address in a minute; a school or an office votes from behind one address")
   static let webSocketsPerAddress = Setting("webSocketsPerAddress", "200", "WebSockets open at once from one address")
+  static let pilot = Setting("pilot", "no", "yes: every page asks how it went, and administrators read what was said")
   static let logLevel = Setting("logLevel", "info", "what is logged: error, warning, info or debug")
 }

@@ -1,0 +1,61 @@
+import API
+import VotingService
+
+/// A setting as the service runs with it. Never a secret: secrets stand in files, and only where they are is shown.
+public struct ShownSetting: Sendable, Equatable {
+  public let name: String
+  public let value: String
+  /// Whether it was set, or is as it is without.
+  public let isSet: Bool
+  /// What it is for.
+  public let help: String
+
+  public init(name: String, value: String, isSet: Bool, help: String) {
+    self.name = name
+    self.value = value
+    self.isSet = isSet
+    self.help = help
+  }
+}
+
+/// What the pages of administrators, of the support desk and of people's own affairs need.
+public struct PeopleServices: Sendable {
+  public var desk: SupportDesk
+  public var feedback: FeedbackBox
+  public var own: OwnElections
+  public var jobs: JobAdministration
+  public var health: ServiceHealth
+  /// What must be well for the service to take requests.
+  public var checks: [any ReadinessCheck]
+  public var settings: [ShownSetting]
+  public var version: String
+  /// Whether feedback is asked for.
+  public var isPilot: Bool
+  public var clock: any Clock
+
+  public init(
+    desk: SupportDesk, feedback: FeedbackBox, own: OwnElections, jobs: JobAdministration, health: ServiceHealth,
+    checks: [any ReadinessCheck], settings: [ShownSetting], version: String, isPilot: Bool, clock: any Clock
+  ) {
+    self.desk = desk
+    self.feedback = feedback
+    self.own = own
+    self.jobs = jobs
+    self.health = health
+    self.checks = checks
+    self.settings = settings
+    self.version = version
+    self.isPilot = isPilot
+    self.clock = clock
+  }
+
+  func pages(access: AccessService, address: String) -> [Page] {
+    let clock = clock
+    return OverviewPage(access: access, people: self).pages + AccountList(access: access).pages
+      + AccountSheet(access: access, address: address).pages + AuditLogPages(access: access).pages
+      + OperationPages(people: self).pages
+      + DeskPages(desk: desk, clock: { clock.now() }).pages + FeedbackListPages(box: feedback, isPilot: isPilot).pages
+      + AccountPages(access: access).pages + MinePage(own: own).pages + HelpPages(desk: desk, address: address).pages
+      + FeedbackPages(box: feedback, isPilot: isPilot).pages
+  }
+}
