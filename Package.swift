@@ -60,8 +60,8 @@ let package = Package(
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification", "DelimitedText"]),
     .target(
-      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText"],
-      resources: [.embedInCode("Migrations")]),
+      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "TrackerWords"],
+      resources: [.embedInCode("Migrations"), .embedInCode("Mails/Text")]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
@@ -72,7 +72,7 @@ let package = Package(
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
         "PostgreSQLDatabase",
-        "HTTPClient", "StrictJSON", "TrusteeAgent", "WebPages",
+        "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent", "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
     .target(name: "BrowserTrustee", dependencies: ["TrusteeAgent", "Ciphers"]),

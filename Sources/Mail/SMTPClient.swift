@@ -70,7 +70,7 @@ public final class SMTPClient: Sendable {
   }
 
   private func perform(_ message: MailMessage, _ isCancelled: Flag) -> MailOutcome {
-    guard !isCancelled.isRaised, let handle = connection.handle else { return .later("cancelled") }
+    guard !isCancelled.isRaised, let handle = connection.handle else { return .away("cancelled") }
     var answer = comitia_mail_answer()
     let bytes = message.encoded
     bytes.withUnsafeBufferPointer { content in
@@ -96,7 +96,7 @@ public final class SMTPClient: Sendable {
 
   private static func outcome(_ answer: inout comitia_mail_answer) -> MailOutcome {
     if answer.is_accepted { return .sent }
-    if answer.is_cancelled { return .later("cancelled") }
+    if answer.is_cancelled { return .away("cancelled") }
     let step: SMTPReply.Step =
       switch answer.step {
       case COMITIA_MAIL_SENDER: .sender

@@ -4,8 +4,10 @@ public enum MailOutcome: Sendable, Equatable {
   case sent
   /// It will never be taken: the recipient or the content was refused.
   case refused(String)
-  /// It may be taken later: the server is busy, away, or does not let us in.
+  /// It may be taken later: recipient or content were put off.
   case later(String)
+  /// No message would be taken now: the server is away, or does not let us in.
+  case away(String)
 }
 
 /// A server's answer, read for what it means.
@@ -36,9 +38,11 @@ public struct SMTPReply: Sendable, Equatable {
   ///
   /// - Parameter reason: what the transport says, where the server said nothing.
   public func failure(_ reason: String) -> MailOutcome {
-    let isFinal = (500...599).contains(code) && (step == .recipient || step == .data)
-    let said = code >= 400 ? "\(code) \(Self.shortened(words))" : Self.shortened(reason)
-    return isFinal ? .refused(said) : .later(said)
+    guard code >= 400 else { return .away(Self.shortened(reason)) }
+    let said = "\(code) \(Self.shortened(words))"
+    // 421: the server closes (RFC 5321, 4.2.1).
+    guard step == .recipient || step == .data, code != 421 else { return .away(said) }
+    return code >= 500 ? .refused(said) : .later(said)
   }
 
   /// Words that may be shown and kept: one line of printable ASCII, without addresses, at most 160 characters.

@@ -75,10 +75,11 @@ struct MessageTests {
     #expect(outcome(.recipient, 550) == .refused("550 no"))
     #expect(outcome(.data, 554) == .refused("554 no"))
     #expect(outcome(.recipient, 450) == .later("450 no"))
-    #expect(outcome(.greeting, 535) == .later("535 no"))
-    #expect(outcome(.sender, 550) == .later("550 no"))
-    #expect(outcome(.data, 354) == .later("away"))
-    #expect(outcome(.greeting, 0) == .later("away"))
+    #expect(outcome(.greeting, 535) == .away("535 no"))
+    #expect(outcome(.sender, 550) == .away("550 no"))
+    #expect(outcome(.recipient, 421) == .away("421 no"))
+    #expect(outcome(.data, 354) == .away("away"))
+    #expect(outcome(.greeting, 0) == .away("away"))
   }
 
   @Test("what servers say is shortened, and names nobody")

@@ -49,7 +49,9 @@ enum Layers {
   static let service: [String: Set<String>] = [
     "LocalElection": kernelModules.union(domainModules).union(["DelimitedText"]),
     // Of adapters, the interface of the database, not its drivers: the command picks one.
-    "VotingService": kernelModules.union(domainModules).union(["Database", "Sealing", "StrictJSON", "DelimitedText"]),
+    "VotingService": kernelModules.union(domainModules).union([
+      "Database", "Sealing", "StrictJSON", "DelimitedText", "TrackerWords",
+    ]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
 
@@ -66,7 +68,7 @@ enum Layers {
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
-      "HTTPClient", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
+      "HTTPClient", "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
       "StrictJSON",
     ]),
   ]

@@ -73,6 +73,31 @@ struct ServerSettingsTests {
     #expect(refusal(options: [name: value])?.contains(word) == true)
   }
 
+  @Test("a mail server is named with all that belongs to it, and without encryption only on this machine")
+  func mail() throws {
+    let sender = #""smtp": "mail.example.org:587", "mailSender": "Wahlamt <a@example.org>""#
+    let set = try settings("{\(sender)}")
+    #expect(set.mail?.server.host == "mail.example.org" && set.mail?.server.port == 587 && set.mail?.sender.name == "Wahlamt")
+    #expect(set.mailMode == .server && set.mail?.server.encryption == .startTLS)
+    #expect(try settings(#"{"smtp": "[::1]:25", "mailSender": "a@b", "smtpEncryption": "none"}"#).mail?.server.host == "::1")
+    for (json, word) in [
+      (#"{"smtp": "mail.example.org:587"}"#, "mailSender"), (#"{"mailSender": "a@b"}"#, "mailSender"),
+      (#"{"smtp": "mail.example.org", "mailSender": "a@b"}"#, "smtp"), (#"{"smtp": "a/b:25", "mailSender": "a@b"}"#, "smtp"),
+      ("{\(sender), \"smtpEncryption\": \"none\"}", "smtpEncryption"), ("{\(sender), \"smtpUser\": \"a\"}", "smtpPasswordFile"),
+      ("{\(sender), \"smtpPasswordFile\": \"a\"}", "smtpUser"), ("{\(sender), \"mailReplyTo\": \"a\"}", "mailReplyTo"),
+      ("{\(sender), \"mailsPerMinute\": \"0\"}", "mailsPerMinute"),
+    ] { #expect(refusal(json)?.contains(word) == true, "\(json)") }
+  }
+
+  @Test("without a mail server mails are kept to be shown only where nobody elsewhere reaches the service")
+  func outbox() throws {
+    #expect(try settings().mailMode == .outbox)
+    #expect(try settings(#"{"publicURL": "http://localhost:9000"}"#).mailMode == .outbox)
+    #expect(try settings(#"{"publicURL": "https://vote.example.org"}"#).mailMode == .none)
+    #expect(try settings(#"{"trustedProxies": ["10.0.0.0/8"]}"#).mailMode == .none)
+    #expect(try settings(#"{"address": "0.0.0.0", "tlsCertificate": "a", "tlsKey": "b"}"#).mailMode == .none)
+  }
+
   @Test("a password in the database's address is refused and not repeated")
   func password() {
     let text = refusal(options: ["database": "postgresql://me:hunter2@host/x"])

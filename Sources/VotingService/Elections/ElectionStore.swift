@@ -17,11 +17,14 @@ public struct ElectionEnvironment: Sendable {
   public var host: String
   /// The booth's files, fixed in opening entries.
   public var software: [SoftwareFile]
+  /// Who is told when voting begins and ends; `nil`: nobody.
+  public var notices: (any ElectionNotices)?
   private let random: SharedRandom
 
   public init(
     database: any Database, clock: any Clock, ceremonies: Ceremonies, boards: Boards, jobs: JobQueue, workers: Workers,
-    audit: any ElectionAudit, host: String, software: [SoftwareFile] = [], random: any RandomSource & Sendable = SystemRandom()
+    audit: any ElectionAudit, host: String, software: [SoftwareFile] = [], notices: (any ElectionNotices)? = nil,
+    random: any RandomSource & Sendable = SystemRandom()
   ) {
     self.database = database
     self.clock = clock
@@ -32,6 +35,7 @@ public struct ElectionEnvironment: Sendable {
     self.audit = audit
     self.host = host
     self.software = software
+    self.notices = notices
     self.random = SharedRandom(random)
   }
 
@@ -236,7 +240,11 @@ public struct ElectionStore: Sendable {
       for table in ["ceremony_messages", "ceremony_failures", "ceremony_trustees"] {
         try await session.execute("DELETE FROM \(table) WHERE ceremony IN (\(ceremonies))", [.text(reference)])
       }
-      for table in ["ceremonies", "trustees", "trustee_groups", "election_pictures", "voters", "roll_credentials", "roll_rules"] {
+      let tables = [
+        "ceremonies", "trustees", "trustee_groups", "election_pictures", "voters", "roll_credentials", "roll_rules",
+        "mail_settings", "mail_texts",
+      ]
+      for table in tables {
         try await session.execute("DELETE FROM \(table) WHERE election = $1", [.text(reference)])
       }
       try await session.execute("DELETE FROM elections WHERE reference = $1", [.text(reference)])

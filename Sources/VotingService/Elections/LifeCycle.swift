@@ -42,6 +42,7 @@ public struct LifeCycle: Sendable {
         "UPDATE elections SET state = 'active', opened = $2, overdue = NULL, version = version + 1 WHERE reference = $1",
         [.text(reference), .integer(Int64(opened.time))])
       if election.manifest.closes > 0 { try await elections.wake(reference, at: election.manifest.closes, session) }
+      try await environment.notices?.opened(reference, in: session)
       try await elections.note("election.open", reference, organiser, session, "election id \(opened.electionID.lowercaseHex)")
     }
     environment.events.publish(.status(election: reference, status: ElectionState.active.rawValue))
@@ -105,6 +106,7 @@ public struct LifeCycle: Sendable {
         guard election.state == .draft else { throw ElectionError.otherVersion(election.version) }
         try await enter(.aborted, reference, reason: reason.text.description, session)
         _ = try await ceremonies.abort(reference, in: session)
+        try await environment.notices?.ended(reference, in: session)
         try await elections.note("election.abort", reference, organiser, session)
       }
       environment.events.publish(.status(election: reference, status: ElectionState.aborted.rawValue))
@@ -152,6 +154,7 @@ public struct LifeCycle: Sendable {
             "UPDATE elections SET closed = $2 WHERE reference = $1", [.text(reference), .integer(Int64(entry.time))])
           try await ceremonies.closing(reference, in: session)
         }
+        if next == .closed || next == .aborted { try await environment.notices?.ended(reference, in: session) }
         try await elections.note("election.\(action.rawValue)", reference, organiser, session)
       }
     } catch BoardError.wrongPhase {

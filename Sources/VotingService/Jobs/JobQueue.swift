@@ -45,6 +45,15 @@ public final class JobQueue: Sendable {
       ]) == 1
   }
 
+  /// Asks for work of which one piece that waits is enough: hastens that, or asks for one. Whoever begins the piece afterwards sees what this
+  /// transaction commits: the row is locked until then.
+  public func enqueueUnlessWaiting(kind: String, due: UInt64 = 0, in session: any SQLSession) async throws(DatabaseError) {
+    let waiting = try await session.execute(
+      "UPDATE jobs SET due = CASE WHEN due < $2 THEN due ELSE $2 END WHERE kind = $1 AND state = 'waiting'",
+      [.text(kind), .integer(Int64(clamping: due))])
+    if waiting == 0 { try await enqueue(kind: kind, due: due, in: session) }
+  }
+
   /// Takes back work that nobody has begun, so that its name is free again.
   ///
   /// - Returns: false when it is being done, was done or never asked for.

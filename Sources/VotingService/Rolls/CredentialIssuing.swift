@@ -23,7 +23,8 @@ extension CredentialIssuer {
   public var meaning: String {
     switch self {
     case .service:
-      "The service makes the voting links and hands them out. It does not keep them, but whoever runs it could have: it could then vote for those who do not vote."
+      "The service makes the voting links and hands them out. It keeps only those that it mails, sealed until voting ends, but whoever runs it could keep "
+        + "all: it could then vote for those who do not vote."
     case .authority:
       "A separate authority makes the voting links, away from the service, and sends them to the voters; casting also needs a login at the service. "
         + "Neither of the two can vote for anybody without the other's help. The service does not learn whose credential is whose."

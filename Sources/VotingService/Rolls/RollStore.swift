@@ -174,6 +174,10 @@ public struct RollStore: Sendable {
   }
 
   func rules(_ reference: String, _ session: any SQLSession) async throws -> RollRules {
+    try await Self.rules(reference, session)
+  }
+
+  private static func rules(_ reference: String, _ session: any SQLSession) async throws -> RollRules {
     var rules = RollRules()
     for row in try await session.query(
       "SELECT kind, pattern FROM roll_rules WHERE election = $1 ORDER BY pattern", [.text(reference)])
@@ -185,6 +189,11 @@ public struct RollStore: Sendable {
 
   /// The voters that may vote.
   func eligible(_ reference: String, _ session: any SQLSession) async throws -> [Voter] {
+    try await Self.eligible(reference, session)
+  }
+
+  /// The voters that may vote.
+  static func eligible(_ reference: String, _ session: any SQLSession) async throws -> [Voter] {
     let matcher = try await rules(reference, session).matcher
     return try await session.query(
       "SELECT \(Voter.columns) FROM voters WHERE election = $1 AND state = 'admitted' ORDER BY voter_id", [.text(reference)]

@@ -2,6 +2,7 @@ import API
 import Curve25519
 import Foundation
 import HTTPServer
+import Mail
 import ManifestJSON
 import VotingService
 import WebPages
@@ -20,6 +21,11 @@ struct ServerSettings: Sendable {
   let tls: (certificate: String, key: String)?
   let trustedProxies: TrustedProxies
   let registration: AccessSettings.Registration
+  /// `nil`: there is no mail server.
+  let mail: MailServerSettings?
+  let mailsPerMinute: Int
+  /// Whether nobody elsewhere can reach the service, so that mails may be kept to be shown.
+  let isLocal: Bool
   let metricsTokenFile: String?
   let threads: Int
   /// Requests that one address may send.
@@ -64,6 +70,9 @@ struct ServerSettings: Sendable {
     let proxies = reader.list(.trustedProxies)
     trustedProxies = try reader.proxies(.trustedProxies)
     registration = try reader.choice(.registration)
+    mail = try reader.mail()
+    mailsPerMinute = try reader.number(.mailsPerMinute, in: 1...60_000)
+    isLocal = Self.isLoopback(address) && proxies.isEmpty && publicURL.map { Self.isLoopback($0.host() ?? "") } ?? true
     metricsTokenFile = reader.optional(.metricsTokenFile)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     threads = reader.optional(.threads) == nil ? cores : try reader.number(.threads, in: 1...256)
@@ -91,13 +100,19 @@ struct ServerSettings: Sendable {
 
   /// Passwords and sessions must not cross a network in the clear.
   private func checkReach(hasProxies: Bool) throws(CommandFailure) {
-    let isLoopback = address.hasPrefix("127.") || address == "::1" || address == "localhost"
-    guard isLoopback || tls != nil || hasProxies else {
+    guard Self.isLoopback(address) || tls != nil || hasProxies else {
       throw CommandFailure(
         "address \(address.printable) can be reached from elsewhere without encryption; set tlsCertificate and tlsKey, or trustedProxies if a proxy "
           + "in front does the encryption")
     }
   }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    host.hasPrefix("127.") || ["::1", "[::1]", "localhost"].contains(host)
+  }
+
+  /// Whether and how mails leave the service.
+  var mailMode: MailMode { mail != nil ? .server : isLocal ? .outbox : .none }
 
   /// Where the service is reached on this machine.
   func localAddress(port: UInt16) -> String {
@@ -164,7 +179,7 @@ struct ServerSettings: Sendable {
 }
 
 /// Reads settings as what they are to be.
-private struct SettingReader {
+struct SettingReader {
   let values: [String: (value: String, origin: String)]
 
   func text(_ setting: Setting) -> String { values[setting.name]?.value ?? setting.preset }
@@ -242,7 +257,7 @@ private struct SettingReader {
     }
   }
 
-  private func failure(_ setting: Setting, _ reason: String, showsValue: Bool = true) -> CommandFailure {
+  func failure(_ setting: Setting, _ reason: String, showsValue: Bool = true) -> CommandFailure {
     let origin = values[setting.name].map { " (from \($0.origin.printable))" } ?? ""
     let value = text(setting)
     let shown = showsValue && !value.isEmpty ? " is “\(value.printable)”" : ""

@@ -19,6 +19,7 @@ struct ServiceParts: Sendable {
   private let live: LiveEvents
   private let tables: TableMetrics
   private let events: EventHub
+  private let mails: MailSender?
 
   init(
     _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
@@ -46,17 +47,26 @@ struct ServiceParts: Sendable {
     let queue = JobQueue(clock: clock)
     jobs = JobRunner(database: database, queue: queue, clock: clock) { event in log.write(event) }
     tables = TableMetrics(database: database, clock: clock, queue: queue, registry: metrics)
+    let notices = MailNotices(jobs: queue, clock: clock, isOffered: settings.mailMode != .none)
+    let tallied = ElectionJobs.tallied(clock: clock, audit: audit)
     let ceremonies = Ceremonies(
       database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
-      runner: DispatchRunner(width: settings.threads), metrics: metrics, tallied: ElectionJobs.tallied(clock: clock, audit: audit))
+      runner: DispatchRunner(width: settings.threads), metrics: metrics,
+      tallied: { election, session in
+        try await tallied(election, session)
+        try await notices.tallied(election, in: session)
+      })
     let site = try settings.webFolder.map { try SitePages(folder: $0) }
     let surroundings = ElectionEnvironment(
       database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
-      host: settings.host, software: try site?.software() ?? [])
+      host: settings.host, software: try site?.software() ?? [], notices: notices)
     let elections = ElectionStore(surroundings)
     let rolls = RollStore(elections)
     life = LifeCycle(rolls)
     let archive = RecordArchive(surroundings)
+    let mailStore = MailStore(rolls: rolls, sealing: sealing, service: settings.serviceAddress, mode: settings.mailMode)
+    let passwords = PasswordMails(store: mailStore, access: access)
+    mails = Self.mailSender(settings, mailStore, passwords, database, metrics, log)
 
     let report: @Sendable (String, any Error) -> Void = { id, error in
       log.write(.error, "failure", ["request": .text(id), "reason": .text(String(describing: error))])
@@ -72,7 +82,7 @@ struct ServiceParts: Sendable {
       + [
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
         CastingRoutes(boards).group,
-        BoardRoutes(boards).group, EventRoutes(live).group,
+        BoardRoutes(boards).group, EventRoutes(live).group, MailRoutes(mails: mailStore, passwords: passwords).group,
       ]
     let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]
     let service = ServiceRoutes(checks: checks, metrics: metrics, report: report)
@@ -90,6 +100,24 @@ struct ServiceParts: Sendable {
       PageRouter(services.pages, environment: environment, files: $0, isPilot: settings.isPilot)
     }
     handler = Router(service.groups(describing: groups), environment: environment, fallback: pages)
+  }
+
+  /// Who sends mails; `nil` where none are sent.
+  private static func mailSender(
+    _ settings: ServerSettings, _ store: MailStore, _ passwords: PasswordMails, _ database: any Database,
+    _ metrics: MetricsRegistry, _ log: JSONLog
+  ) -> MailSender? {
+    let transport: (any MailTransport)? =
+      switch settings.mailMode {
+      case .server: settings.mail.map { SMTPTransport($0, name: settings.host) }
+      case .outbox: OutboxTransport(database: database, clock: SystemClock())
+      case .none: nil
+      }
+    return transport.map { transport in
+      MailSender(
+        store: store, passwords: passwords, transport: transport, perMinute: settings.mailsPerMinute, metrics: metrics
+      ) { reason in log.write(.warning, "mail", ["reason": .text(reason)]) }
+    }
   }
 
   private static func workers(_ threads: Int) -> Workers {
@@ -115,11 +143,13 @@ struct ServiceParts: Sendable {
   /// Starts what runs in the background.
   func start() async -> Task<Void, Never> {
     await ElectionJobs.register(life, with: jobs)
+    await mails?.register(with: jobs)
     await jobs.start()
-    return Task { [live, tables] in
+    return Task { [live, tables, mails, jobs] in
       async let events: Void = live.run()
+      async let mail: Void? = mails?.run(every: 5, waking: jobs)
       await tables.run(every: 15)
-      await events
+      _ = await (events, mail)
     }
   }
 

@@ -29,6 +29,7 @@ struct Setting: Sendable {
   static let all = [
     data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
     registration,
+    smtp, smtpEncryption, smtpUser, smtpPasswordFile, smtpAuthorityFile, smtpTimeout, mailSender, mailReplyTo, mailsPerMinute,
     metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, logLevel,
   ]
 
@@ -48,6 +49,19 @@ struct Setting: Sendable {
     "trustedProxies", "", "addresses or networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed")
   static let registration = Setting(
     "registration", "approval", "who may register: approval (an administrator approves), open, closed")
+  static let smtp = Setting(
+    "smtp", "", "mail server, such as mail.example.org:587; without one no mail is offered, or an outbox on loopback")
+  static let smtpEncryption = Setting(
+    "smtpEncryption", "starttls",
+    "starttls, tls (from the first byte, usually port 465) or none, which is for a mail server on this machine")
+  static let smtpUser = Setting("smtpUser", "", "name to sign in at the mail server with")
+  static let smtpPasswordFile = Setting("smtpPasswordFile", "", "file that holds the password of smtpUser")
+  static let smtpAuthorityFile = Setting(
+    "smtpAuthorityFile", "", "file of the certificates (PEM) that the mail server's is checked against, instead of the system's")
+  static let smtpTimeout = Setting("smtpTimeout", "30", "seconds until the mail server must have taken a mail over")
+  static let mailSender = Setting("mailSender", "", "from whom mails are: an address, or Name <address>; needed with smtp")
+  static let mailReplyTo = Setting("mailReplyTo", "", "to whom answers go, if not to the sender")
+  static let mailsPerMinute = Setting("mailsPerMinute", "600", "mails sent in a minute by each server of the service")
   static let metricsTokenFile = Setting(
     "metricsTokenFile", "", "file of the token that reads /metrics from elsewhere than loopback")
   static let threads = Setting("threads", "", "threads for connections and for verifying ballots; the number of cores if not given")

@@ -42,12 +42,17 @@ struct ElectionField {
     let jobs = JobQueue(clock: clock)
     let audit = try AuditLog(
       origin: "vote.example/audit-log", privateKey: Ed25519.PrivateKey(seed: key), clock: clock)
+    let notices = MailNotices(jobs: jobs, clock: clock, isOffered: true)
+    let tallied = ElectionJobs.tallied(clock: clock, audit: notes)
     let ceremonies = Ceremonies(
       database: database, clock: clock, boards: boards, jobs: jobs, audit: audit, workers: workers, metrics: MetricsRegistry(),
-      tallied: ElectionJobs.tallied(clock: clock, audit: notes))
+      tallied: { election, session in
+        try await tallied(election, session)
+        try await notices.tallied(election, in: session)
+      })
     environment = ElectionEnvironment(
       database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: jobs, workers: workers, audit: notes,
-      host: "vote.example")
+      host: "vote.example", notices: notices)
     elections = ElectionStore(environment)
     rolls = RollStore(elections)
   }

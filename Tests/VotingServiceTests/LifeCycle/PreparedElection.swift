@@ -24,7 +24,7 @@ struct Service {
   /// The same service after a crash: it remembers nothing.
   func restarted() throws -> Service { Service(try ElectionField(field.environment.database, clock: field.clock)) }
 
-  /// Has the jobs done that are due.
+  /// Has the jobs of elections done that are due.
   func work() async throws {
     let environment = field.environment
     let runner = JobRunner(database: environment.database, queue: environment.jobs, clock: environment.clock)
@@ -33,7 +33,8 @@ struct Service {
     while true {
       let now = SQLValue.integer(Int64(environment.clock.now()))
       let open = try await environment.database.read { session in
-        try await session.query("SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') AND due <= $1 LIMIT 1", [now])
+        try await session.query(
+          "SELECT 1 FROM jobs WHERE state IN ('waiting', 'running') AND due <= $1 AND kind IN ('election', 'tally') LIMIT 1", [now])
       }
       if open.isEmpty { break }
       await runner.wake()

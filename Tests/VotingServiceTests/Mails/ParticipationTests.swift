@@ -1,0 +1,115 @@
+import Curve25519
+import Elections
+import TestDatabases
+import TestSupport
+import Testing
+import VotingService
+
+@Suite("Mails about voting")
+struct ParticipationTests {
+  /// An open election whose voters have addresses, with the voters' links by mail.
+  private func open(
+    _ mails: MailField, _ settings: MailSettings = MailSettings(), revoting: Revoting = .refused
+  ) async throws -> PreparedElection {
+    let service = Service(mails.field)
+    var election = try await PreparedElection(service, ElectionField.manifest(revoting: revoting), voters: 3)
+    let organiser = mails.field.organiser
+    for voter in try await mails.field.rolls.voters(of: election.reference, for: organiser, limit: 10) {
+      var details = voter.details
+      details.email = "\(details.voterID)@example.org"
+      _ = try await mails.field.rolls.update(voter.id, to: details, state: .admitted, in: election.reference, by: organiser)
+    }
+    try await mails.store.set(settings, of: election.reference, by: organiser)
+    try await election.makeReady()
+    _ = try await service.lives.open(election.reference, by: organiser)
+    return election
+  }
+
+  /// The address of the voter with a secret.
+  private func address(_ secret: VotingSecret, _ mails: MailField, _ reference: String) async throws -> String {
+    let voters = try await mails.field.rolls.voters(of: reference, for: mails.field.organiser, limit: 10)
+    return try need(voters.first { $0.credential == secret.publicKey }, "voter").details.email
+  }
+
+  @Test("reminders go to those who have not voted, not twice in a row, and nobody sees who they are", arguments: DatabaseKind.all)
+  func reminders(kind: DatabaseKind) async throws {
+    try await withMails(kind) { mails in
+      var election = try await open(mails, revoting: .lastCounts)
+      let organiser = mails.field.organiser
+      try await election.cast(1, by: election.secrets[0])
+      let voted = try await address(election.secrets[0], mails, election.reference)
+      #expect(try await mails.store.remind(election.reference, by: organiser) == 2)
+      #expect(try await mails.store.remind(election.reference, by: organiser) == 0)
+      // Who votes before the mail is sent gets none.
+      try await election.cast(2, by: election.secrets[1])
+      let late = try await address(election.secrets[1], mails, election.reference)
+      try await mails.work()
+      #expect(mails.transport.taken.count == 1)
+      #expect(!mails.transport.taken.contains { $0.address == voted || $0.address == late })
+      #expect(try await mails.store.mails(of: election.reference, for: organiser, limit: 10).isEmpty)
+      #expect(try await mails.count(.reminder, .sent, election.reference) == 1)
+      #expect(try await mails.count(.reminder, .givenUp, election.reference) == 1)
+      mails.field.clock.advance(24 * 3_600_000 + 1)
+      #expect(try await mails.store.remind(election.reference, by: organiser) == 1)
+    }
+  }
+
+  @Test("confirmations hold the tracker, come once for each ballot, and only where chosen", arguments: DatabaseKind.all)
+  func confirmations(kind: DatabaseKind) async throws {
+    try await withMails(kind) { mails in
+      var election = try await open(mails)
+      let organiser = mails.field.organiser
+      try await election.cast(1, by: election.secrets[0])
+      #expect(try await !mails.nudge())
+      try await mails.store.set(MailSettings(confirmation: true), of: election.reference, by: organiser)
+      #expect(try await !mails.nudge())
+      try await election.cast(2, by: election.secrets[1])
+      #expect(try await mails.nudge())
+      try await mails.work()
+      try await mails.work()
+      #expect(mails.transport.taken.map(\.kind) == [.confirmation])
+      let mail = try need(mails.transport.taken.first, "mail")
+      #expect(mail.address == (try await address(election.secrets[1], mails, election.reference)))
+      let line = try need(
+        mail.text.split(separator: "\n").first { $0.split(separator: " ").count == 12 && !$0.contains(".") }, "tracker")
+      #expect(line.allSatisfy { $0.isLowercase || $0 == " " })
+      #expect(try await !mails.nudge())
+      #expect(try await mails.store.mails(of: election.reference, for: organiser, limit: 10).isEmpty)
+      #expect(try await mails.count(.confirmation, .sent, election.reference) == 1)
+      let reference = try await mails.draft(.authority)
+      await #expect(throws: ElectionError.self) {
+        try await mails.store.set(MailSettings(confirmation: true), of: reference, by: organiser)
+      }
+    }
+  }
+
+  @Test("opening and result are told to everyone, once, and links go when voting ends", arguments: DatabaseKind.all)
+  func notices(kind: DatabaseKind) async throws {
+    try await withMails(kind) { mails in
+      var election = try await open(mails, MailSettings(language: .french, opening: true, result: true))
+      let (reference, organiser) = (election.reference, mails.field.organiser)
+      #expect(try await mails.count(.opening, .queued, reference) == 3)
+      #expect(try await mails.store.notify(.opening, of: reference, by: organiser) == 0)
+      try await mails.work()
+      #expect(mails.transport.taken.map(\.subject) == Array(repeating: "Le vote est ouvert : Board", count: 3))
+      // A lost link is replaced by one that the service mails.
+      let voter = try need(try await mails.field.rolls.voters(of: reference, for: organiser, limit: 1).first, "voter")
+      await #expect(throws: MailError.noLink) { try await mails.store.resend(to: voter.id, in: reference, by: organiser) }
+      try await election.cast(1, by: election.secrets[0])
+      let service = election.service
+      _ = try await service.lives.close(reference, by: organiser)
+      let links = try await mails.field.environment.database.read { session in try await session.query("SELECT 1 FROM voting_links")
+      }
+      #expect(links.isEmpty)
+      let closed = try await election.election()
+      for number in [0, 1] { try await election.trustees[number].cosign(closed, service) }
+      for number in [0, 1] { try await election.trustees[number].decrypt(reference, service, random: &election.random) }
+      try await service.work()
+      #expect(try await election.election().state == .tallied)
+      mails.transport.forget()
+      try await mails.work()
+      #expect(mails.transport.taken.map(\.kind) == [.result, .result, .result])
+      #expect(try await mails.store.notify(.result, of: reference, by: organiser) == 0)
+    }
+  }
+}
