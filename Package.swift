@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Curve25519", dependencies: ["CKernelSupport"], swiftSettings: optimised),
     .target(name: "BallotCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
     .target(name: "ThresholdCryptography", dependencies: ["Curve25519"], swiftSettings: optimised),
-    .target(name: "Ciphers", dependencies: ["Curve25519", "ThresholdCryptography"], swiftSettings: optimised),
+    .target(name: "Ciphers", dependencies: ["Curve25519"], swiftSettings: optimised),
 
     // Domain: pure, no input or output.
     .target(name: "TransparencyLog", dependencies: ["Curve25519"], swiftSettings: optimised),

@@ -1,6 +1,7 @@
 import Ciphers
 import Curve25519
 import Elections
+import ThresholdCryptography
 import TrusteeAgent
 import Verification
 
@@ -47,6 +48,12 @@ final class BrowserVault<Host: TrusteeHost>: TrusteeVault {
   }
 }
 
+/// Seals shares without waiting for WebCrypto.
+enum PortableShareCipher: ShareCipher {
+  static func seal(key: Bytes32, plaintext: [UInt8]) -> [UInt8] { PortableAES256GCM.seal(key: key, plaintext: plaintext) }
+  static func open(key: Bytes32, sealed: [UInt8]) -> [UInt8]? { PortableAES256GCM.open(key: key, sealed: sealed) }
+}
+
 /// The platform's generator.
 struct HostRandom<Host: TrusteeHost>: RandomSource {
   let host: Host
@@ -86,7 +93,7 @@ struct HostMirror<Host: TrusteeHost>: BoardMirror {
 
 /// A browser, as a trustee uses it for one election.
 struct BrowserMachine<Host: TrusteeHost>: TrusteePlatform {
-  typealias Cipher = PortableAES256GCM
+  typealias Cipher = PortableShareCipher
   typealias Connection = TrusteeLine<HostTransport<Host>>
   typealias Vault = BrowserVault<Host>
 

@@ -1,13 +1,13 @@
 import Curve25519
-import ThresholdCryptography
 
 /// AES-256-GCM (NIST SP 800-38D) with twelve zero bytes as nonce and no additional data, for keys that are used once (`docs/spec/04-trustees.md`, 4.1): where
 /// there is no OpenSSL, and WebCrypto, which answers later, cannot be waited for.
 ///
 /// Constant time in key and plaintext; slow, for the 32 bytes of a share.
-public enum PortableAES256GCM: ShareCipher {
+public enum PortableAES256GCM {
   private static let tagLength = 16
 
+  /// The ciphertext and its tag of 16 bytes. A key seals once.
   public static func seal(key: Bytes32, plaintext: [UInt8]) -> [UInt8] {
     var bytes = key.bytes
     defer { bytes.wipe() }
@@ -16,6 +16,7 @@ public enum PortableAES256GCM: ShareCipher {
     return ciphertext + tag(cipher, ciphertext)
   }
 
+  /// The plaintext; `nil` where the tag is wrong or missing.
   public static func open(key: Bytes32, sealed: [UInt8]) -> [UInt8]? {
     guard sealed.count >= tagLength else { return nil }
     var bytes = key.bytes

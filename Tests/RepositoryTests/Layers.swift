@@ -8,7 +8,7 @@ enum Layers {
     "Curve25519": ["CKernelSupport"],
     "BallotCryptography": ["Curve25519"],
     "ThresholdCryptography": ["Curve25519"],
-    "Ciphers": ["Curve25519", "ThresholdCryptography"],
+    "Ciphers": ["Curve25519"],
   ]
 
   /// Pure: no input, no output, no clock.
