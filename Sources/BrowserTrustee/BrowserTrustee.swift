@@ -210,7 +210,7 @@ extension ByteWriter {
   /// `status := public key b32 ‖ u16 count × election`, and
   /// ```
   /// election := service counted ‖ reference[20] ‖ title counted ‖ name counted ‖ stage u8 ‖ holds share bool ‖ bool [election id b32] ‖ number u8 ‖ threshold u8
-  ///             ‖ u8 count × (name counted ‖ key b32)
+  ///             ‖ ceremony b32 ‖ u8 count × (name counted ‖ key b32)
   /// ```
   /// Stages: 0 joined, 1 in the ceremony, 2 ceremony complete, 3 drill passed, 4 open, 5 decrypted, 6 tallied, 7 aborted.
   fileprivate mutating func status(of keyring: TrusteeKeyring) {
@@ -228,10 +228,13 @@ extension ByteWriter {
       bool(id != nil)
       if let id { b32(id) }
       guard let ceremony else {
-        kinds(0, 0, 0)
+        kinds(0, 0)
+        b32(.zero)
+        kinds(0)
         continue
       }
       kinds(UInt8(ceremony.number), UInt8(ceremony.threshold))
+      b32(ceremony.id)
       participants(ceremony)
     }
   }

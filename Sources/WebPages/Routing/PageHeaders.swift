@@ -14,8 +14,9 @@ public enum PageHeaders {
     ]
   }
 
-  /// For files.
-  public static let forFiles = HTTPHeaders(fields(referrer: "no-referrer"))
+  /// For files. Isolated from other origins, so that a worker of the trustee's page may wait on shared memory.
+  public static let forFiles = HTTPHeaders(
+    fields(referrer: "no-referrer") + [("Cross-Origin-Embedder-Policy", "require-corp")])
 
   /// Pages are made for one reader at one moment. With `no-referrer` browsers would not tell where a form comes from, which the forgery check wants.
   static func added(to response: HTTPResponse) -> HTTPResponse {

@@ -151,7 +151,7 @@ export function readStatus(reader) {
     election.stage = stages[reader.u8()];
     election.holdsShare = reader.u8() === 1;
     election.electionId = reader.u8() === 1 ? hex(reader.raw(32)) : null;
-    [election.number, election.threshold] = [reader.u8(), reader.u8()];
+    [election.number, election.threshold, election.ceremony] = [reader.u8(), reader.u8(), hex(reader.raw(32))];
     election.trustees = participants(reader);
     return election;
   });
