@@ -9,7 +9,7 @@ struct AccountList: Sendable {
     [
       .shows("/administration/accounts", may: .permission(.readAccounts)) { context in
         let search = Self.search(context)
-        let found = try await access.search(search, offset: Pager.page(context) * Pager.size, limit: Pager.size)
+        let found = try await access.search(search, offset: ListPager.page(context) * ListPager.size, limit: ListPager.size)
         return .page(Self.document(context, found))
       }
     ]
@@ -32,7 +32,7 @@ struct AccountList: Sendable {
         } else {
           list(found.accounts, context)
         }
-        Pager.links(context, total: found.total) { page in
+        ListPager.links(context, total: found.total) { page in
           Link("/administration/accounts").with([
             "q": context.query["q"], "state": context.query["state"], "role": context.query["role"], "page": page,
           ])

@@ -81,7 +81,7 @@ struct AdministrationSheet {
 }
 
 /// Where a list goes on.
-struct Pager {
+struct ListPager {
   static let size = 50
 
   /// Which page a query asks for, from 0.

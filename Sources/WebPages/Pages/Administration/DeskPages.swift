@@ -15,7 +15,7 @@ struct DeskPages: Sendable {
   private var list: Page {
     .shows("/administration/desk", may: .permission(.answerQuestions)) { context in
       let state = TicketState(rawValue: context.query["state"]) ?? .open
-      let (tickets, total) = try await desk.list(state, offset: Pager.page(context) * Pager.size, limit: Pager.size)
+      let (tickets, total) = try await desk.list(state, offset: ListPager.page(context) * ListPager.size, limit: ListPager.size)
       let (counts, times, now) = (try await desk.counts(), try await desk.times(), clock())
       let t = context.t
       return .page(
@@ -28,7 +28,7 @@ struct DeskPages: Sendable {
             } else {
               ul(.class("rows rows--links")) { for ticket in tickets { Self.row(ticket, now, t) } }
             }
-            Pager.links(context, total: total) { Link("/administration/desk").with(["state": state.rawValue, "page": $0]) }
+            ListPager.links(context, total: total) { Link("/administration/desk").with(["state": state.rawValue, "page": $0]) }
           }
         })
     }

@@ -12,7 +12,7 @@ struct FeedbackListPages: Sendable {
   private var list: Page {
     .shows("/administration/feedback", may: .permission(.readFeedback)) { context in
       let summary = try await box.summary()
-      let entries = try await box.list(offset: Pager.page(context) * Pager.size, limit: Pager.size)
+      let entries = try await box.list(offset: ListPager.page(context) * ListPager.size, limit: ListPager.size)
       let t = context.t
       return .page(
         AdministrationSheet.document(context, .feedback, t("administration.feedback.title")) {
@@ -28,7 +28,7 @@ struct FeedbackListPages: Sendable {
             } else {
               ul(.class("rows")) { for entry in entries { Self.row(entry, t) } }
             }
-            Pager.links(context, total: summary.count) { Link("/administration/feedback").with(["page": $0]) }
+            ListPager.links(context, total: summary.count) { Link("/administration/feedback").with(["page": $0]) }
           }
           if summary.count > 0 { Self.files(context) }
         })

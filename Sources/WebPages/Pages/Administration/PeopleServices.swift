@@ -51,7 +51,7 @@ public struct PeopleServices: Sendable {
 
   func pages(access: AccessService, address: String) -> [Page] {
     let clock = clock
-    return OverviewPage(access: access, people: self).pages + AccountList(access: access).pages
+    return AdministrationStart(access: access, people: self).pages + AccountList(access: access).pages
       + AccountSheet(access: access, address: address).pages + AuditLogPages(access: access).pages
       + OperationPages(people: self).pages
       + DeskPages(desk: desk, clock: { clock.now() }).pages + FeedbackListPages(box: feedback, isPilot: isPilot).pages

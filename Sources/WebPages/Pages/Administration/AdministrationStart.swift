@@ -2,7 +2,7 @@ import API
 import VotingService
 
 /// What waits for somebody, and the way to every part of the administration.
-struct OverviewPage: Sendable {
+struct AdministrationStart: Sendable {
   let access: AccessService
   let people: PeopleServices
 
