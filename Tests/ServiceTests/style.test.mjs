@@ -1,7 +1,7 @@
 // The design system: the page that shows every component, its weight, and the rosette that two languages draw.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { rosettePath } from "../../web/js/rosette.mjs";
@@ -36,6 +36,14 @@ describe("the design system", () => {
     const drawn = [...file("web/icons.svg").matchAll(/<symbol id="([a-z]+)"/g)].map(([, name]) => name);
     const shown = new Set([...file("web/style/index.html").matchAll(/\/icons\.svg#([a-z]+)/g)].map(([, name]) => name));
     assert.deepEqual([...shown].sort(), drawn.sort());
+  });
+
+  test("sides are named by the direction of writing", () => {
+    const folder = join(root, "web/css");
+    for (const name of readdirSync(folder).filter((name) => /^\d+-.*\.css$/.test(name))) {
+      const physical = file(`web/css/${name}`).match(/[{;\s](?:(?:margin|padding|border)-(?:left|right)[\w-]*|left|right)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)/);
+      assert.equal(physical, null, `${name}: ${physical?.[0]}`);
+    }
   });
 
   test("colours to choose on the page are those of the stylesheet", () => {
