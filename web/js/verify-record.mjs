@@ -64,7 +64,7 @@ export class RecordPart {
     $("record-work").hidden = phase !== "running";
     $("record-outcome").hidden = phase === "ready" || phase === "running";
     const start = $("record-start");
-    start.textContent = this.text.say(phase === "ready" ? "verify.start" : phase === "running" ? "verify.running" : "verify.again");
+    start.textContent = this.text.say(phase === "ready" ? "verify.start" : phase === "running" ? "verify.running" : "verify.once-more");
     start.setAttribute("aria-busy", String(phase === "running"));
     start.classList.toggle("button--primary", phase !== "done");
     if (phase === "running") this.#buildProgress();
@@ -151,7 +151,6 @@ export class RecordPart {
       ? text.nodes("verify.failed.check", { check: id }) : text.nodes("verify.failed.entry", { check: id, entry: Number(entry) });
     return [
       verdict("stop", said, text.nodes("verify.failed.do")),
-      ...(detail ? [element("p", { class: "small", lang: "en" }, detail)] : []),
       element("div", { class: "actions" }, this.#report()),
     ];
   }

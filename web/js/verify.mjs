@@ -22,7 +22,7 @@ function write() {
   const title = election?.manifest.title ?? text.say("verify.title");
   document.title = `${text.say("verify.here")} · ${title} · Comitia`;
   document.querySelector("#title").textContent = title;
-  document.querySelector("#command").textContent = `comitia verify ${reference} --election-id ${election?.board?.electionId ?? "…"}`;
+  document.querySelector("#command").textContent = `comitia verify ${text.say("verify.folder")} --election-id ${election?.board?.electionId ?? "…"}`;
   for (const part of parts) part.write();
 }
 
@@ -41,6 +41,9 @@ try {
   if (!election.board) throw new ServiceProblem(404, { detail: "there is no board yet" });
   drawRosette(election.board.electionId);
   for (const part of parts) part.election = election;
+  // The record as one file is there when it is whole.
+  document.querySelector("#archive").hidden = !["tallied", "aborted"].includes(election.state);
+  document.querySelector("#archive-link").setAttribute("href", `/api/v1/elections/${reference}/record.tar`);
   write();
   page.hidden = false;
   const wanted = decodeURIComponent(location.hash.slice(1));
