@@ -20,7 +20,9 @@ extension RecordVerifier {
       let inOrder =
         lines.count == expected.count
         && zip(lines, expected).allSatisfy { $0.keyName == $1.name && $0.keyID == $1.keyID }
-      if !inOrder && !isSoFar { report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees") }
+      if !inOrder && !isSoFar {
+        report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees")
+      }
       return cosigners.map { $0 + 1 }
     } catch let error {
       report.fail(.board, "checkpoint: \(error.text)")

@@ -11,7 +11,7 @@ import { checkRecord } from "../../web/js/record-check.mjs";
 import { FileMissing, bundlesOf, entriesOf, hashTilesOf, sizeNamedBy } from "../../web/js/record-files.mjs";
 import { RecordStore } from "../../web/js/record-store.mjs";
 import { TrackerWords } from "../../web/js/tracker-words.mjs";
-import { readTracker } from "../../web/js/typed-tracker.mjs";
+import { fragmentOf, readTracker } from "../../web/js/typed-tracker.mjs";
 import { sameResult } from "../../web/js/same-result.mjs";
 import { altered, hex, loadVerifier, recordVectors, unhex } from "./support.mjs";
 
@@ -216,4 +216,5 @@ test("files and addresses of opened ballots are read, others are none", () => {
   assert.deepEqual(readCheckAddress("abcdefghijkmnpqrstuv.abacus-dilute"), { reference: "abcdefghijkmnpqrstuv", hash: "abacus-dilute" });
   assert.deepEqual(readCheckAddress("abcdefghijkmnpqrstuv"), { reference: "abcdefghijkmnpqrstuv", hash: null });
   assert.equal(readCheckAddress("short"), null);
+  assert.deepEqual(["#a%20b", "", "#%"].map(fragmentOf), ["a b", "", "%"]);
 });

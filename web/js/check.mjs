@@ -6,7 +6,7 @@ import { readManifest } from "./manifest.mjs";
 import { readCheckAddress, readOpenedFile, referenceIn } from "./opened-ballot.mjs";
 import { Text, languageChooser } from "./text.mjs";
 import { TrackerWords, TrackerWordsError } from "./tracker-words.mjs";
-import { readTracker } from "./typed-tracker.mjs";
+import { fragmentOf, readTracker } from "./typed-tracker.mjs";
 import { facts, fieldError, icon, notice, verdict, wordList } from "./verify-parts.mjs";
 import { VerifyWork } from "./verify-work.mjs";
 
@@ -14,7 +14,7 @@ const $ = (id) => document.getElementById(id);
 const entryHead = 9;
 const text = await Text.load();
 const work = new VerifyWork();
-const address = readCheckAddress(decodeURIComponent(location.hash.slice(1)));
+const address = readCheckAddress(fragmentOf(location.hash));
 let state = { phase: "ready" };
 let needsAddress = false;
 

@@ -4,6 +4,7 @@ import { ElectionClient, ServiceProblem, fromHex } from "./election-client.mjs";
 import { show } from "./elements.mjs";
 import { rosettePath } from "./rosette.mjs";
 import { Text, languageChooser } from "./text.mjs";
+import { fragmentOf } from "./typed-tracker.mjs";
 import { BallotPart } from "./verify-ballot.mjs";
 import { notice } from "./verify-parts.mjs";
 import { RecordPart } from "./verify-record.mjs";
@@ -46,8 +47,10 @@ try {
   document.querySelector("#archive-link").setAttribute("href", `/api/v1/elections/${reference}/record.tar`);
   write();
   page.hidden = false;
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  if (wanted && !document.getElementById(wanted)) parts[1].findAtOnce(wanted);
+  const wanted = fragmentOf(location.hash);
+  // What was hidden when the page came could not be gone to.
+  if (document.getElementById(wanted)) document.getElementById(wanted).scrollIntoView();
+  else if (wanted) parts[1].findAtOnce(wanted);
 } catch (error) {
   const absent = error instanceof ServiceProblem && error.status === 404;
   const say = () => show(
