@@ -10,9 +10,9 @@ import { readCheckAddress, readOpenedFile, referenceIn } from "../../web/js/open
 import { checkRecord } from "../../web/js/record-check.mjs";
 import { FileMissing, bundlesOf, entriesOf, hashTilesOf, sizeNamedBy } from "../../web/js/record-files.mjs";
 import { RecordStore } from "../../web/js/record-store.mjs";
+import { entryIn, sameResult } from "../../web/js/report-words.mjs";
 import { TrackerWords } from "../../web/js/tracker-words.mjs";
 import { fragmentOf, readTracker } from "../../web/js/typed-tracker.mjs";
-import { sameResult } from "../../web/js/same-result.mjs";
 import { altered, hex, loadVerifier, recordVectors, unhex } from "./support.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -195,6 +195,10 @@ describe("a ballot", () => {
       await assert.rejects(find({ receipt: new TextEncoder().encode(text) }), { code: "malformedLog" });
     }
   });
+});
+
+test("the entry of a failure is named, where there is one", () => {
+  assert.deepEqual(["entry 1284: repeats a ciphertext of entry 3", "tile/0/000: not the hashes of the entries", "entry 0 is not an opening entry", ""].map(entryIn), [1284, null, 0, null]);
 });
 
 test("two results are the same when every option has the same votes", () => {

@@ -2,7 +2,7 @@
 
 import { fromHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
-import { sameResult } from "./same-result.mjs";
+import { entryIn, sameResult } from "./report-words.mjs";
 import { duration, facts, fieldError, hash, icon, notice, saveButton, size, verdict } from "./verify-parts.mjs";
 
 /** Every check, in plain words. */
@@ -146,9 +146,9 @@ export class RecordPart {
   #failed() {
     const { text } = this;
     const { id, detail } = this.#state.report.checks.find(({ ok }) => !ok) ?? {};
-    const entry = /^entry (\d+):/.exec(detail ?? "")?.[1];
-    const said = id === undefined ? text.nodes("verify.failed.none") : entry === undefined
-      ? text.nodes("verify.failed.check", { check: id }) : text.nodes("verify.failed.entry", { check: id, entry: Number(entry) });
+    const entry = entryIn(detail ?? "");
+    const said = id === undefined ? text.nodes("verify.failed.none") : entry === null
+      ? text.nodes("verify.failed.check", { check: id }) : text.nodes("verify.failed.entry", { check: id, entry });
     return [
       verdict("stop", said, text.nodes("verify.failed.do")),
       element("div", { class: "actions" }, this.#report()),
