@@ -172,7 +172,7 @@ export class BallotPart {
   #signatures({ checkpoint, trustees, size: entries, electionId }) {
     const { text } = this;
     const names = checkpoint.cosigners.map(({ trustee }) => trustees[trustee - 1]);
-    const cosigned = names.length === 0 ? text.say("verify.cosigned.none") : text.say("verify.cosigned.by", { names: text.list(names), count: names.length, quorum: checkpoint.quorum });
+    const cosigned = names.length === 0 ? text.say("verify.cosigned.none") : text.say("verify.cosigned.by", { names: text.list(names), quorum: checkpoint.quorum });
     return [
       [text.say("verify.signed"), text.say("verify.signed.log", { count: entries })], [text.say("verify.cosigned"), cosigned],
       [text.say("verify.given.id"), hash(toHex(electionId))],
