@@ -28,15 +28,18 @@ export class VerifyWork {
   #do(task, given, tell) {
     this.#worker ??= new Worker(new URL("./verify-worker.mjs", import.meta.url), { type: "module" });
     return new Promise((resolve, reject) => {
+      // The next try begins with a worker that has loaded everything anew.
+      const fail = (failure) => {
+        this.#worker.terminate();
+        this.#worker = null;
+        reject(new WorkFailed(failure));
+      };
       this.#worker.onmessage = ({ data }) => {
         if (data.progress) tell(data.progress);
-        else if (data.failure) reject(new WorkFailed(data.failure));
+        else if (data.failure) fail(data.failure);
         else resolve(data.answer);
       };
-      this.#worker.onerror = (event) => {
-        this.#worker = null;
-        reject(new WorkFailed({ message: event.message ?? "the worker has failed" }));
-      };
+      this.#worker.onerror = (event) => fail({ message: event.message ?? "the worker has failed" });
       this.#worker.postMessage({ task, given });
     });
   }
