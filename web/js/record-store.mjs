@@ -53,6 +53,8 @@ async function openPrivateFile() {
   const name = `record-${crypto.randomUUID?.() ?? Date.now()}`;
   try {
     const folder = await navigator.storage.getDirectory();
+    // What a page left that was closed half-way; those that are in use cannot be removed.
+    for await (const left of folder.keys()) if (left.startsWith("record-")) await folder.removeEntry(left).catch(() => {});
     const access = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
     return {
       write: (bytes, place) => access.write(bytes, place),
