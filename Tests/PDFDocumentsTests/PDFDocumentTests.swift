@@ -1,3 +1,4 @@
+import Foundation
 import PDFDocuments
 import Testing
 

@@ -1,5 +1,6 @@
 import BallotCryptography
 import Elections
+import Foundation
 import TestSupport
 import Testing
 

@@ -166,7 +166,7 @@ enum AuditTrustees {
           t("audit.trustees.any", ["threshold": String(board.roster.threshold), "count": board.roster.trustees.count])
         }
       }
-      div(.class("scroll"), .tabindex(0), .role("region"), .aria("labelledby", "latencies")) {
+      div(.class("scroll"), .tabindex(0), .role("region"), .aria("label", t("audit.trustees.caption"))) {
         table {
           caption { t("audit.trustees.caption") }
           thead {
