@@ -43,7 +43,7 @@ describe("the organiser’s pages", () => {
     await service?.stop();
   });
 
-  test("from an empty page to the result, without scripts; every page for every reader", { timeout: 180_000 }, async () => {
+  test("from an empty page to the result, without scripts; every page for every reader", { timeout: 600_000 }, async () => {
     const password = "a long enough password";
     const program = await owner(service, password);
     const words = process.env.SCREENSHOTS ? ["--screenshots", process.env.SCREENSHOTS] : [];

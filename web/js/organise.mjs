@@ -18,7 +18,7 @@ function localise(time) {
   const date = new Date(time.dateTime);
   if (Number.isNaN(date.getTime())) return;
   time.title = time.textContent;
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" }).format(date);
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: time.dataset.local === "short" ? "medium" : "full", timeStyle: "short" }).format(date);
 }
 
 /** Several events that come together are one reload. */

@@ -61,7 +61,7 @@ class Organiser:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def fill(self, name: str, text: str) -> None:
-        self.page.locator(f"[name='{name}']").fill(text)
+        self.page.locator(f"#{name}").fill(text)
 
     def expect(self, text: str) -> None:
         if text not in self.page.locator("main").inner_text():

@@ -21,15 +21,16 @@ struct RollSearchTests {
       #expect(try await found("MEMBER 12") == (120..<130).map { "m\($0)" })
       #expect(try await found("m15", limit: 3) == ["m150", "m151", "m152"])
       #expect(try await found("m15", after: "m152", limit: 3) == ["m153", "m154", "m155"])
-      #expect(try await found("änne") == ["x1"] && found("ÖZ") == ["x1"])
+      for name in ["änne", "ÖZ"] { #expect(try await found(name) == ["x1"]) }
       // What means something to the database is text like all else.
-      #expect(try await found("50%") == ["x2"] && found("f_!") == ["x2"] && found("%").count == 1 && found("_").count == 1)
-      #expect(try await found("' OR 1=1 --").isEmpty && found("").count == 62)
+      for text in ["50%", "f_!", "%", "_"] { #expect(try await found(text) == ["x2"]) }
+      #expect(try await found("' OR 1=1 --").isEmpty)
+      #expect(try await found("").count == 62)
       let voter = try await field.rolls.search("x1", in: reference, for: field.organiser, limit: 1)[0]
       _ = try await field.rolls.update(
         voter.id, to: VoterDetails(voterID: "x1", name: "Zoé"), state: .admitted, in: reference, by: field.organiser)
-      #expect(try await found("zoé") == ["x1"] && found("änne").isEmpty)
-      // Rows of an older service are as the migration folds them.
+      #expect(try await found("zoé") == ["x1"])
+      #expect(try await found("änne").isEmpty)
       #expect(try await found("@example.org").count == 61)
     }
   }
@@ -62,7 +63,8 @@ struct RollSearchTests {
       #expect(try await store.organised(by: field.organiser, before: new.created, limit: 9).map(\.title) == ["Old"])
       let other = Organiser(account: "bob")
       let auditor = Organiser(account: "cai", readsAll: true)
-      #expect(try await store.organised(by: other, limit: 9).isEmpty && store.organised(by: other, others: true, limit: 9).isEmpty)
+      #expect(try await store.organised(by: other, limit: 9).isEmpty)
+      #expect(try await store.organised(by: other, others: true, limit: 9).isEmpty)
       #expect(try await store.organised(by: auditor, others: true, limit: 9).count == 2)
     }
   }

@@ -92,13 +92,15 @@ struct OrganiseFormTests {
         ContestOption(name: try text(hostile), description: try text("a\n\(hostile)", lines: true)),
         ContestOption(name: try text("Ünïcødé 日本"), description: .empty),
       ]
-      return try #require(
-        Contest(title: text(hostile), description: text("x\n\ny", lines: true), rules: #require(rules), options: options))
+      let (title, description, known) = (try text(hostile), try text("x\n\ny", lines: true), try #require(rules))
+      return try #require(Contest(title: title, description: description, rules: known, options: options))
     }
+    let (title, description) = (try text(hostile), try text("\(hostile)\nline", lines: true))
+    // A time with seconds, which the form does not show.
     return try #require(
       Manifest(
-        title: text(hostile), description: text("\(hostile)\nline", lines: true), opens: 4_070_908_800_000,
-        closes: 4_071_000_000_000 - 40_000, revoting: .lastCounts, issuer: .service, smallAcknowledged: true, contests: contests))
+        title: title, description: description, opens: 4_070_908_800_000, closes: 4_070_999_960_000, revoting: .lastCounts,
+        issuer: .service, smallAcknowledged: true, contests: contests))
   }
 
   // MARK: Limits
@@ -153,7 +155,7 @@ struct OrganiseFormTests {
       #expect(await send("delete", "/2").status == 303)
       #expect(try await site.election(reference).manifest.contests.count == 49)
       for nonsense in ["up-0", "down-48", "up--1", "down-999", "up-x", "edit-"] { _ = await send(nonsense) }
-      #expect(await site.get("\(path)/50").status == 404 && site.get("\(path)/0").status == 404)
+      for number in [0, 50] { #expect(await site.get("\(path)/\(number)").status == 404) }
     }
   }
 

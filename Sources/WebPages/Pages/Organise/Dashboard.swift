@@ -83,7 +83,7 @@ extension OrganisePages {
               bold { anchor(.href(Link("/organise", election.reference))) { election.title } }
               small {
                 if let next = next[election.reference] {
-                  next.title
+                  t("organise.nextStep", ["step": next.title])
                 } else {
                   t("organise.made") + " "
                   TimeText.element(election.created, t.language)

@@ -34,15 +34,18 @@ extension OrganisePages {
       var found: [Fault] = []
       let zone = ZonedTime(form["zone"])
       if zone == nil { found.append(("zone", t("organise.fault.zone"))) }
-      func time(_ name: String) -> UInt64? {
-        switch (zone ?? .utc).read(form.trimmed(name)) {
+      func time(_ name: String, _ before: UInt64) -> UInt64? {
+        let text = form.trimmed(name)
+        // What was set elsewhere may have seconds, which the field does not show.
+        if let zone, text == zone.text(before) { return before }
+        switch (zone ?? .utc).read(text) {
         case .time(let time): return time
         case .malformed: found.append((name, t("organise.fault.time")))
         case .skipped: found.append((name, t("organise.fault.skipped")))
         }
         return nil
       }
-      let (opens, closes) = (time("opens"), time("closes"))
+      let (opens, closes) = (time("opens", organised.manifest.opens), time("closes", organised.manifest.closes))
       if let opens, let closes, opens > 0, closes > 0, opens >= closes { found.append(("closes", t("organise.fault.order"))) }
       let issuer = Self.issuers.first { $0.word == form["issuer"] }?.issuer
       if issuer == nil { found.append(("issuer", t("organise.fault.issuer"))) }

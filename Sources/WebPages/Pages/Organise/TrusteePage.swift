@@ -235,14 +235,19 @@ enum TrusteeRows {
     guard trustee.joined != nil else {
       return group {
         t("organise.trustee.invited") + " "
-        TimeText.element(trustee.invited, t.language)
+        time(trustee.invited, t)
       }
     }
     guard let seen = trustee.seen else { return .text(t("organise.trustee.unseen")) }
     return group {
       t("organise.trustee.seen") + " "
-      TimeText.element(seen, t.language)
+      time(seen, t)
     }
+  }
+
+  /// Without the day of the week.
+  private static func time(_ time: UInt64, _ t: Texts) -> HTML {
+    timeTag(.datetime(TimeText.machine(time)), .data("local", "short")) { TimeText.words(time, t.language) }
   }
 
   private static func chip(_ trustee: TrusteeOverview.Trustee, _ facts: ElectionFacts, _ t: Texts) -> HTML {
