@@ -51,6 +51,7 @@ class Organiser:
         self.context = browser.new_context(java_script_enabled=False, **DESK)
         self.page: Page = self.context.new_page()
         self.turn = 0
+        self.eyes: dict[str, Page] = {}
 
     # What people do
 
@@ -86,26 +87,29 @@ class Organiser:
                 self.look_at(path, name)
 
     def look_at(self, path: str, name: str) -> None:
-        context = self.browser.new_context(**WAYS[name])
-        context.add_cookies(self.context.cookies())
-        page = context.new_page()
+        if name not in self.eyes:
+            self.eyes[name] = self.browser.new_context(**WAYS[name]).new_page()
+        page = self.eyes[name]
+        page.context.add_cookies(self.context.cookies())
         faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        complain = lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+        page.on("console", complain)
         answer = page.goto(self.address + path)
-        page.wait_for_load_state("load")
         width = WAYS[name]["viewport"]["width"]
-        violations = [
-            {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"]]}
-            for violation in Axe().run(page).response["violations"]
-        ]
+        violations = []
         if self.folder:
-            page.screenshot(path=self.folder / f"{path.strip('/').replace('/', '-').replace(self.reference(), 'e')}-{name}.png", full_page=True)
+            place = path.strip("/").replace("/", "-").replace(self.reference(), "e")
+            page.screenshot(path=self.folder / f"{place}-{name}.png", full_page=True)
+        else:
+            violations = [
+                {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"]]}
+                for violation in Axe().run(page).response["violations"]
+            ]
+        page.remove_listener("console", complain)
         tell(
             looked=path, way=name, faults=faults, small=page.evaluate(SMALL), violations=violations, bytes=len(answer.body()),
             wide=page.evaluate("document.documentElement.scrollWidth") > width,
         )
-        context.close()
 
     def reference(self) -> str:
         parts = urlsplit(self.page.url).path.split("/")
