@@ -73,7 +73,7 @@ public struct Catalogue: Sendable {
   func entry(_ key: String, _ language: Language) -> Entry? { entries[language]?[key] ?? entries[.english]?[key] }
 }
 
-/// The texts in one language: `t("vote.closes", ["time": …])`.
+/// The texts in one language: `t("error.request", ["id": …])`.
 public struct Texts: Sendable {
   public let language: Language
   private let catalogue: Catalogue

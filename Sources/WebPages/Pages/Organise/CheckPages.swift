@@ -116,10 +116,12 @@ extension OrganisePages {
       }
       dl(.class("dl")) {
         dt { t("organise.part.questions") }
-        for contest in manifest.contests {
-          dd {
-            "\(contest.title.description) · \(ContestWords.kind(contest.rules, t)) · "
-              + t("organise.options", ["count": contest.options.count])
+        dd {
+          for contest in manifest.contests {
+            div {
+              "\(contest.title.description) · \(ContestWords.kind(contest.rules, t)) · "
+                + t("organise.options", ["count": contest.options.count])
+            }
           }
         }
         dt { t("organise.opens") }

@@ -74,7 +74,7 @@ struct ContestForm: Sendable {
   init?(_ form: Form) {
     guard let kind = Self.kinds.first(where: { $0.word == form["kind"] })?.kind else { return nil }
     var options: [Option] = []
-    while form.has("name-\(options.count)"), options.count <= ContestRules.mostOptions {
+    while form.has("name-\(options.count)"), options.count < 2 * ContestRules.mostOptions {
       let index = options.count
       options.append(
         Option(

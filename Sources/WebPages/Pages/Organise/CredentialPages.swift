@@ -76,12 +76,14 @@ extension OrganisePages {
     return document(t("organise.links.service"), .voters, organised, context) {
       div(.class("col")) {
         Field.faults(filled, t)
-        section(.class("sheet stack")) {
-          h2 { t("organise.links.missing", ["count": missing]) }
-          Notice.saying(t("organise.links.warning"), .wait)
-          paragraph { t("organise.links.once") }
-          paragraph { t("organise.links.after") }
-          if missing > 0 {
+        if missing == 0 {
+          Notice.saying(counts.eligible == 0 ? t("organise.voters.empty") : t("organise.links.none"))
+        } else {
+          section(.class("sheet stack")) {
+            h2 { t("organise.links.missing", ["count": missing]) }
+            Notice.saying(t("organise.links.warning"), .wait)
+            paragraph { t("organise.links.once") }
+            paragraph { t("organise.links.after") }
             SentForm.to(organised.link.down("voters", "links"), context) {
               div(.class("actions")) {
                 button(.class("button button--primary"), .type("submit")) {
