@@ -35,7 +35,6 @@ public struct Booth {
     case .verifyInclusion: try BoardCalls.verifyInclusion(&request)
     case .verifySignature: try BoardCalls.verifySignature(&request)
     case .track: try VoterCalls.track(&request)
-    case .proveCredential: try VoterCalls.proveCredential(&request)
     default: throw BoothError("unknownCall")
     }
   }
@@ -59,6 +58,9 @@ public enum Checker {
     switch call {
     case .version: try VoterCalls.version(&request)
     case .openElection: try BoardCalls.openElection(&request)
+    // Here too, for the page on which a voter's own device makes the credential; the booth is to stay small.
+    case .makeCredential: try VoterCalls.makeCredential(&request)
+    case .proveCredential: try VoterCalls.proveCredential(&request)
     case .checkOpening: try CheckerCalls.checkOpening(&request)
     case .verifyBallot: try CheckerCalls.verifyBallot(&request)
     case .verifyOpened: try CheckerCalls.verifyOpened(&request)

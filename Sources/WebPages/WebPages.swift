@@ -41,7 +41,7 @@ public struct PageServices: Sendable {
       RegistrationPages(access: access).pages,
       PublicPages(elections: PublicElections(elections), address: address).pages,
       OrganisePages(services: self).pages,
-      people.pages(access: access, address: address),
+      people.pages(access: access, elections: elections, address: address),
     ]
     return groups.flatMap { $0 }
   }

@@ -58,17 +58,6 @@ export class Booth {
   readCredential(secret) { return this.#call(calls.readCredential, new Writer().raw(secret, 32, "secret")).raw(32); }
 
   /**
-   * Proves that who registers a credential for an account has its secret.
-   * @param {{secret: Uint8Array, election: string, account: string, seed?: Uint8Array}} registration the election's reference and the account's id
-   * @returns {Uint8Array} 64 bytes
-   */
-  proveCredential({ secret, election, account, seed = freshSeed() }) {
-    const bytes = (text) => new TextEncoder().encode(text);
-    const request = new Writer().raw(secret, 32, "secret").raw(seed, 64, "seed").blob(bytes(election), "election").blob(bytes(account), "account");
-    return this.#call(calls.proveCredential, request).raw(64);
-  }
-
-  /**
    * Encrypts choices and proves that they keep the rules. Show `ballotHash` to the voter before asking whether to cast or to challenge.
    * @param {{electionId: Uint8Array, jointKey: Uint8Array, manifest: Uint8Array, credential: Uint8Array, number: number, choices: number[][],
    *   seed?: Uint8Array}} ballot `number`: 1, or one more than the largest number of a ballot that the board shows cast with this credential, or that this

@@ -1,10 +1,10 @@
 // The page on which a voter's own device makes the right to vote (issuer *voter*): the secret never leaves the device, the service gets the public part and a
 // proof that the secret is here.
 
-import { Booth } from "./booth.mjs";
 import { toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
 import { Text, languageChooser } from "./text.mjs";
+import { Verifier } from "./verifier.mjs";
 
 const step = document.querySelector("#step");
 const reference = location.pathname.split("/").filter(Boolean)[1] ?? "";
@@ -70,12 +70,11 @@ class CredentialPage {
   async make() {
     const { text } = this;
     try {
-      const source = await fetch("/js/booth.wasm").then((answer) => answer.arrayBuffer());
-      this.booth ??= await Booth.load(source);
+      this.module ??= await Verifier.load(await fetch("/js/verifier.wasm").then((answer) => answer.arrayBuffer()));
     } catch {
       return this.fail("credential.unreachable");
     }
-    const { secret, credential } = this.booth.makeCredential();
+    const { secret, credential } = this.module.makeCredential();
     const link = `${location.origin}/vote/${reference}#${base64url(secret)}`;
     const register = element("button", { class: "button button--primary", type: "submit", disabled: "" }, text.say("credential.register"));
     const kept = element("input", { type: "checkbox", id: "kept", onchange: () => { register.disabled = !kept.checked; } });
@@ -98,7 +97,7 @@ class CredentialPage {
 
   async register(secret, credential, link) {
     const { text } = this;
-    const proof = this.booth.proveCredential({ secret, election: reference, account: this.session.account.id });
+    const proof = this.module.proveCredential({ secret, election: reference, account: this.session.account.id });
     let answer;
     try {
       answer = await ask(`${base}/roll/me`, {

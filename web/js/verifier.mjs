@@ -57,6 +57,23 @@ export class Verifier {
   /** @returns {number} of the specification */
   version() { return this.#call(calls.version, new Writer()).u16(); }
 
+  /** Makes a credential, on the voter's own device. @returns {{secret: Uint8Array, credential: Uint8Array}} */
+  makeCredential({ seed = fillRandom(new Uint8Array(64)) } = {}) {
+    const answer = this.#call(calls.makeCredential, new Writer().raw(seed, 64, "seed"));
+    return { secret: answer.raw(32), credential: answer.raw(32) };
+  }
+
+  /**
+   * Proves that who registers a credential for an account has its secret.
+   * @param {{secret: Uint8Array, election: string, account: string, seed?: Uint8Array}} registration the election's reference and the account's id
+   * @returns {Uint8Array} 64 bytes
+   */
+  proveCredential({ secret, election, account, seed = fillRandom(new Uint8Array(64)) }) {
+    const bytes = (text) => new TextEncoder().encode(text);
+    const request = new Writer().raw(secret, 32, "secret").raw(seed, 64, "seed").blob(bytes(election), "election").blob(bytes(account), "account");
+    return this.#call(calls.proveCredential, request).raw(64);
+  }
+
   /** Bytes of memory in use. */
   get memoryBytes() { return this.#module.memory.length; }
 

@@ -74,6 +74,12 @@ public struct GivenFeedback: Sendable, Equatable {
   /// Unix milliseconds of the day's beginning in UTC: that is all that is kept of the time.
   public let day: UInt64
   public let feedback: Feedback
+
+  public init(id: String, day: UInt64, feedback: Feedback) {
+    self.id = id
+    self.day = day
+    self.feedback = feedback
+  }
 }
 
 /// All feedback at a glance.

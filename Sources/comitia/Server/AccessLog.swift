@@ -22,7 +22,7 @@ struct LoggedPath: Equatable {
   let isVoters: Bool
 
   /// Below an election, what voters' devices ask for.
-  private static let voters: Set<Substring> = ["ballots", "challenges", "opened", "credentials", "receipts", "booth"]
+  private static let voters: Set<Substring> = ["ballots", "challenges", "opened", "credentials", "receipts", "booth", "steps"]
 
   init(_ path: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)

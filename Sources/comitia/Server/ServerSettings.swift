@@ -33,6 +33,8 @@ struct ServerSettings: Sendable {
   let liveLimits: LiveLimits
   /// Whether pages ask how it went.
   let isPilot: Bool
+  /// Whether steps of voting are counted.
+  let countsSteps: Bool
   let logLevel: JSONLog.Level
   /// All of it, for administrators. No setting holds a secret: those stand in files.
   let shown: [ShownSetting]
@@ -80,6 +82,7 @@ struct ServerSettings: Sendable {
     var limits = LiveLimits()
     limits.perAddress = try reader.number(.webSocketsPerAddress, in: 1...limits.connections)
     liveLimits = limits
+    countsSteps = try reader.choice(.stepCounts) as YesOrNo == .yes
     isPilot = try reader.choice(.pilot) as YesOrNo == .yes
     logLevel = try reader.choice(.logLevel)
     shown = Setting.all.map { setting in

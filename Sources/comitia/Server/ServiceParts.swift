@@ -20,6 +20,7 @@ struct ServiceParts: Sendable {
   private let tables: TableMetrics
   private let events: EventHub
   private let mails: MailSender?
+  private let steps: StepCounter
 
   init(
     _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
@@ -71,6 +72,7 @@ struct ServiceParts: Sendable {
     let report: @Sendable (String, any Error) -> Void = { id, error in
       log.write(.error, "failure", ["request": .text(id), "reason": .text(String(describing: error))])
     }
+    steps = StepCounter(database: database, clock: clock, isOn: settings.countsSteps)
     let environment = RouterEnvironment(
       authenticator: AccessAuthenticator(access: access), trustees: TrusteeSignatures(ceremonies, clock: clock),
       limiter: TokenBuckets(quotas: settings.quotas, clock: clock), idempotency: IdempotencyKeys(database: database, clock: clock),
@@ -82,7 +84,8 @@ struct ServiceParts: Sendable {
       + [
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
         CastingRoutes(boards).group,
-        BoardRoutes(boards).group, EventRoutes(live).group, MailRoutes(mails: mailStore, passwords: passwords).group,
+        BoardRoutes(boards).group, StepRoutes(counter: steps).group, EventRoutes(live).group,
+        MailRoutes(mails: mailStore, passwords: passwords).group,
       ]
     let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]
     let service = ServiceRoutes(checks: checks, metrics: metrics, report: report)
@@ -91,7 +94,8 @@ struct ServiceParts: Sendable {
       feedback: FeedbackBox(database: database, clock: clock, audit: audit),
       own: OwnElections(database: database, clock: clock),
       jobs: JobAdministration(database: database, queue: queue, audit: audit) { [jobs] in await jobs.wake() },
-      health: ServiceHealth(database: database, clock: clock, boards: boards), checks: checks, settings: settings.shown,
+      health: ServiceHealth(database: database, clock: clock, boards: boards),
+      figures: BoardFigures(database: database, boards: boards), steps: steps, checks: checks, settings: settings.shown,
       version: Invocation.version, isPilot: settings.isPilot, clock: clock)
     let services = PageServices(
       access: access, elections: elections, rolls: rolls, life: life, boards: boards, ceremonies: ceremonies, archive: archive,
@@ -145,11 +149,12 @@ struct ServiceParts: Sendable {
     await ElectionJobs.register(life, with: jobs)
     await mails?.register(with: jobs)
     await jobs.start()
-    return Task { [live, tables, mails, jobs] in
+    return Task { [live, tables, mails, steps, jobs] in
       async let events: Void = live.run()
       async let mail: Void? = mails?.run(every: 5, waking: jobs)
+      async let counting: Void = steps.run(every: 60)
       await tables.run(every: 15)
-      _ = await (events, mail)
+      _ = await (events, mail, counting)
     }
   }
 

@@ -30,7 +30,8 @@ struct Setting: Sendable {
     data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
     registration,
     smtp, smtpEncryption, smtpUser, smtpPasswordFile, smtpAuthorityFile, smtpTimeout, mailSender, mailReplyTo, mailsPerMinute,
-    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, logLevel,
+    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, stepCounts,
+    logLevel,
   ]
 
   static let data = Setting("data", "comitia-data", "folder of the database, of keys and of what is needed to notice an old backup")
@@ -75,5 +76,7 @@ struct Setting: Sendable {
     "castsPerMinute", "6000", "ballots taken from one address in a minute; a school or an office votes from behind one address")
   static let webSocketsPerAddress = Setting("webSocketsPerAddress", "200", "WebSockets open at once from one address")
   static let pilot = Setting("pilot", "no", "yes: every page asks how it went, and administrators read what was said")
+  static let stepCounts = Setting(
+    "stepCounts", "yes", "no: steps of voting that booths report are not counted (how many reached which, by election and day)")
   static let logLevel = Setting("logLevel", "info", "what is logged: error, warning, info or debug")
 }

@@ -4,7 +4,7 @@ import VotingService
 struct AdministrationSheet {
   /// A part of the administration, and who may see it.
   enum Part: String, CaseIterable {
-    case overview, accounts, desk, feedback, audit, jobs, health, settings
+    case overview, accounts, desk, feedback, audit, analytics, jobs, health, settings
 
     var permission: Permission {
       switch self {
@@ -12,7 +12,7 @@ struct AdministrationSheet {
       case .desk: .answerQuestions
       case .feedback: .readFeedback
       case .audit: .readAuditLog
-      case .jobs, .health, .settings: .readOperations
+      case .jobs, .health, .settings, .analytics: .readOperations
       }
     }
 
@@ -23,6 +23,7 @@ struct AdministrationSheet {
       case .desk: Link("/administration/desk")
       case .feedback: Link("/administration/feedback")
       case .audit: Link("/administration/audit-log")
+      case .analytics: Link("/administration/analytics")
       case .jobs: Link("/administration/jobs")
       case .health: Link("/administration/health")
       case .settings: Link("/administration/settings")

@@ -54,31 +54,23 @@ struct AuditLogPages: Sendable {
 
   private static func entries(_ lines: [AuditLine], _ names: [String: String], _ context: PageContext) -> HTML {
     let t = context.t
-    return div(.class("scroll"), .tabindex(0), .role("region"), .aria("label", t("administration.audit.title"))) {
-      table {
-        caption(.class("vh")) { t("administration.audit.title") }
-        thead {
-          tr {
-            th(.scope("col")) { t("administration.audit.time") }
-            th(.scope("col")) { t("administration.audit.action") }
-            th(.scope("col")) { t("administration.audit.actor") }
-            th(.scope("col")) { t("administration.audit.subject") }
-          }
-        }
-        tbody {
-          for line in lines {
-            tr {
-              td {
-                if let time = line.time { TimeText.element(time, t.language) }
-                span(.class("fine quiet")) { " " + t("administration.audit.entry", ["position": String(line.position)]) }
-              }
-              th(.scope("row")) { codeTag { line.action } }
-              td { party(line.actor, names, context) }
-              td {
+    return ul(.class("rows")) {
+      for line in lines {
+        li {
+          span {
+            bold { codeTag { line.action } }
+            small {
+              party(line.actor, names, context)
+              if line.subject != nil, line.subject != line.actor {
+                " → "
                 party(line.subject, names, context)
-                if !line.details.isEmpty { paragraph(.class("fine quiet")) { line.details } }
               }
             }
+            if !line.details.isEmpty { small { line.details } }
+          }
+          span(.class("small quiet")) {
+            if let time = line.time { TimeText.element(time, t.language) }
+            small { t("administration.audit.entry", ["position": String(line.position)]) }
           }
         }
       }

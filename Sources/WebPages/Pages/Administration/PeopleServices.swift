@@ -25,6 +25,8 @@ public struct PeopleServices: Sendable {
   public var own: OwnElections
   public var jobs: JobAdministration
   public var health: ServiceHealth
+  public var figures: BoardFigures
+  public var steps: StepCounter
   /// What must be well for the service to take requests.
   public var checks: [any ReadinessCheck]
   public var settings: [ShownSetting]
@@ -35,6 +37,7 @@ public struct PeopleServices: Sendable {
 
   public init(
     desk: SupportDesk, feedback: FeedbackBox, own: OwnElections, jobs: JobAdministration, health: ServiceHealth,
+    figures: BoardFigures, steps: StepCounter,
     checks: [any ReadinessCheck], settings: [ShownSetting], version: String, isPilot: Bool, clock: any Clock
   ) {
     self.desk = desk
@@ -42,6 +45,8 @@ public struct PeopleServices: Sendable {
     self.own = own
     self.jobs = jobs
     self.health = health
+    self.figures = figures
+    self.steps = steps
     self.checks = checks
     self.settings = settings
     self.version = version
@@ -49,11 +54,12 @@ public struct PeopleServices: Sendable {
     self.clock = clock
   }
 
-  func pages(access: AccessService, address: String) -> [Page] {
+  func pages(access: AccessService, elections: ElectionStore, address: String) -> [Page] {
     let clock = clock
     return AdministrationStart(access: access, people: self).pages + AccountList(access: access).pages
       + AccountSheet(access: access, address: address).pages + AuditLogPages(access: access).pages
       + OperationPages(people: self).pages
+      + AnalyticsPages(elections: elections, figures: figures, steps: steps).pages
       + DeskPages(desk: desk, clock: { clock.now() }).pages + FeedbackListPages(box: feedback, isPilot: isPilot).pages
       + AccountPages(access: access).pages + MinePage(own: own).pages + HelpPages(desk: desk, address: address).pages
       + FeedbackPages(box: feedback, isPilot: isPilot).pages

@@ -46,9 +46,16 @@ struct FeedbackPages: Sendable {
     .page(document(context, Filled(context.form, faults: [(field, text)])), status: 422)
   }
 
+  /// Without the button that leads here.
+  private static func frame(_ context: PageContext) -> Frame {
+    var frame = Frame(context)
+    frame.isPilot = false
+    return frame
+  }
+
   private static func thanks(_ context: PageContext) -> Document {
     let t = context.t
-    return Document(t("feedback.thanks"), Frame(context)) {
+    return Document(t("feedback.thanks"), frame(context)) {
       div(.class("page-head")) { h1 { t("feedback.thanks") } }
       div(.class("col")) {
         Notice.saying(t("feedback.thanks.text"), isNews: true)
@@ -59,7 +66,7 @@ struct FeedbackPages: Sendable {
 
   static func document(_ context: PageContext, _ filled: Filled) -> Document {
     let t = context.t
-    return Document(t("feedback.title"), Frame(context)) {
+    return Document(t("feedback.title"), frame(context)) {
       div(.class("page-head")) {
         div {
           h1 { t("feedback.title") }
