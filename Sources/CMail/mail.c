@@ -105,7 +105,10 @@ static CURLcode prepare(
   SET(CURLOPT_USE_SSL, (long)(server->requires_starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
   SET(CURLOPT_SSL_VERIFYPEER, 1L);
   SET(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (server->ca_file) SET(CURLOPT_CAINFO, server->ca_file);
+  if (server->ca_file) {
+    SET(CURLOPT_CAINFO, server->ca_file);
+    SET(CURLOPT_CAPATH, NULL);
+  }
   if (server->user) {
     SET(CURLOPT_USERNAME, server->user);
     SET(CURLOPT_PASSWORD, server->password);

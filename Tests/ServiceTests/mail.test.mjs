@@ -83,6 +83,11 @@ describe("mails", { timeout: 300_000 }, () => {
       await until(async () => (await chief.get(`${path}/trustees`)).phase === "ready", "the fire drill");
       await chief.post(`${path}/opening`, {});
       await until(async () => (await counts(chief, path, "opening")).sent === 4, "the notices", 30);
+      // Somebody has lost the mail.
+      await chief.post(`${path}/voters/${states.carl.voter}/mailed-replacement`, { reason: "Mail lost" });
+      await until(() => mailbox.to("carl@example.org").length === 3, "the new link", 30);
+      const fresh = linkIn(mailbox.to("carl@example.org")[2]);
+      assert.notEqual(fresh, linkIn(mailbox.to("carl@example.org")[0]));
       await (await Voter.open(linkIn(anna))).cast(choice(1));
       await until(() => mailbox.to("anna@example.org").length === 3, "the confirmation", 30);
       const confirmation = mailbox.to("anna@example.org")[2];
@@ -92,7 +97,8 @@ describe("mails", { timeout: 300_000 }, () => {
       assert.equal(queued, 5);
       await until(async () => (await counts(chief, path, "reminder")).sent === 3, "the reminders", 30);
       assert.equal(mailbox.to("anna@example.org").length, 3);
-      assert.equal(mailbox.to("carl@example.org").at(-1).subject, "Bitte! Größe der Tafel");
+      const reminder = mailbox.to("carl@example.org").at(-1);
+      assert.deepEqual([reminder.subject, linkIn(reminder)], ["Bitte! Größe der Tafel", fresh]);
       assert.ok((await chief.get(`${path}/mails?limit=200`)).items.every((mail) => ["invitation", "opening"].includes(mail.kind)));
       await assert.rejects(chief.get(`${path}/mails?kind=nothing`), (error) => error.status === 400 || error.status === 422);
       await chief.post(`${path}/closing`, {});

@@ -118,6 +118,21 @@ extension MailStore {
     }
   }
 
+  /// Replaces a voter's lost link by a public entry on the board, and mails the new one. Refused when anything was cast with the old one.
+  ///
+  /// - Parameter reason: for the audit log: why the organiser believes that the link is lost.
+  public func replace(_ id: String, reason: String, in reference: String, by organiser: Organiser) async throws {
+    try offered()
+    let voter = try await rolls.voter(id, in: reference, for: organiser)
+    guard !voter.details.email.isEmpty else { throw MailError.noAddress }
+    _ = try await rolls.replace(id, by: .link(service: service), reason: reason, in: reference, organiser: organiser) {
+      voter, secret, session in
+      try await keep([(voter.id, secret)], reference, session)
+      let tag = try await links(reference, session)[voter.id]
+      _ = try await queue.add([Self.invitation(to: voter, link: tag)], reference, session)
+    }
+  }
+
   /// Reminds all who have an address and have not voted, except those who were reminded lately. Whoever votes before his mail is sent gets none.
   ///
   /// - Parameter sparing: hours since the last reminder, at least 1.

@@ -67,14 +67,14 @@ extension MailStore {
     _ = try await elections.election(reference, for: reader)
     let hidden = MailKind.allCases.filter(\.tellsWhoVoted).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let pattern = filter.search.map { "%" + Self.literal($0.lowercased()) + "%" } ?? "%"
-    let contact = searchesContact ? " OR LOWER(v.name) LIKE $6 ESCAPE '!' OR v.email LIKE $6 ESCAPE '!'" : ""
+    let searched = searchesContact ? "v.search" : "LOWER(v.voter_id)"
     return try await database.read { session in
       try await session.query(
         """
         SELECT m.id, m.kind, m.state, m.tries, m.answer, m.created, m.changed, v.id, v.voter_id, v.name, v.email, v.weight
         FROM mails m JOIN voters v ON v.id = m.voter
         WHERE m.election = $1 AND m.id > $2 AND m.kind NOT IN (\(hidden)) AND m.kind LIKE $3 AND m.state LIKE $4 AND m.voter LIKE $5
-          AND (LOWER(v.voter_id) LIKE $6 ESCAPE '!'\(contact))
+          AND \(searched) LIKE $6 ESCAPE '!'
         ORDER BY m.id LIMIT $7
         """,
         [

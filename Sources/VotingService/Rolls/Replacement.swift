@@ -18,9 +18,11 @@ extension RollStore {
   /// - Parameters:
   ///   - id: the voter. With the issuer authority, whose voter it is stays unknown to the service: `nil`.
   ///   - reason: for the audit log: why the organiser believes that the credential is lost.
+  ///   - keeping: keeps the new secret for a mail, within the transaction; `nil`: it is only returned.
   /// - Returns: the new link, with the issuer service; shown once.
   public func replace(
-    _ id: String?, by replacement: ReplacementCredential, reason: String, in reference: String, organiser: Organiser
+    _ id: String?, by replacement: ReplacementCredential, reason: String, in reference: String, organiser: Organiser,
+    keeping: (@Sendable (Voter, VotingSecret, any SQLSession) async throws -> Void)? = nil
   ) async throws -> IssuedLink? {
     guard let text = Text(reason), text.isName else {
       throw ElectionError.invalid(path: "reason", reason: "1 to 200 bytes in one line are needed")
@@ -39,6 +41,7 @@ extension RollStore {
             "UPDATE voters SET credential = $3, identity = $4, pending = NULL WHERE election = $1 AND id = $2",
             [.text(reference), .text(voter.id), .bytes(plan.entry.voter.credential.bytes), .bytes(plan.entry.voter.identity.bytes)])
         }
+        if let keeping, let voter = plan.voter, let secret = plan.secret { try await keeping(voter, secret, session) }
         if case .made = replacement {
           let voter = plan.entry.voter
           try await session.execute(
@@ -53,14 +56,14 @@ extension RollStore {
     } catch BoardError.wrongPhase {
       throw ElectionError.wrongState(.replaceCredential, .closed)
     }
-    guard let voter = plan.voter, let link = plan.link else { return nil }
-    return IssuedLink(voter: voter.id, details: voter.details, link: link)
+    guard let voter = plan.voter, let secret = plan.secret, case .link(let service) = replacement else { return nil }
+    return IssuedLink(voter: voter.id, details: voter.details, link: secret.link(service: service, election: reference))
   }
 
   private struct Plan: Sendable {
     let entry: CredentialReplacement
     let voter: Voter?
-    let link: String?
+    let secret: VotingSecret?
   }
 
   private func plan(_ id: String?, _ replacement: ReplacementCredential, _ election: Election) async throws -> Plan {
@@ -76,7 +79,7 @@ extension RollStore {
       return Plan(
         entry: CredentialReplacement(
           revoked: revoked, voter: RollEntry(credential: credential, weight: UInt32(weight), identity: identity)), voter: nil,
-        link: nil)
+        secret: nil)
     }
     let (voter, identity, pending) = try await environment.database.read { session in
       guard let id else { throw ElectionError.noSuch("voter") }
@@ -90,18 +93,18 @@ extension RollStore {
       throw ElectionError.replacement("this voter had no credential when the roll was frozen")
     }
     switch replacement {
-    case .link(let service):
+    case .link:
       try Self.require(.service, election)
       var random = environment.randomSource()
       let secret = VotingSecret(using: &random)
       return Plan(
         entry: CredentialReplacement(revoked: lost, voter: secret.rollEntry(voter.details)), voter: voter,
-        link: secret.link(service: service, election: reference))
+        secret: secret)
     case .registered:
       try Self.require(.voter, election)
       guard let pending else { throw ElectionError.replacement("the voter's new device has registered no credential yet") }
       let entry = RollEntry(credential: pending, weight: voter.details.weight, identity: identity)
-      return Plan(entry: CredentialReplacement(revoked: lost, voter: entry), voter: voter, link: nil)
+      return Plan(entry: CredentialReplacement(revoked: lost, voter: entry), voter: voter, secret: nil)
     case .made: throw ElectionError.noSuch("voter")
     }
   }

@@ -95,7 +95,15 @@ struct ParticipationTests {
       // A lost link is replaced by one that the service mails.
       let voter = try need(try await mails.field.rolls.voters(of: reference, for: organiser, limit: 1).first, "voter")
       await #expect(throws: MailError.noLink) { try await mails.store.resend(to: voter.id, in: reference, by: organiser) }
-      try await election.cast(1, by: election.secrets[0])
+      mails.transport.forget()
+      try await mails.store.replace(voter.id, reason: "Letter lost", in: reference, by: organiser)
+      try await mails.work()
+      let fresh = try need(mails.transport.taken.first?.fragment, "link")
+      let secret = try need(Base64URL.decode(fresh).flatMap { Bytes32($0) }.flatMap { VotingSecret(secret: $0) }, "secret")
+      let replaced = try await mails.field.rolls.voter(voter.id, in: reference, for: organiser)
+      #expect(replaced.credential == secret.publicKey && secret.publicKey != voter.credential)
+      #expect(mails.transport.taken.map(\.address) == [voter.details.email])
+      try await election.cast(1, by: secret)
       let service = election.service
       _ = try await service.lives.close(reference, by: organiser)
       let links = try await mails.field.environment.database.read { session in try await session.query("SELECT 1 FROM voting_links")

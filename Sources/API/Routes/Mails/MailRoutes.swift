@@ -26,7 +26,10 @@ public struct MailRoutes: Sendable {
   public var group: RouteGroup {
     RouteGroup(
       "Mails",
-      [list, counts, settings, setSettings, texts, setText, resetText, preview, invite, resend, remind, notify, passwordMail])
+      [
+        list, counts, settings, setSettings, texts, setText, resetText, preview, invite, resend, replace, remind, notify,
+        passwordMail,
+      ])
   }
 
   // MARK: How they fare
@@ -153,6 +156,22 @@ public struct MailRoutes: Sendable {
       let isQueued = try await mails.resend(
         to: try context.value(Self.voter), in: try context.value(Self.e), by: try context.organiser())
       return QueuedMails(queued: isQueued ? 1 : 0)
+    }
+  }
+
+  private var replace: Route {
+    Route(
+      "POST", "/elections/{e}/voters/{v}/mailed-replacement", "replaceAndMail",
+      "Replaces a voter's lost link by a public entry on the board (issuer service) and mails the new one; refused when anything was cast with the old one.",
+      may: .permission(.manageRoll), parameters: [Self.e.declaration, Self.voter.declaration], body: .json(ReplacementInput.json),
+      answer: .json(QueuedMails.json), problems: Problem.Kind.ofMails + [.noAddress, .notReplaceable, .boardUnavailable]
+    ) { context, input in
+      let (reference, organiser) = (try context.value(Self.e), try context.organiser())
+      let voter = try context.value(Self.voter)
+      return try await answering {
+        try await mails.replace(voter, reason: input.reason, in: reference, by: organiser)
+        return QueuedMails(queued: 1)
+      }
     }
   }
 
