@@ -80,6 +80,30 @@ describe("a trustee in WebAssembly", () => {
     rmSync(key);
   });
 
+  test("the command goes on in the middle of its ceremony, with the very messages it would have said", { timeout: 120_000 }, async () => {
+    const election = await organiser.post("/elections", { manifest: question, threshold: 2 });
+    const place = `/elections/${election.reference}`;
+    const invitation = async (name) => {
+      const { link } = await organiser.post(`${place}/trustees`, { name });
+      return link.startsWith("/") ? service.address + link : link;
+    };
+    const moving = new WasmTrustee(service, "moving");
+    await moving.create();
+    await moving.join(await invitation("moving"));
+    const staying = new Trustee(service, "staying");
+    await staying.join(await invitation("staying"));
+    await organiser.post(`${place}/ceremony`, {});
+    await until(async () => { await moving.step(); return (await organiser.get(`${place}/trustees`)).phase === "ceremony" && moving.events.some(({ kind }) => kind === "messagesSent"); }, "its commit");
+    moving.close();
+    // What the commit was the digest of follows from the seed: had the command another idea of it, this would be the proof of a fault.
+    const command = new Trustee(service, "moving");
+    writeFileSync(command.key, moving.store.file, { mode: 0o600 });
+    machines.push(command, staying);
+    command.begin();
+    staying.begin();
+    await until(async () => (await organiser.get(`${place}/trustees`)).phase === "ready", "the fire drill");
+  });
+
   test("refuses a wrong passphrase and every changed file, and says which", async () => {
     const { file } = trustee.store;
     const code = async (bytes, words = trustee.passphrase) => {

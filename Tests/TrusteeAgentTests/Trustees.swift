@@ -14,6 +14,13 @@ final class EventLog: Sendable {
   func of(_ number: Int) -> [TrusteeEvent] { events.withLock { $0.filter { $0.number == number }.map { $0.event } } }
 }
 
+/// Whether somebody has made a copy.
+final class CopyFlag: Sendable {
+  private let state = Mutex(true)
+  var value: Bool { state.withLock { $0 } }
+  func set(_ value: Bool) { state.withLock { $0 = value } }
+}
+
 /// The trustees of a test election, each on a machine of its own.
 final class Trustees {
   let service: TestService
@@ -21,6 +28,8 @@ final class Trustees {
   let mirrors: [MemoryFiles]
   private(set) var agents: [TrusteeAgent<TestPlatform>] = []
   let events = EventLog()
+  /// Whether the first one's share is copied.
+  let hasCopy = CopyFlag()
 
   init(_ count: Int, threshold: Int, quorum: Int? = nil, power: PowerCut? = nil) throws {
     var keyrings: [TrusteeKeyring] = []
@@ -46,7 +55,7 @@ final class Trustees {
     let connection = CutConnection(service.connection(of: number + 1), power ?? PowerCut())
     return TrusteeAgent(
       keyring.elections[0], signingKey: keyring.signingKey, connection: connection, vault: vaults[number],
-      platform: TestPlatform(connection, memory: mirrors[number])
+      platform: TestPlatform(connection, memory: mirrors[number]) { [hasCopy] in number > 0 || hasCopy.value }
     ) { [events] event in events.add(number + 1, event) }
   }
 

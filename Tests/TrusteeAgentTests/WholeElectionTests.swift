@@ -41,6 +41,21 @@ struct WholeElectionTests {
     #expect(trustees.agents[0].election.decrypted == nil)
   }
 
+  @Test func aShareIsNotShownBeforeItIsCopied() throws {
+    let trustees = try Trustees(3, threshold: 2)
+    trustees.hasCopy.set(false)
+    try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
+    try trustees.settle()
+    #expect(trustees.phase() == .drill)
+    #expect(trustees.agents[0].election.ceremony?.share != nil)
+    #expect(try trustees.agents[0].step() == .backupDue)
+    #expect(trustees.service.with { $0.drillParts.keys.sorted() } == [2, 3])
+    trustees.hasCopy.set(true)
+    // Nothing new on the service: what waited is done all the same.
+    #expect(try trustees.agents[0].step() == .waiting)
+    #expect(trustees.phase() == .ready)
+  }
+
   @Test func aCeremonyIsBegunAgain() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 1, count: 32).span))
