@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
@@ -13,10 +13,13 @@ import { Voter } from "./voter.mjs";
 
 const passphrase = "five random words for this";
 
+// For whoever wants to see the page: a folder for screenshots.
+const pictures = process.env.PICTURES ? [process.env.PICTURES] : [];
+
 /** A person at a browser, told what to do line by line. */
 class Person {
   constructor(folder) {
-    this.process = spawn(join(root, ".build/python/bin/python"), [join(root, "Tests/ServiceTests/trustee_page.py"), folder], { stdio: ["pipe", "pipe", "inherit"] });
+    this.process = spawn(join(root, ".build/python/bin/python"), [join(root, "Tests/ServiceTests/trustee_page.py"), folder, ...pictures], { stdio: ["pipe", "pipe", "inherit"] });
     this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 
@@ -44,8 +47,6 @@ describe("the trustee's page", () => {
     assert.equal(made.status, 0, made.stderr);
     service = await Service.start();
     folder = service.folder;
-    // For whoever wants to see the page: COMITIA_PICTURES=1.
-    if (process.env.COMITIA_PICTURES) mkdirSync(join(folder, "pictures"));
     organiser = await owner(service);
     ({ reference } = await organiser.post("/elections", { manifest: question, threshold: 2 }));
     path = `/elections/${reference}`;

@@ -1,6 +1,6 @@
 """Keeps a share on the trustee's page as people do, in a real browser; see trustee-page.test.mjs.
 
-usage: trustee_page.py FOLDER
+usage: trustee_page.py FOLDER [PICTURES]
 
 Reads a line of JSON for each step, [verb, words …], and answers each with a line of JSON.
 """
@@ -19,8 +19,8 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 class Trustee:
     """One person with browser profiles of their own."""
 
-    def __init__(self, playwright, folder: Path) -> None:
-        self.playwright, self.folder = playwright, folder
+    def __init__(self, playwright, folder: Path, pictures: Path | None) -> None:
+        self.playwright, self.folder, self.pictures = playwright, folder, pictures
         self.context = self.page = None
         self.faults: list[str] = []
         self.copies: list[Path] = []
@@ -78,9 +78,8 @@ class Trustee:
                 answer["violations"] += [[violation["id"], [node["target"] for node in violation["nodes"]]] for violation in found]
                 width = size["viewport"]["width"]
                 answer["wide"] = answer["wide"] or self.page.evaluate("document.documentElement.scrollWidth") > width
-                pictures = self.folder / "pictures"
-                if pictures.is_dir():
-                    self.page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True)
+                if self.pictures:
+                    self.page.screenshot(path=self.pictures / f"{name}-{width}-{scheme}.png", full_page=True)
         self.page.set_viewport_size(PHONE["viewport"])
         return answer
 
@@ -96,7 +95,8 @@ class Trustee:
 
 def main() -> None:
     with sync_playwright() as playwright:
-        trustee = Trustee(playwright, Path(sys.argv[1]))
+        folder, *pictures = map(Path, sys.argv[1:])
+        trustee = Trustee(playwright, folder, *(pictures or [None]))
         for line in sys.stdin:
             verb, *words = json.loads(line)
             try:
