@@ -1,4 +1,4 @@
-// The page for voting, in a real browser: on a phone and on a desk, in the dark, by keyboard, without scripts.
+// The booth in a real browser: on phones and a desk, by keyboard, in Arabic, without scripts, with a connection that is lost and tabs that are closed.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -9,12 +9,26 @@ import { openElection } from "./election.mjs";
 import { Service, root } from "./service.mjs";
 
 const python = join(root, ".build/python/bin/python");
+const timeout = 120_000;
 
-/** @param {...[string, string]} steps what to do with which link */
-function visit(...steps) {
+const students = {
+  title: "Student Council Election", description: "Students’ Union of Lindmoor University", revoting: "last-counts", smallAcknowledged: true,
+  contests: [
+    {
+      title: "Who should sit on the council?", kind: "approval", maximum: 3, description: "Three seats are to be filled.",
+      options: [{ name: "Tamsin Orrelby", description: "Biology, third year" }, "Mirko Sandholt", "Adaeze Lindqvale", "Elodie Farncastle", "Jonas Weidemark"],
+    },
+    { title: "Should the union join the city bicycle scheme?", kind: "single", options: ["Yes", "No"] },
+    { title: "How well does each plan serve us?", kind: "score", range: 5, options: ["Repair the hall", "Build anew"] },
+    { title: "How many points for each song?", kind: "score", range: 12, options: ["First", "Second", "Third"] },
+  ],
+};
+
+/** @param {...[string, string]} journeys of booth.py, and the links that they use */
+function visit(...journeys) {
   return new Promise((resolve, reject) => {
-    const words = steps.map(([step, link]) => `${step}=${link}`);
-    const process = spawn(python, [join(root, "Tests/ServiceTests/browser.py"), ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    const words = journeys.map(([journey, link]) => `${journey}=${link}`);
+    const process = spawn(python, [join(root, "Tests/ServiceTests/pages/booth.py"), ...words], { stdio: ["ignore", "pipe", "pipe"] });
     let [output, errors] = ["", ""];
     process.stdout.on("data", (text) => { output += text; });
     process.stderr.on("data", (text) => { errors += text; });
@@ -23,7 +37,7 @@ function visit(...steps) {
   });
 }
 
-describe("the page for voting", () => {
+describe("the booth", () => {
   let [service, organiser, election] = [];
 
   before(async () => {
@@ -31,7 +45,7 @@ describe("the page for voting", () => {
     assert.equal(made.status, 0, made.stderr);
     service = await Service.start();
     organiser = await owner(service);
-    election = await openElection(organiser, { voters: 10, manifest: { revoting: "last-counts" } });
+    election = await openElection(organiser, { voters: 12, manifest: students });
   });
 
   after(async () => {
@@ -39,38 +53,59 @@ describe("the page for voting", () => {
     await service?.stop();
   });
 
-  test("a voter votes, on a phone and again on a desk", { timeout: 120_000 }, async () => {
-    const [{ phone, desk }] = await visit(["vote", election.links[0]]);
-    for (const { faults, text, receipt } of [phone, desk]) {
-      assert.deepEqual(faults, []);
-      assert.match(text, /You can close this page/);
-      assert.match(receipt, /^c2sp\.org\/tlog-proof@v1\n/);
-    }
-    assert.notEqual(phone.receipt, desk.receipt);
+  test("a voter votes on a phone", { timeout }, async () => {
+    const [answer] = await visit(["vote", election.links[0]]);
+    assert.deepEqual(answer.faults, []);
+    assert.deepEqual([answer.asked, answer.over, answer.marked], [true, true, 3], "a blank is confirmed, one mark too many is not made");
+    assert.match(answer.chosen, /Tamsin Orrelby[^]*Adaeze Lindqvale[^]*One mark left unused[^]*No[^]*Repair the hall/);
+    assert.deepEqual(answer.during, ["choices"]);
+    assert.deepEqual(answer.after, ["receipt"], "after casting no choices are kept");
+    assert.equal(answer.fragment, "", "the page can vote no more");
+    assert.match(answer.receipt, /^c2sp\.org\/tlog-proof@v1\nextra /);
+    assert.equal(answer.words.length, 12);
+    assert.ok(answer.same, "loaded again, the page shows the same receipt");
+    assert.match(answer.text, /You can close this page/);
+    assert.doesNotMatch(answer.text, /Tamsin|Adaeze|Repair/);
+    assert.deepEqual([answer.pages, answer.opened], [1, 1]);
+    assert.ok(answer.bytes <= 150_000, `${answer.bytes} bytes were transferred`);
   });
 
-  test("a voter tests a ballot, then casts a fresh one; another uses the keyboard alone", { timeout: 120_000 }, async () => {
-    const [tested, typed] = await visit(["test", election.links[1]], ["keyboard", election.links[2]]);
-    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening"] });
-    assert.deepEqual(typed.faults, []);
+  test("by keyboard on a desk; again with the same link; from right to left", { timeout }, async () => {
+    const [typed, twice, arabic] = await visit(["keyboard", election.links[1]], ["again", election.links[2]], ["arabic", election.links[3]]);
+    assert.deepEqual(typed, { faults: [], focus: "Your ballot is cast." });
+    assert.deepEqual(twice, { faults: [], told: [false, true] });
+    assert.deepEqual(arabic, { faults: [], direction: "rtl", german: "ltr de", title: "أُودعت ورقتك." });
+  });
+
+  test("a ballot that was tested is never cast, a fresh one is", { timeout }, async () => {
+    const [tested] = await visit(["test", election.links[4]]);
+    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening", "reference"], same: true, fresh: true });
     assert.equal((await organiser.get(election.path)).board.challenged, 1);
   });
 
-  test("what does not work says why, and what to do", { timeout: 120_000 }, async () => {
-    const [whole] = election.links[3].split("#");
+  test("lost connections and closed tabs lose nothing", { timeout }, async () => {
+    const [lost, closed, interrupted] = await visit(["lost", election.links[5]], ["closed", election.links[6]], ["interrupted", election.links[7]]);
+    assert.deepEqual(lost, { faults: [], kept: ["choices", "sent"] });
+    assert.deepEqual(closed, { faults: [], reloaded: true, forgotten: true, kept: ["receipt"] });
+    assert.deepEqual(interrupted, { faults: [] });
+  });
+
+  test("what does not work says why, and what to do", { timeout }, async () => {
+    const [whole] = election.links[8].split("#");
     const stranger = `${whole}#${Buffer.alloc(32, 9).toString("base64url")}`;
-    const elsewhere = election.links[3].replace(election.reference, "abcdefghijkmnpqrstuv");
-    const [cut, unknown, none, plain] = await visit(["refused", whole], ["refused", stranger], ["refused", elsewhere], ["without-script", election.links[3]]);
+    const elsewhere = election.links[8].replace(election.reference, "abcdefghijkmnpqrstuv");
+    const [cut, unknown, none, plain] = await visit(["refused", whole], ["refused", stranger], ["refused", elsewhere], ["without_script", election.links[8]]);
     assert.match(cut.text, /This link is not complete/);
     assert.match(unknown.text, /does not vote in this election/);
     assert.match(none.text, /no open election here/);
     assert.match(plain.text, /needs JavaScript/);
     await organiser.post(`${election.path}/pause`, { reason: "The hall is being changed" });
-    const [paused] = await visit(["refused", election.links[3]]);
+    const [paused] = await visit(["refused", election.links[8]]);
     assert.match(paused.text, /Voting is paused[^]*The hall is being changed/);
     await organiser.post(`${election.path}/resumption`, {});
     await organiser.post(`${election.path}/closing`, {});
-    const [closed] = await visit(["refused", election.links[3]]);
-    assert.match(closed.text, /Voting has ended/);
+    const [ended] = await visit(["refused", election.links[8]]);
+    assert.match(ended.text, /Voting has ended/);
+    for (const { faults } of [cut, unknown, none, paused, ended]) assert.deepEqual(faults, []);
   });
 });

@@ -19,7 +19,7 @@ struct AccessLogTests {
 
   @Test(
     "other requests are logged as they are",
-    arguments: ["/", "/api/v1/elections", "/api/v1/elections/x/board/tile/0/000", "/js/vote.mjs", ""])
+    arguments: ["/", "/api/v1/elections", "/api/v1/elections/x/board/tile/0/000", "/js/vote/start.mjs", ""])
   func others(path: String) {
     let entry = LoggedPath(path)
     #expect(entry.path == path)

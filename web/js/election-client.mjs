@@ -36,15 +36,17 @@ const longestWait = 30_000;
 export class ElectionClient {
   #base;
   #tries;
+  #onWait;
 
   /**
    * @param {string} service its address; empty for the page's own
    * @param {string} reference of the election
-   * @param {{tries?: number}} [options] how often to try where the service is away or busy
+   * @param {{tries?: number, onWait?: () => void}} [options] how often to try where the service is away or busy; what to call before trying again
    */
-  constructor(service, reference, { tries = 6 } = {}) {
+  constructor(service, reference, { tries = 6, onWait = () => {} } = {}) {
     this.#base = `${service}/api/v1/elections/${reference}`;
     this.#tries = tries;
+    this.#onWait = onWait;
   }
 
   /** What a booth needs. */
@@ -81,8 +83,19 @@ export class ElectionClient {
   /** @param {Uint8Array} openedBallot @returns {Promise<Appended>} */
   publish(openedBallot) { return this.#append("/opened", openedBallot); }
 
-  async #append(path, bytes) {
-    const answer = await this.#ask("POST", path, bytes);
+  /** The ballot with a tracker. @param {string} tracker in hexadecimal @returns {Promise<Appended|null>} `null` where no ballot has it */
+  async find(tracker) {
+    try {
+      return await ElectionClient.#read(await this.#ask("GET", `/ballots/${tracker}`));
+    } catch (error) {
+      if (error instanceof ServiceProblem && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async #append(path, bytes) { return ElectionClient.#read(await this.#ask("POST", path, bytes)); }
+
+  static async #read(answer) {
     return {
       receipt: await answer.text(), index: Number(answer.headers.get("Comitia-Entry")), time: BigInt(answer.headers.get("Comitia-Time") ?? 0),
       tracker: answer.headers.get("Comitia-Tracker"),
@@ -105,6 +118,7 @@ export class ElectionClient {
         if (error instanceof ServiceProblem) throw error;
         if (attempt >= this.#tries) throw new ConnectionLost(error);
       }
+      this.#onWait();
       await pause(wait);
     }
   }

@@ -1,21 +1,28 @@
 // Building a page's parts. Text is always set as text, so nothing that the service sends can become markup.
 
-/** @param {string} name @param {Record<string, any>} attributes functions become listeners @param {...(Node|string)} children @returns {HTMLElement} */
-export function element(name, attributes, ...children) {
-  const node = document.createElement(name);
+const drawing = "http://www.w3.org/2000/svg";
+
+/** @param {Element} node @param {Record<string, any>} attributes functions become listeners; `null`, `undefined` and `false` are left out */
+function fill(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children);
+  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return node;
 }
 
-/** Replaces what a place shows. @param {HTMLElement} place @param {...Node} children */
-export function show(place, ...children) { place.replaceChildren(...children); }
+/** @param {string} name @param {Record<string, any>} attributes @param {...(Node|string|null|Node[])} children @returns {HTMLElement} */
+export const element = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
 
-/** Says that something is going on, and lets it be painted. @param {HTMLElement} place @param {string} text */
-export async function working(place, text) {
-  show(place, element("p", { class: "quiet", role: "status" }, text));
-  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
-}
+/** @param {string} name @param {Record<string, any>} attributes @param {...Node} children @returns {SVGElement} */
+export const shape = (name, attributes, ...children) => fill(document.createElementNS(drawing, name), attributes, children);
+
+/** A drawing of the sprite that words beside it say, too. @param {string} name @param {string} [className] */
+export const icon = (name, className = "icon") => shape("svg", { class: className || null, "aria-hidden": "true" }, shape("use", { href: `/icons.svg#${name}` }));
+
+/** What people wrote: it may run in another direction than the page. @param {string} words */
+export const told = (words) => element("bdi", {}, words);
+
+/** Text as paragraphs. @param {string} text @param {string} [className] @returns {HTMLElement[]} */
+export const paragraphs = (text, className) => (text ? text.split(/\n+/).map((line) => element("p", { class: className }, told(line))) : []);

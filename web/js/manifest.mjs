@@ -35,3 +35,10 @@ function readContest(reader) {
   });
   return contest;
 }
+
+/** How many trustees there are, and how many of them open a total: from the beginning of the file `trustees` (6.2). @param {Uint8Array} bytes */
+export function readCommittee(bytes) {
+  const reader = new Reader(bytes);
+  reader.raw(42); // name, version and ceremony
+  return { trustees: reader.u8(), threshold: reader.u8() };
+}
