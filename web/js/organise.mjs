@@ -1,5 +1,7 @@
 // Keeps an organiser's page as it would be after loading it again, proposes the browser's time zone, and copies links. Without it everything works by hand.
 
+import { localise } from "./times.mjs";
+
 const live = document.querySelector("[data-live]");
 
 /** Takes the parts that live from the page as it is now; what somebody is reading or typing in stays. */
@@ -10,15 +12,8 @@ async function reload() {
   const fresh = page.querySelector("[data-live]");
   const old = document.querySelector("[data-live]");
   if (!fresh || old.contains(document.activeElement) || old.querySelector("details[open]")) return;
-  fresh.querySelectorAll("time[data-local]").forEach(localise);
+  localise(fresh);
   old.replaceWith(document.adoptNode(fresh));
-}
-
-function localise(time) {
-  const date = new Date(time.dateTime);
-  if (Number.isNaN(date.getTime())) return;
-  time.title = time.textContent;
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: time.dataset.local === "short" ? "medium" : "full", timeStyle: "short" }).format(date);
 }
 
 /** Several events that come together are one reload. */

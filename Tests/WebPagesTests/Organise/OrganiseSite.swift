@@ -15,7 +15,7 @@ import VotingService
 
 /// The organiser's pages over a database of their own, asked as a browser asks.
 struct OrganiseSite: Sendable {
-  let services: PageServices
+  let services: OrganisePages.Services
   let router: PageRouter
   let clock: TestClock
 
@@ -30,8 +30,6 @@ struct OrganiseSite: Sendable {
     let workers = Workers(width: pool.width, submit: pool.submit)
     let key = Bytes32([UInt8](repeating: 7, count: 32).span)
     let audit = try AuditLog(origin: "vote.example/audit-log", privateKey: Ed25519.PrivateKey(seed: key), clock: clock)
-    let access = AccessService(
-      database: database, clock: clock, hasher: PasswordHasher(cost: .least), audit: audit, metrics: metrics)
     let boards = Boards(database: database, clock: clock, sealing: MasterKey(key), workers: workers)
     let jobs = JobQueue(clock: clock)
     let ceremonies = Ceremonies(
@@ -41,9 +39,9 @@ struct OrganiseSite: Sendable {
       host: "vote.example")
     let elections = ElectionStore(environment)
     let rolls = RollStore(elections)
-    services = PageServices(
-      access: access, elections: elections, rolls: rolls, life: LifeCycle(rolls), boards: boards, ceremonies: ceremonies,
-      archive: RecordArchive(environment), address: "https://vote.example", allowsPlainHTTP: false)
+    services = OrganisePages.Services(
+      elections: elections, rolls: rolls, life: LifeCycle(rolls), boards: boards, ceremonies: ceremonies,
+      address: "https://vote.example")
     router = PageRouter(
       OrganisePages(services: services).pages,
       environment: RouterEnvironment(

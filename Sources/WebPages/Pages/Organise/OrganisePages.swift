@@ -4,7 +4,27 @@ import VotingService
 
 /// The pages of those who hold elections: from the first draft to the archive.
 struct OrganisePages: Sendable {
-  let services: PageServices
+  /// What these pages work with.
+  struct Services: Sendable {
+    let elections: ElectionStore
+    let rolls: RollStore
+    let life: LifeCycle
+    let boards: Boards
+    let ceremonies: Ceremonies
+    /// Where the service is, without a slash at the end.
+    let address: String
+  }
+
+  let services: Services
+
+  init(services: Services) { self.services = services }
+
+  init(services: PageServices) {
+    self.init(
+      services: Services(
+        elections: services.elections, rolls: services.rolls, life: services.life, boards: services.boards,
+        ceremonies: services.ceremonies, address: services.address))
+  }
 
   var pages: [Page] {
     [dashboard, showNew, create, overview] + questionPages + contestPages + picturePages + timesPages + voterPages
