@@ -26,9 +26,9 @@ struct FindingTests {
       try await register("Zoë", "Öz_n", "z100%@example.org", fixture)
       try await register("Adam", "Aal", "adam@example.org", fixture)
       // Who waits comes first, then by surname.
-      #expect(
-        try await found("", fixture) == ["adam@example.org", "z100%@example.org", "auditor@example.org", "owner@example.org"]
-          || found("", fixture) == ["adam@example.org", "z100%@example.org", "owner@example.org", "auditor@example.org"])
+      let all = try await found("", fixture)
+      #expect(all.prefix(2) == ["adam@example.org", "z100%@example.org"])
+      #expect(Set(all.dropFirst(2)) == ["auditor@example.org", "owner@example.org"] && all.count == 4)
       #expect(try await found("AAL", fixture) == ["adam@example.org"])
       #expect(try await found("adam aal", fixture) == ["adam@example.org"])
       #expect(try await found("m-17", fixture) == ["auditor@example.org"])

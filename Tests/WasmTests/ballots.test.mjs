@@ -50,11 +50,13 @@ for (const [number, vector] of vectors.entries()) {
       fresh.verifyBallot({ ...of, castBallot });
       fresh.verifyOpened({ ...of, openedBallot });
       fresh.checkOpening({ ...of, ...made });
+      fresh.makeCredential({ seed: seeded(500 + number, 64) });
+      fresh.proveCredential({ secret, election: "an election", account: "an account", seed: seeded(600 + number, 64) });
     });
     const asked = [
       ...[calls.encrypt, calls.cast, calls.challenge, calls.publish, calls.makeCredential, calls.readCredential]
         .map((call, index) => ["booth", call, voter[index]]),
-      ...[calls.verifyBallot, calls.verifyOpened, calls.checkOpening].map((call, index) => ["checker", call, checker[index]]),
+      ...[calls.verifyBallot, calls.verifyOpened, calls.checkOpening, calls.makeCredential, calls.proveCredential].map((call, index) => ["checker", call, checker[index]]),
     ];
     for (const [role, call, request] of asked) {
       const answer = raw[role].answer(call, request);
