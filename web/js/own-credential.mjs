@@ -45,24 +45,24 @@ class CredentialPage {
       [this.session, this.place] = [await ask("/api/v1/session"), await ask(`${base}/roll/me`)];
     } catch (error) {
       if (error.status === 401) return this.signIn();
-      return this.fail(error.status === 404 ? "credential.notOnRoll" : "credential.unreachable", error.status !== 404);
+      return this.fail(error.status === 404 ? "credential.not-on-roll" : "credential.unreachable", error.status !== 404);
     }
     this.begin();
   }
 
   signIn() {
-    const link = element("a", { class: "button button--primary", href: `/sign-in?then=/credential/${encodeURIComponent(reference)}` }, this.text.say("credential.signIn"));
-    show(step, this.notice("wait", "credential.signInFirst"), element("div", { class: "actions" }, link));
+    const link = element("a", { class: "button button--primary", href: `/sign-in?then=/credential/${encodeURIComponent(reference)}` }, this.text.say("credential.sign-in"));
+    show(step, this.notice("wait", "credential.sign-in-first"), element("div", { class: "actions" }, link));
   }
 
   /** What it is, what losing it means, and one button. */
   begin() {
     const { text, place } = this;
     const parts = ["credential.what", "credential.secret", "credential.loss"].map((key) => element("p", {}, ...text.nodes(key)));
-    const make = element("button", { class: "button button--primary", type: "button", onclick: () => this.make() }, text.say(place.hasCredential ? "credential.makeAnother" : "credential.make"));
+    const make = element("button", { class: "button button--primary", type: "button", onclick: () => this.make() }, text.say(place.hasCredential ? "credential.make-another" : "credential.make"));
     show(
       step,
-      element("div", { class: "sheet sheet--doc stack" }, ...(place.hasCredential ? [this.notice("wait", "credential.hasOne")] : []), ...parts, element("div", { class: "actions" }, make)),
+      element("div", { class: "sheet sheet--doc stack" }, ...(place.hasCredential ? [this.notice("wait", "credential.has-one")] : []), ...parts, element("div", { class: "actions" }, make)),
     );
   }
 
@@ -81,11 +81,11 @@ class CredentialPage {
     const file = URL.createObjectURL(new Blob([`${text.say("credential.file")}\n\n${link}\n`], { type: "text/plain" }));
     const status = element("p", { class: "status", role: "status" });
     const copy = element("button", { class: "button", type: "button", onclick: async () => {
-      await navigator.clipboard.writeText(link).then(() => { status.textContent = text.say("credential.copied"); }, () => { status.textContent = text.say("credential.notCopied"); });
+      await navigator.clipboard.writeText(link).then(() => { status.textContent = text.say("credential.copied"); }, () => { status.textContent = text.say("credential.not-copied"); });
     } }, text.say("credential.copy"));
     const form = element(
       "form", { class: "sheet sheet--doc stack", onsubmit: (event) => { event.preventDefault(); this.register(secret, credential, link); } },
-      element("h2", { tabindex: "-1" }, text.say("credential.keep")), element("p", {}, ...text.nodes("credential.keepText")),
+      element("h2", { tabindex: "-1" }, text.say("credential.keep")), element("p", {}, ...text.nodes("credential.keep-text")),
       element("p", {}, element("code", { class: "cmd", id: "link" }, link)),
       element("div", { class: "actions" }, element("a", { class: "button", href: file, download: "voting-link.txt" }, text.say("credential.save")), copy), status,
       element("label", { class: "choice", for: "kept" }, kept, element("span", {}, element("b", {}, text.say("credential.kept")))),
@@ -105,7 +105,7 @@ class CredentialPage {
         body: JSON.stringify({ credential: toHex(credential), proof: toHex(proof) }),
       });
     } catch (error) {
-      const key = error.status === 401 ? "credential.signInFirst" : error.status === 409 ? "credential.tooLate" : error.status === 422 ? "credential.refused" : "credential.unreachable";
+      const key = error.status === 401 ? "credential.sign-in-first" : error.status === 409 ? "credential.too-late" : error.status === 422 ? "credential.refused" : "credential.unreachable";
       // The link stays on the page: what was kept can still be registered.
       step.querySelector("form").append(this.notice("stop", key));
       return;
