@@ -18,6 +18,11 @@ public struct StepFigures: Sendable, Equatable {
   public let counts: [VotingStep: Int]
   /// The class of minutes in which the middle voter needed to cast; `nil`: nobody said.
   public let medianMinutes: Int?
+
+  public init(counts: [VotingStep: Int], medianMinutes: Int?) {
+    self.counts = counts
+    self.medianMinutes = medianMinutes
+  }
 }
 
 /// Counts steps of voting: by election and day alone (decision 0022). What comes is kept in memory and added to the day's counters now and then, so that
