@@ -57,7 +57,7 @@ describe("the catalogues", () => {
     const named = new Set();
     for (const file of files(web, [".mjs", ".html"])) {
       const text = readFileSync(file, "utf8");
-      for (const [, key] of text.matchAll(new RegExp(`["'\`]((?:${prefixes})\\.[a-z0-9.-]+)["'\`]`, "g"))) named.add(key);
+      for (const [, key] of text.matchAll(new RegExp(`["'\`]((?:${prefixes})\\.[A-Za-z0-9.-]+)["'\`]`, "g"))) named.add(key);
     }
     assert.deepEqual([...named].filter((key) => english[key] === undefined), [], "named, but not there");
     assert.deepEqual(Object.keys(english).filter((key) => !named.has(key)), [], "there, but never named");

@@ -40,6 +40,7 @@ export function pickLanguage(wanted, ours) {
 /** Texts of one language, which can be exchanged for another while a page is open. */
 export class Text {
   #catalogue = {};
+  #folder = "/text";
   #listeners = [];
   /** Codes of the languages that can be chosen. */
   languages;
@@ -48,9 +49,11 @@ export class Text {
   /**
    * Loads the language that the reader chose, or that the browser proposes, and tells the document.
    * @param {string[]} [languages] that the page can be read in
+   * @param {string} [folder] of the catalogues: the booth has its own, of its own texts alone
    */
-  static async load(languages = ["en", "de", "fr", "es"]) {
+  static async load(languages = ["en", "de", "fr", "es"], folder = "/text") {
     const text = new Text();
+    text.#folder = folder;
     text.languages = languages;
     await text.#use(pickLanguage([chosenLanguage() ?? "", ...navigator.languages], languages));
     return text;
@@ -66,8 +69,8 @@ export class Text {
   }
 
   async #use(language) {
-    const answer = await fetch(`/text/${language}.json`);
-    if (!answer.ok) throw new Error(`/text/${language}.json: ${answer.status}`);
+    const answer = await fetch(`${this.#folder}/${language}.json`);
+    if (!answer.ok) throw new Error(`${this.#folder}/${language}.json: ${answer.status}`);
     this.#catalogue = await answer.json();
     this.language = language;
     document.documentElement.lang = language;

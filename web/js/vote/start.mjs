@@ -18,7 +18,7 @@ addEventListener("hashchange", () => { if (location.hash.length > 1) location.re
 const kernel = new Kernel();
 const loading = kernel.load();
 loading.catch(() => {});
-const text = await Text.load(["en", "de", "fr", "es", "ar"]);
+const text = await Text.load(["en", "de", "fr", "es", "ar"], "/text/booth");
 text.fill();
 text.onChange(() => text.fill());
 document.querySelector("#language").append(languageChooser(text));
