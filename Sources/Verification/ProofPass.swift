@@ -28,6 +28,8 @@ struct ProofPass<Source: RecordSource> {
 
   /// Whether there are bundles left.
   var canRead: Bool { !isBroken && reader.replay.nextBundle != nil }
+  /// Whether every ballot that could be read was given away.
+  var isHandedOut: Bool { !canRead && waiting.isEmpty }
   /// Whether there are enough ballots for a batch.
   var isFull: Bool { waiting.count >= size }
 

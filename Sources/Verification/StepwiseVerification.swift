@@ -58,7 +58,10 @@ public struct StepwiseVerification<Source: RecordSource> {
   /// - Throws: `UnreadableRecord` when a file is missing.
   public mutating func finish() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
     guard let run else { return (report, nil) }
-    if outstanding > 0 || run.pass.canRead { report.fail(.ballots, "not all ballots were verified") }
+    guard outstanding == 0, run.pass.isHandedOut else {
+      report.fail(.ballots, "not all ballots were verified")
+      return (report, nil)
+    }
     let facts = try verifier.conclude(run, tally: tally, result: result, &report)
     return (report, facts)
   }
