@@ -73,7 +73,7 @@ class Trustee:
         for size in (PHONE, DESK):
             self.page.set_viewport_size(size["viewport"])
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 found = Axe().run(self.page).response["violations"]
                 answer["violations"] += [[violation["id"], [node["target"] for node in violation["nodes"]]] for violation in found]
                 width = size["viewport"]["width"]

@@ -4,6 +4,7 @@ import { element } from "../elements.mjs";
 import { Text, languageChooser } from "../text.mjs";
 import { BrowserStore } from "./store.mjs";
 import { Views, icon } from "./views.mjs";
+import { copies, states } from "./words.mjs";
 import { TrusteeRefusal, Workplace, deriveKey } from "./workplace.mjs";
 
 const shortestPassphrase = 12;
@@ -32,14 +33,14 @@ class TrusteePage {
       text.fill();
       this.#shown();
     });
-    if (!globalThis.crossOriginIsolated || !navigator.locks || !globalThis.indexedDB) return this.#show(() => this.#alone("unsupported"));
+    if (!globalThis.crossOriginIsolated || !navigator.locks || !globalThis.indexedDB) return this.#show(() => this.#alone("trustee.unsupported"));
     navigator.locks.request("comitia-trustee", { ifAvailable: true }, async (lock) => {
       if (!lock) return false;
       this.#start();
       return new Promise(() => {});
     }).then((isOurs) => {
       if (isOurs !== false) return;
-      this.#show(() => this.#alone("elsewhere"));
+      this.#show(() => this.#alone("trustee.elsewhere"));
       navigator.locks.request("comitia-trustee", () => {
         this.#start();
         return new Promise(() => {});
@@ -56,7 +57,7 @@ class TrusteePage {
       this.#happened = await this.#store.happened();
       this.#show(await this.#store.file() ? () => this.#unlock() : () => this.#welcome());
     } catch (error) {
-      this.#show(() => [this.#views.head("title"), this.#views.notice("stop", "warning", element("p", {}, this.#views.wordsOf(error)))]);
+      this.#show(() => [this.#views.head("trustee.title"), this.#views.notice("stop", "warning", element("p", {}, this.#views.wordsOf(error)))]);
     }
   }
 
@@ -67,14 +68,14 @@ class TrusteePage {
     this.#shown = () => {
       const parts = view();
       place.replaceChildren(element("div", { class: "stack" }, ...parts));
-      document.title = `${this.#views.say("title")} · Comitia`;
+      document.title = `${this.#views.say("trustee.title")} · Comitia`;
     };
     this.#shown();
     place.querySelector("h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
-  #alone(key) { return [this.#views.head("title"), this.#views.notice("wait", "info", this.#views.p(key))]; }
+  #alone(key) { return [this.#views.head("trustee.title"), this.#views.notice("wait", "info", this.#views.p(key))]; }
 
   /** A worker of its own. */
   #worker(tell = () => {}) {
@@ -97,23 +98,23 @@ class TrusteePage {
   #welcome() {
     const views = this.#views;
     const children = [
-      views.head("welcome.title"), views.p("welcome.what", {}, "p", { class: "lead" }),
-      views.sheet("welcome.do", views.list("welcome.do1", "welcome.do2", "welcome.do3", "welcome.do4")),
-      views.sheet("welcome.promise", views.list("welcome.promise1", "welcome.promise2", "welcome.promise3")),
-      views.notice("wait", "info", views.p("welcome.limits")),
+      views.head("trustee.welcome.title"), views.p("trustee.welcome.what", {}, "p", { class: "lead" }),
+      views.sheet("trustee.welcome.do", views.list("trustee.welcome.do1", "trustee.welcome.do2", "trustee.welcome.do3", "trustee.welcome.do4")),
+      views.sheet("trustee.welcome.promise", views.list("trustee.welcome.promise1", "trustee.welcome.promise2", "trustee.welcome.promise3")),
+      views.notice("wait", "info", views.p("trustee.welcome.limits")),
     ];
-    if (!this.#invitation) children.push(views.notice("", "link", views.p("welcome.noLink")));
+    if (!this.#invitation) children.push(views.notice("", "link", views.p("trustee.welcome.no-link")));
     const actions = [];
-    if (this.#invitation) actions.push(views.button("welcome.begin", () => this.#show(() => this.#create())));
-    actions.push(views.button("welcome.restore", () => this.#show(() => this.#restore()), ""));
+    if (this.#invitation) actions.push(views.button("trustee.welcome.begin", () => this.#show(() => this.#create())));
+    actions.push(views.button("trustee.welcome.restore", () => this.#show(() => this.#restore()), ""));
     return [...children, element("div", { class: "actions" }, ...actions)];
   }
 
   #create() {
     const views = this.#views;
-    const first = views.passphrase("passphrase", "create.passphrase", true);
-    const second = views.passphrase("again", "create.again", true);
-    const form = views.form([first.field, second.field], "create.make", async () => {
+    const first = views.passphrase("passphrase", "trustee.create.passphrase", true);
+    const second = views.passphrase("again", "trustee.create.again", true);
+    const form = views.form([first.field, second.field], "trustee.create.make", async () => {
       const passphrase = first.input.value;
       if ([...passphrase].length < shortestPassphrase) refuse("shortPassphrase");
       if (passphrase !== second.input.value) refuse("differentPassphrases");
@@ -125,14 +126,14 @@ class TrusteePage {
       });
       await this.#next();
     });
-    return [views.head("create.title"), views.p("create.about"), element("section", { class: "sheet stack" }, form)];
+    return [views.head("trustee.create.title"), views.p("trustee.create.about"), element("section", { class: "sheet stack" }, form)];
   }
 
   #restore() {
     const views = this.#views;
-    const file = views.input("file", "restore.file", { type: "file", required: "", accept: ".key" });
-    const passphrase = views.passphrase("passphrase", "unlock.passphrase");
-    const form = views.form([file.field, passphrase.field], "restore.open", async () => {
+    const file = views.input("file", "trustee.restore.file", { type: "file", required: "", accept: ".key" });
+    const passphrase = views.passphrase("passphrase", "trustee.unlock.passphrase");
+    const form = views.form([file.field, passphrase.field], "trustee.restore.open", async () => {
       const bytes = new Uint8Array(await file.input.files[0].arrayBuffer());
       const { key } = await this.#derive(passphrase.input.value, bytes);
       const status = await this.#open((workplace) => workplace.call("open", key, bytes));
@@ -142,23 +143,23 @@ class TrusteePage {
       await this.#store.addCopy("key");
       for (const { holdsShare, ceremony } of status.elections) if (holdsShare) await this.#store.addCopy(ceremony);
       await this.#next();
-    }, views.button("back", () => this.#show(() => this.#welcome()), "plain"));
+    }, views.button("trustee.back", () => this.#show(() => this.#welcome()), "plain"));
     return [
-      views.head("restore.title"), views.p("restore.about"), views.notice("stop", "warning", views.p("restore.once")),
+      views.head("trustee.restore.title"), views.p("trustee.restore.about"), views.notice("stop", "warning", views.p("trustee.restore.once")),
       element("section", { class: "sheet stack" }, form),
     ];
   }
 
   #unlock() {
     const views = this.#views;
-    const passphrase = views.passphrase("passphrase", "unlock.passphrase");
-    const form = views.form([passphrase.field], "unlock.open", async () => {
+    const passphrase = views.passphrase("passphrase", "trustee.unlock.passphrase");
+    const form = views.form([passphrase.field], "trustee.unlock.open", async () => {
       const file = await this.#store.file();
       const { key } = await this.#derive(passphrase.input.value, file);
       await this.#open((workplace) => workplace.call("open", key, file));
       await this.#next();
     });
-    return [views.head("unlock.title"), views.p("unlock.about"), element("section", { class: "sheet stack" }, form)];
+    return [views.head("trustee.unlock.title"), views.p("trustee.unlock.about"), element("section", { class: "sheet stack" }, form)];
   }
 
   /** Begins a worker with an open key file. */
@@ -180,18 +181,18 @@ class TrusteePage {
 
   async #next() {
     const { elections } = await this.#workplace.call("status");
-    const copies = await this.#store.copies();
-    if (!copies.includes("key")) return this.#show(this.#copying("key"));
+    const kept = await this.#store.copies();
+    if (!kept.includes("key")) return this.#show(this.#copying("key"));
     if (this.#invitation) {
       try {
         const invitation = await this.#workplace.call("readInvitation", this.#invitation);
         if (!invitation.known) return this.#show(() => this.#joining());
         history.replaceState(null, "", location.pathname);
       } catch (error) {
-        return this.#show(() => [this.#views.head("title"), this.#views.notice("stop", "warning", element("p", {}, this.#views.wordsOf(error)))]);
+        return this.#show(() => [this.#views.head("trustee.title"), this.#views.notice("stop", "warning", element("p", {}, this.#views.wordsOf(error)))]);
       }
     }
-    if (elections.length === 0) return this.#show(() => this.#alone("refusal.needsLink"));
+    if (elections.length === 0) return this.#show(() => this.#alone("trustee.refusal.needs-link"));
     return this.#serve();
   }
 
@@ -206,23 +207,23 @@ class TrusteePage {
     return () => {
       if (!file) {
         ready.catch(() => {});
-        return this.#alone("working");
+        return this.#alone("trustee.working");
       }
       const views = this.#views;
       const kind = what === "key" ? "key" : "share";
-      const save = this.#download(`comitia-trustee-${kind}-${date}.key`, file, views.say("copy.save"), "button button--primary");
-      const chosen = views.input("file", "copy.file", { type: "file", required: "", accept: ".key" });
-      const passphrase = views.passphrase("passphrase", "unlock.passphrase");
-      const form = views.form([chosen.field, passphrase.field], "copy.test", async () => {
+      const save = this.#download(`comitia-trustee-${kind}-${date}.key`, file, views.say("trustee.copy.save"), "button button--primary");
+      const chosen = views.input("file", "trustee.copy.file", { type: "file", required: "", accept: ".key" });
+      const passphrase = views.passphrase("passphrase", "trustee.unlock.passphrase");
+      const form = views.form([chosen.field, passphrase.field], "trustee.copy.test", async () => {
         const bytes = new Uint8Array(await chosen.input.files[0].arrayBuffer());
         await this.#test(bytes, passphrase.input.value, what);
         await this.#store.addCopy(what);
         await this.#next();
       });
       return [
-        views.head(`copy.${kind}.title`, {}, election), views.p(`copy.${kind}.about`),
-        views.sheet("copy.first", views.p("copy.first.about"), element("div", { class: "actions" }, save)),
-        views.sheet("copy.second", views.p("copy.second.about"), form),
+        views.head(copies[kind].title, {}, election), views.p(copies[kind].about),
+        views.sheet("trustee.copy.first", views.p("trustee.copy.first.about"), element("div", { class: "actions" }, save)),
+        views.sheet("trustee.copy.second", views.p("trustee.copy.second.about"), form),
       ];
     };
   }
@@ -242,17 +243,17 @@ class TrusteePage {
 
   #joining() {
     const views = this.#views;
-    const name = views.input("name", "join.name", { required: "", maxlength: "100", autocomplete: "name" }, "join.hint");
-    const form = views.form([name.field], "join.join", async () => {
+    const name = views.input("name", "trustee.join.name", { required: "", maxlength: "100", autocomplete: "name" }, "trustee.join.hint");
+    const form = views.form([name.field], "trustee.join.join", async () => {
       const outcome = await this.#workplace.call("join", this.#invitation, name.input.value.trim());
-      if (outcome.kind !== "waiting") throw new Error(outcome.reason || views.say(`alarm.${outcome.code}`, { detail: outcome.detail, check: 0 }));
+      if (outcome.kind !== "waiting") throw new Error(outcome.reason || views.alarmText(outcome));
       // The invitation has served.
       history.replaceState(null, "", location.pathname);
       await this.#next();
     });
     return [
-      views.head("join.title"), views.p("join.about"), element("section", { class: "sheet stack" }, form),
-      element("section", { class: "sheet stack" }, views.p("fingerprint.yours", {}, "h2"), this.#views.fingerprint(this.#fingerprint), views.p("fingerprint.tell")),
+      views.head("trustee.join.title"), views.p("trustee.join.about"), element("section", { class: "sheet stack" }, form),
+      element("section", { class: "sheet stack" }, views.p("trustee.fingerprint.yours", {}, "h2"), this.#views.fingerprint(this.#fingerprint), views.p("trustee.fingerprint.tell")),
     ];
   }
 
@@ -288,14 +289,14 @@ class TrusteePage {
     this.#show(() => this.#overview(elections));
     for (let failures = 0; workplace === this.#workplace;) {
       const running = elections.filter(({ stage, service }) => stage !== "tallied" && service === location.origin);
-      const copies = await this.#store.copies();
+      const kept = await this.#store.copies();
       let failed = false;
       for (const election of running) {
         const known = this.#known(election.reference);
         if (known.isOver) continue;
         const wait = running.length === 1 && failures === 0 && known.phase ? 25 : 0;
         try {
-          known.outcome = await workplace.call("step", election.reference, { wait, backedUp: copies.includes(election.ceremony) });
+          known.outcome = await workplace.call("step", election.reference, { wait, backedUp: kept.includes(election.ceremony) });
         } catch (error) {
           if (workplace !== this.#workplace) return undefined;
           known.outcome = { kind: "malformed", reason: error.message };
@@ -304,7 +305,7 @@ class TrusteePage {
         failed ||= !["waiting", "backupDue", "ended"].includes(known.outcome.kind);
         ({ elections } = await workplace.call("status"));
         const due = elections.find(({ reference }) => reference === election.reference);
-        if (known.outcome.kind === "backupDue" && !copies.includes(due.ceremony)) {
+        if (known.outcome.kind === "backupDue" && !kept.includes(due.ceremony)) {
           this.#place = null;
           return this.#show(this.#copying(due.ceremony, due.title));
         }
@@ -321,8 +322,8 @@ class TrusteePage {
   #overview(elections) {
     const views = this.#views;
     const children = elections.flatMap((election) => this.#election(election));
-    const manage = element("section", { class: "sheet stack" }, views.p("manage.title", {}, "h2"), views.p("manage.about"),
-      element("div", { class: "actions" }, views.button("manage.copy", () => this.#saveCopy(), "")));
+    const manage = element("section", { class: "sheet stack" }, views.p("trustee.manage.title", {}, "h2"), views.p("trustee.manage.about"),
+      element("div", { class: "actions" }, views.button("trustee.manage.copy", () => this.#saveCopy(), "")));
     return [...children, manage];
   }
 
@@ -336,29 +337,29 @@ class TrusteePage {
     const views = this.#views;
     const { phase, reason, progress, outcome } = this.#known(election.reference);
     const now = stateOf(election, phase);
-    const children = [views.head(`now.${now}.title`, {}, election.title)];
-    if (election.service !== location.origin) return [...children, views.notice("wait", "info", element("p", {}, views.say("refusal.elsewhere")))];
+    const children = [views.head(states[now].title, {}, election.title)];
+    if (election.service !== location.origin) return [...children, views.notice("wait", "info", element("p", {}, views.say("trustee.refusal.elsewhere")))];
     if (outcome?.kind === "alarm") children.push(views.alarm(outcome, (name, bytes, words) => this.#download(name, bytes, words, "")));
-    if (["unavailable", "refused", "malformed"].includes(outcome?.kind)) children.push(views.notice("wait", "offline", views.p("offline", { reason: outcome.reason })));
-    children.push(views.p(`now.${now}.about`, {}, "p", { class: "lead", role: "status" }));
-    if (reason) children.push(views.p("reason", { reason }));
+    if (["unavailable", "refused", "malformed"].includes(outcome?.kind)) children.push(views.notice("wait", "offline", views.p("trustee.offline", { reason: outcome.reason })));
+    children.push(views.p(states[now].about, {}, "p", { class: "lead", role: "status" }));
+    if (reason) children.push(views.p("trustee.reason", { reason }));
     if (progress) children.push(this.#progress(progress));
     children.push(element("section", { class: "sheet" }, views.life(lifeOf[now])));
     if (election.trustees.length > 0 && ["ceremony", "copy", "drill", "ready"].includes(now)) children.push(this.#trustees(election));
     if (election.trustees.length === 0) {
-      children.push(views.sheet("fingerprint.yours", views.fingerprint(this.#fingerprint), views.p("fingerprint.tell")));
+      children.push(views.sheet("trustee.fingerprint.yours", views.fingerprint(this.#fingerprint), views.p("trustee.fingerprint.tell")));
     }
-    if (election.electionId) children.push(views.sheet("electionId", views.p("electionId.about"), views.fingerprint(election.electionId)));
+    if (election.electionId) children.push(views.sheet("trustee.election-id", views.p("trustee.election-id.about"), views.fingerprint(election.electionId)));
     const lines = this.#happened.filter(({ reference }) => reference === election.reference).map((event) => [event, views.eventText(event)]).filter(([, words]) => words);
     if (lines.length > 0) {
       const items = lines.slice(-20).reverse().flatMap(([event, words]) => [element("dt", {}, views.text.time(event.time)), element("dd", {}, words)]);
-      children.push(views.sheet("happened", element("dl", { class: "dl" }, ...items)));
+      children.push(views.sheet("trustee.happened", element("dl", { class: "dl" }, ...items)));
     }
     return children;
   }
 
   #progress({ kind, proving, done, total }) {
-    const key = kind === "mirroring" ? "progress.mirroring" : proving ? "progress.proving" : "progress.reading";
+    const key = kind === "mirroring" ? "trustee.progress.mirroring" : proving ? "trustee.progress.proving" : "trustee.progress.reading";
     const words = this.#views.say(key);
     return element("div", { class: "stack-s" }, element("p", {}, words), element("progress", { max: String(Math.max(1, total)), value: String(done), "aria-label": words }));
   }
@@ -366,9 +367,9 @@ class TrusteePage {
   #trustees(election) {
     const views = this.#views;
     const items = election.trustees.flatMap(({ number, name, fingerprint }) => [
-      element("dt", {}, number === election.number ? views.say("trustees.you", { name }) : name), element("dd", {}, views.fingerprint(fingerprint)),
+      element("dt", {}, number === election.number ? views.say("trustee.trustees.you", { name }) : name), element("dd", {}, views.fingerprint(fingerprint)),
     ]);
-    return views.sheet("trustees", views.p("trustees.compare"), element("dl", { class: "dl" }, ...items));
+    return views.sheet("trustee.trustees", views.p("trustee.trustees.compare"), element("dl", { class: "dl" }, ...items));
   }
 }
 

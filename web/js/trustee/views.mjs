@@ -1,6 +1,7 @@
 // The parts of a trustee's page: what is shown, without knowing how it comes about.
 
 import { element } from "../elements.mjs";
+import { alarms, events, faults, life, refusals } from "./words.mjs";
 
 const drawing = "http://www.w3.org/2000/svg";
 
@@ -19,8 +20,8 @@ export class Views {
   /** @param {import("../text.mjs").Text} text */
   constructor(text) { this.text = text; }
 
-  say(key, values) { return this.text.say(`trustee.${key}`, values); }
-  p(key, values, name = "p", attributes = {}) { return element(name, attributes, ...this.text.nodes(`trustee.${key}`, values)); }
+  say(key, values) { return this.text.say(key, values); }
+  p(key, values, name = "p", attributes = {}) { return element(name, attributes, ...this.text.nodes(key, values)); }
 
   head(key, values, over) {
     const parts = over ? [element("p", { class: "over" }, over)] : [];
@@ -47,26 +48,28 @@ export class Views {
     const input = element("input", { id, name: id, ...attributes, ...(hint ? { "aria-describedby": `${id}-hint` } : {}) });
     const field = element("div", { class: "field" }, element("label", { for: id }, this.say(key)));
     if (hint) field.append(element("p", { class: "field__hint", id: `${id}-hint` }, this.say(hint)));
-    field.append(input);
+    field.append(attributes.type === "file" ? element("div", { class: "drop" }, input) : input);
     return { field, input };
   }
 
   passphrase(id, key, isNew = false) {
     const attributes = { type: "password", required: "", autocomplete: isNew ? "new-password" : "current-password" };
-    return this.input(id, key, attributes, isNew && id === "passphrase" ? "create.hint" : undefined);
+    return this.input(id, key, attributes, isNew && id === "passphrase" ? "trustee.create.hint" : undefined);
   }
 
   /** A form that says what went wrong, and is locked while it works. @param {() => Promise<void>} work */
   form(children, submitKey, work, ...others) {
-    const trouble = element("div", {});
+    const trouble = element("div", { hidden: "" });
     const button = this.submit(submitKey);
     const onsubmit = async (event) => {
       event.preventDefault();
       if (button.disabled) return;
-      trouble.replaceChildren(element("p", { class: "quiet", role: "status" }, this.say("working")));
+      trouble.hidden = false;
+      trouble.replaceChildren(element("p", { class: "quiet", role: "status" }, this.say("trustee.working")));
       button.disabled = true;
       try {
         await work();
+        trouble.hidden = true;
       } catch (error) {
         trouble.replaceChildren(this.notice("stop", "warning", element("p", {}, this.wordsOf(error))));
       } finally {
@@ -78,23 +81,18 @@ export class Views {
 
   /** Why something did not work. */
   wordsOf(error) {
-    const known = [
-      "wrongPassphraseOrDamaged", "notAKeyFile", "unknownVersion", "unreasonableCost", "otherVersion", "notALink", "unusableName", "otherElection", "otherService",
-      "tooManyElections", "otherKey", "noShareInCopy", "differentPassphrases", "shortPassphrase", "needsLink", "elsewhere",
-    ];
-    if (known.includes(error.code)) return this.say(`refusal.${error.code}`);
-    return this.say("refusal.failed", { reason: error.message });
+    if (Object.hasOwn(refusals, error.code ?? "")) return this.say(refusals[error.code]);
+    return this.say("trustee.refusal.failed", { reason: error.message });
   }
 
   fingerprint(text) { return element("code", { class: "mono" }, text.match(/.{8}/g).join(" ")); }
 
   /** Where in a trustee's life one stands. @param {number} now the step, from 0 */
   life(now) {
-    const steps = ["key", "ceremony", "copy", "drill", "vote", "count", "end"];
-    return element("ol", { class: "life" }, ...steps.map((name, index) => {
+    return element("ol", { class: "life" }, ...life.map(({ name, about }, index) => {
       const state = index < now ? "done" : index === now ? "now" : "todo";
       const dot = element("span", { class: "dot" }, ...(state === "done" ? [icon("tick")] : []));
-      const item = element("li", { "data-state": state }, dot, element("span", { class: "life__t" }, this.p(`life.${name}`, {}, "b"), this.say(`life.${name}.about`)));
+      const item = element("li", { "data-state": state }, dot, element("span", { class: "life__t" }, this.p(name, {}, "b"), this.say(about)));
       if (state === "now") item.setAttribute("aria-current", "step");
       return item;
     }));
@@ -103,27 +101,28 @@ export class Views {
   /** What an event says; nothing for what is progress only. @param {object} event */
   eventText(event) {
     switch (event.kind) {
-      case "ceremonyBegins": return this.say("event.ceremonyBegins", { trustees: event.trustees.length, threshold: event.threshold });
-      case "ceremonyFails": return this.say("event.ceremonyFails", { faults: this.text.list(event.failures.map((failure) => this.faultText(failure))) });
-      case "cosigned": return this.say("event.cosigned", { count: event.size });
-      case "decrypted": return this.say("event.decrypted", { count: event.size });
-      case "ceremonyComplete": case "drillPassed": case "opened": case "recordVerified": case "aborted": return this.say(`event.${event.kind}`);
-      default: return null;
+      case "ceremonyBegins": return this.say("trustee.event.ceremony-begins", { trustees: event.trustees.length, threshold: event.threshold });
+      case "ceremonyFails": return this.say("trustee.event.ceremony-fails", { faults: this.text.list(event.failures.map((failure) => this.faultText(failure))) });
+      case "cosigned": return this.say("trustee.event.cosigned", { count: event.size });
+      case "decrypted": return this.say("trustee.event.decrypted", { count: event.size });
+      default: return Object.hasOwn(events, event.kind) ? this.say(events[event.kind]) : null;
     }
   }
 
   faultText({ culprit, fault, witness }) {
-    return culprit === 0 ? this.say("fault.nobody", { trustee: witness }) : this.say("fault.somebody", { trustee: culprit, what: this.say(`fault.${fault}`) });
+    return culprit === 0 ? this.say("trustee.fault.nobody", { trustee: witness }) : this.say("trustee.fault.somebody", { trustee: culprit, what: this.say(faults[fault]) });
   }
+
+  alarmText({ code, detail, check }) { return this.say(alarms[code], { detail, check }); }
 
   /** Something is wrong that a person must look at. */
   alarm({ code, detail, check, evidence }, save) {
-    const words = element("p", {}, this.say(`alarm.${code}`, { detail, check }));
+    const words = element("p", {}, this.alarmText({ code, detail, check }));
     const mayGoOn = ["unusableTrustees", "ceremonyChanged", "messagesSuppressed", "noShare", "notKept"].includes(code);
-    const children = [this.p("alarm.title", {}, "h2"), words];
-    if (!mayGoOn) children.push(this.p("alarm.call"));
+    const children = [this.p("trustee.alarm.title", {}, "h2"), words];
+    if (!mayGoOn) children.push(this.p("trustee.alarm.call"));
     for (const { name, bytes } of evidence) {
-      if (bytes.length > 0) children.push(element("p", {}, save(`${code}-${name}`, bytes, this.say("alarm.evidence", { name }))));
+      if (bytes.length > 0) children.push(element("p", {}, save(`${code}-${name}`, bytes, this.say("trustee.alarm.evidence", { name }))));
     }
     return this.notice("stop", "warning", ...children);
   }
