@@ -78,7 +78,8 @@ struct LiveEventsTests {
       for total in 1...500 { hub.publish(.voteCast(election: election, total: UInt64(total), voters: UInt64(total), time: 1000)) }
       while client.texts.last?.contains(#""total":500"#) != true { try await Task.sleep(for: .milliseconds(2)) }
       #expect(
-        client.texts[1] == #"{"event":"vote_cast","election":"\#(election)","total":1,"voters":1,"time":"1970-01-01T00:00:01.000Z"}"#)
+        client.texts[1]
+          == #"{"event":"vote_cast","election":"\#(election)","total":1,"voters":1,"time":"1970-01-01T00:00:01.000Z"}"#)
       #expect(client.texts.count < 500)
     }
   }

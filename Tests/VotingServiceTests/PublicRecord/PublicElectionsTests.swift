@@ -49,7 +49,8 @@ struct PublicElectionsTests {
 
   private func tally(_ election: inout PreparedElection, _ service: Service, _ everybody: PublicElections) async throws {
     let reference = election.reference
-    #expect(try await everybody.progress(of: reference) == TallyProgress(threshold: 2, quorum: 2, cosigned: [], decrypted: []))
+    let begun = try await everybody.progress(of: reference)
+    #expect(begun.threshold == 2 && begun.quorum == 2 && begun.cosigned.isEmpty && begun.decrypted.isEmpty)
     for index in 0...1 { try await election.trustees[index].cosign(try await election.election(), service) }
     for index in 0...1 {
       var random = seeded("part \(index)")
