@@ -15,7 +15,8 @@ struct PDFDocumentTests {
   }
 
   private func pages(_ bytes: [UInt8]) -> Int {
-    String(decoding: bytes, as: UTF8.self).components(separatedBy: "/Type /Page\n").count - 1
+    // Bytes of images and fonts stand between the objects.
+    String(decoding: bytes, as: Unicode.ASCII.self).matches(of: /\/Type\s*\/Page(?!s)/).count
   }
 
   @Test("one page, and the same content has the same bytes")

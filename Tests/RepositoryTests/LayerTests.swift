@@ -44,7 +44,7 @@ struct LayerTests {
     #expect(usersOf("SQLiteDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("PostgreSQLDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("HTTPClient").subtracting(["comitia"]).isEmpty)
-    #expect(usersOf("HTTPServer").subtracting(["comitia", "API"]).isEmpty)
+    #expect(usersOf("HTTPServer").subtracting(["comitia", "API", "WebPages"]).isEmpty)
     #expect(usersOf("RecordFiles").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("ParallelWork").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("CSodium").subtracting(["Sealing"]).isEmpty)

