@@ -26,3 +26,6 @@ export const told = (words) => element("bdi", {}, words);
 
 /** Text as paragraphs. @param {string} text @param {string} [className] @returns {HTMLElement[]} */
 export const paragraphs = (text, className) => (text ? text.split(/\n+/).map((line) => element("p", { class: className }, told(line))) : []);
+
+/** Replaces what a place shows. @param {HTMLElement} place @param {...Node} children */
+export const show = (place, ...children) => place.replaceChildren(...children);

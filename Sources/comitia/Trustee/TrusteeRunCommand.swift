@@ -48,7 +48,14 @@ struct TrusteeRunCommand: Command {
     let file = try KeyFile.open(path, passphrase: passphrase)
     let elections = file.keyring.elections.filter { $0.ending != .tallied }
     let log = TrusteeLog(terminal, isJSON: logsJSON)
-    if elections.isEmpty { throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one") }
+    if file.keyring.elections.isEmpty {
+      throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one")
+    }
+    if elections.isEmpty {
+      // As when the last of them ends while we run.
+      if !logsJSON { terminal.say("All elections of the key file are over: nothing is left to do") }
+      return .success
+    }
     if !logsJSON { terminal.say("Serving \(TextFormat.count(elections.count, "election")); Ctrl-C stops") }
     // Each election may have a long poll and a download under way.
     var configuration = client

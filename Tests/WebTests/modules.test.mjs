@@ -1,0 +1,32 @@
+// Modules of pages ask each other only for what is there: a browser would show nothing at all.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("../../web/js", import.meta.url));
+const modules = [...readdirSync(folder), ...readdirSync(join(folder, "trustee")).map((name) => join("trustee", name))].filter((name) => name.endsWith(".mjs")).map((name) => join(folder, name));
+
+function exportsOf(file) {
+  const source = readFileSync(file, "utf8");
+  const names = [...source.matchAll(/^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm)].map((match) => match[1]);
+  const lists = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap((match) => match[1].split(",").map((name) => name.trim().split(" as ").at(-1)));
+  return new Set([...names, ...lists]);
+}
+
+test("every name that a module imports is exported", () => {
+  let count = 0;
+  for (const file of modules) {
+    for (const [, names, from] of readFileSync(file, "utf8").matchAll(/import \{([^}]*)\} from "(\.[^"]+)"/g)) {
+      const target = normalize(join(dirname(file), from));
+      assert.ok(existsSync(target), `${file} imports ${from}, which is not there`);
+      for (const name of names.split(",").map((part) => part.trim().split(" as ")[0]).filter(Boolean)) {
+        assert.ok(exportsOf(target).has(name), `${file} imports ${name} from ${from}, which does not export it`);
+        count += 1;
+      }
+    }
+  }
+  assert.ok(count > 50);
+});
