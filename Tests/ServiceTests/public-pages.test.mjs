@@ -118,7 +118,7 @@ describe("the pages that everybody sees", () => {
     const paths = ["", "/result", "/audit", "/options/1/1"].map((path) => election.page + path);
     for (const seen of await lookAt(...["/elections", "/how", ...paths].map((path) => service.address + path))) {
       const { address, way, ...found } = seen;
-      assert.deepEqual(found, { faults: [], wide: false, small: [], violations: [] }, `${address} ${way}`);
+      assert.deepEqual(found, { faults: [], wide: false, stretched: false, small: [], violations: [] }, `${address} ${way}`);
     }
   });
 });

@@ -199,7 +199,8 @@ class Organiser:
             self.page.keyboard.type(text)
             self.page.keyboard.press("Tab")
         self.page.keyboard.type("1")
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.expect("The voter is on the list.")
         self.expect("Cai")
 
