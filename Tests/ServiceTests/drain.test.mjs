@@ -80,7 +80,7 @@ test("live events: votes with total and time, pause, closing, result", { timeout
     const receipts = [];
     for (const [index, link] of links.entries()) receipts.push(await (await Voter.open(link)).cast(choice(index)));
     const last = await live.heard((message) => message.event === "vote_cast" && message.total === 5);
-    assert.deepEqual(Object.keys(last).sort(), ["election", "event", "time", "total"]);
+    assert.deepEqual(Object.keys(last).sort(), ["election", "event", "time", "total", "voters"]);
     assert.equal(last.election, reference);
     assert.equal(Date.parse(last.time), Number(receipts.at(-1).time));
     const totals = live.messages.filter((message) => message.event === "vote_cast").map((message) => message.total);

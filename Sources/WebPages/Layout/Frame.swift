@@ -19,7 +19,8 @@ struct Frame: Sendable {
   init(_ context: PageContext, _ place: Place = .none) {
     caller = context.caller
     antiForgery = context.antiForgery
-    here = context.request.method == "GET" ? context.here : "/"
+    // Without its query: what a stranger wrote into a link is not repeated.
+    here = context.request.method == "GET" ? context.request.path : "/"
     self.place = place
     isPilot = context.isPilot
   }
