@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(name: "BoothTests", dependencies: ["Booth"]),
     .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
     .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
-    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "PipeSupport"]),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "Sealing", "CSodium"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .target(name: "SocketSupport", path: "Tests/Support/Sockets"),

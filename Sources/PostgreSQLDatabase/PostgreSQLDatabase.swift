@@ -7,8 +7,12 @@ import Database
 public final class PostgreSQLDatabase: Database {
   private let pool: Pool<PostgreSQLConnection>
 
-  /// How often a transaction is tried that others are in the way of, and one whose connection breaks.
-  private static let conflictLimit = 40
+  /// How long a transaction is tried that others are in the way of. It is a time and no count: while one long transaction runs anywhere on
+  /// the server, PostgreSQL may have to forget the details of those that ended meanwhile, and then refuses, to be safe, what conflicts with
+  /// nobody ("Serializable Isolation Level" in its manual), for as long as the long one lasts.
+  private static let conflictPatience = Duration.seconds(15)
+  private static let longestPause = 100.0
+  /// How often one is tried whose connection breaks.
   private static let lossLimit = 3
 
   /// Connects once, to see that everything is right.
@@ -65,15 +69,19 @@ public final class PostgreSQLDatabase: Database {
     defer { pool.give(connection) }
     var conflicts = 0
     var losses = 0
+    let start = ContinuousClock.now
     while true {
       switch await attempt(connection, writes, body) {
       case .done(let result): return result
       case .failed(let error): throw error
       case .conflict:
         conflicts += 1
-        if conflicts == Self.conflictLimit { throw DatabaseError.contention }
+        if ContinuousClock.now - start > Self.conflictPatience { throw DatabaseError.contention }
         // The first time at once: what was in the way is over. Then ever later, and not in step with others.
-        if conflicts > 1 { try await Task.sleep(for: .milliseconds(min(1 << (conflicts - 2), 50)) * Double.random(in: 0...1)) }
+        if conflicts > 1 {
+          let longest = min(Double(sign: .plus, exponent: min(conflicts, 12) - 2, significand: 1), Self.longestPause)
+          try await Task.sleep(for: .milliseconds(longest * Double.random(in: 0...1)))
+        }
       case .lost(let reason):
         losses += 1
         if losses == Self.lossLimit { throw DatabaseError.unavailable(reason: reason) }

@@ -47,6 +47,21 @@ struct PostgreSQLFaultTests {
     var surprises: [String] { state.withLock { $0.surprises } }
   }
 
+  @Test("refused again and again though nobody is in the way, as while a long transaction runs elsewhere, a transaction gets through")
+  func refusedOften() async throws {
+    try await withDatabase(.postgresql, [rows]) { test async throws in
+      let attempts = Atomic(0)
+      try await test.database.transaction { session in
+        try await session.execute("INSERT INTO rows (n) VALUES (1)", [])
+        if attempts.add(1, ordering: .relaxed).newValue <= 60 {
+          try await session.executeScript("DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'serialization_failure'; END $$")
+        }
+      }
+      #expect(attempts.load(ordering: .relaxed) == 61)
+      #expect(try await test.database.read { try await $0.query("SELECT n FROM rows") }.count == 1)
+    }
+  }
+
   @Test("a server that crashes: what was reported done is there, what was refused is not, and the pool mends itself")
   func crash() async throws {
     let server = try await PostgreSQLServer()

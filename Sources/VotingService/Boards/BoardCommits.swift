@@ -119,7 +119,7 @@ extension Board {
   private func commit(_ group: [Candidate]) async {
     let start = ContinuousClock.now
     do {
-      let plan = try await transactPatiently(group)
+      let plan = try await transact(nil) { board in try board.plan(group) }
       try adopt(plan)
       settle(group, plan)
       environment.metrics.committed(plan.entries.count, ContinuousClock.now - start)
@@ -127,16 +127,6 @@ extension Board {
       await settle(group, after: error)
     }
   }
-
-  /// Where other servers were in the way as often as the database tried, tries again: they are at the same board.
-  private func transactPatiently(_ group: [Candidate]) async throws -> CommitPlan {
-    for _ in 1..<Self.patience {
-      do { return try await transact(nil) { board in try board.plan(group) } } catch DatabaseError.contention {}
-    }
-    return try await transact(nil) { board in try board.plan(group) }
-  }
-
-  private static var patience: Int { 5 }
 
   private func plan(_ group: [Candidate]) throws -> CommitPlan {
     var plan = emptyPlan()

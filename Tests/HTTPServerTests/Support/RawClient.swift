@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SocketSupport
 
 /// A blocking socket that sends exactly the bytes it is told to. It gives up after five minutes of silence, so that no test hangs, however busy the machine is.
 final class RawClient: @unchecked Sendable {
@@ -11,9 +12,6 @@ final class RawClient: @unchecked Sendable {
     descriptor  // Closed in programs that tests beside this one start: a connection is over when its last descriptor is.
     = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try check(descriptor)
-    var patience = timeval(tv_sec: 300, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     if var size = receiveBuffer.map({ CInt($0) }) {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
     }
@@ -25,6 +23,9 @@ final class RawClient: @unchecked Sendable {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }
     try check(outcome)
+    var patience = timeval(tv_sec: 300, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit { close(descriptor) }
@@ -37,7 +38,7 @@ final class RawClient: @unchecked Sendable {
   func send(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+      let count = uninterrupted { rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) } }
       if count <= 0 { return false }
       rest = rest.dropFirst(count)
     }
@@ -53,7 +54,7 @@ final class RawClient: @unchecked Sendable {
   /// More bytes, none at the end.
   private func receive() throws -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 65536)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
+    let count = uninterrupted { recv(descriptor, &buffer, buffer.count, 0) }
     if count < 0 && errno == ECONNRESET { return [] }
     try check(CInt(clamping: count))
     return Array(buffer.prefix(count))

@@ -15,7 +15,7 @@ class Visit:
         self.context = context
         self.link = link
         self.faults: list[str] = []
-        self.bytes = 0
+        self.weights: dict[str, int] = {}
         self.open()
 
     def open(self) -> None:
@@ -24,7 +24,7 @@ class Visit:
         self.page.on("console", self.heard)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", lambda request: self.check(request.url))
-        self.page.on("requestfinished", self.weigh)
+        self.page.on("response", self.weigh)
         self.page.goto(self.link)
 
     def heard(self, message) -> None:
@@ -32,9 +32,13 @@ class Visit:
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.faults.append(message.text)
 
-    def weigh(self, request) -> None:
-        if not request.url.startswith("blob:"):
-            self.bytes += request.sizes()["responseBodySize"]
+    def weigh(self, response) -> None:
+        """What comes over the network: an address once, for the page and its worker may both ask before it is kept."""
+        self.weights[response.url] = max(self.weights.get(response.url, 0), int(response.headers.get("content-length", 0)))
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.weights.values())
 
     def check(self, url: str) -> None:
         """No other host is asked, and the secret of the link reaches nobody."""

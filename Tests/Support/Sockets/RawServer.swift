@@ -16,7 +16,7 @@ public final class RawServer: Sendable {
           let text = String(decoding: bytes, as: UTF8.self)
           if text[end.upperBound...].utf8.count >= body { return text }
         }
-        let count = recv(socket, &buffer, buffer.count, 0)
+        let count = uninterrupted { recv(socket, &buffer, buffer.count, 0) }
         if count <= 0 { return String(decoding: bytes, as: UTF8.self) }
         bytes += buffer[..<count]
       }
@@ -37,7 +37,7 @@ public final class RawServer: Sendable {
           needed = length
         }
         if let head, bytes.count >= needed { return (head, bytes) }
-        let count = recv(socket, &buffer, buffer.count, 0)
+        let count = uninterrupted { recv(socket, &buffer, buffer.count, 0) }
         if count <= 0 { return nil }
         bytes += buffer[..<count]
       }
@@ -50,7 +50,7 @@ public final class RawServer: Sendable {
     public func write(_ bytes: [UInt8]) -> Bool {
       var rest = bytes[...]
       while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let count = uninterrupted { rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } }
         guard count > 0 else { return false }
         rest = rest.dropFirst(count)
       }
@@ -60,7 +60,7 @@ public final class RawServer: Sendable {
     /// Waits until the client has closed its side.
     public func waitForEnd() {
       var byte: UInt8 = 0
-      while recv(socket, &byte, 1, 0) > 0 {}
+      while uninterrupted({ recv(socket, &byte, 1, 0) }) > 0 {}
     }
   }
 
@@ -89,7 +89,7 @@ public final class RawServer: Sendable {
     self.listener = listener
     Thread.detachNewThread { [self, listener] in
       while true {
-        let client = accept(listener, nil, nil)
+        let client = Int32(uninterrupted { Int(accept(listener, nil, nil)) })
         _ = fcntl(client, F_SETFD, FD_CLOEXEC)
         guard client >= 0 else { return }
         accepted.add(1, ordering: .sequentiallyConsistent)
