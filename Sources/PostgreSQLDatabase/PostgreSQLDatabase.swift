@@ -7,10 +7,13 @@ import Database
 public final class PostgreSQLDatabase: Database {
   private let pool: Pool<PostgreSQLConnection>
 
-  /// How long a transaction is tried that others are in the way of. It is a time and no count: while one long transaction runs anywhere on
-  /// the server, PostgreSQL may have to forget the details of those that ended meanwhile, and then refuses, to be safe, what conflicts with
-  /// nobody ("Serializable Isolation Level" in its manual), for as long as the long one lasts.
+  /// How often, and how long, a transaction is tried at least that others are in the way of. A count alone would not do: while one long
+  /// transaction runs anywhere on the server, PostgreSQL may have to forget the details of those that ended meanwhile, and then refuses, to be
+  /// safe, what conflicts with nobody ("Serializable Isolation Level" in its manual), for as long as the long one lasts. Nor would a time
+  /// alone, on a machine so busy that few attempts fit into it.
+  private static let conflictLimit = 40
   private static let conflictPatience = Duration.seconds(15)
+  /// Milliseconds.
   private static let longestPause = 100.0
   /// How often one is tried whose connection breaks.
   private static let lossLimit = 3
@@ -76,7 +79,7 @@ public final class PostgreSQLDatabase: Database {
       case .failed(let error): throw error
       case .conflict:
         conflicts += 1
-        if ContinuousClock.now - start > Self.conflictPatience { throw DatabaseError.contention }
+        if conflicts >= Self.conflictLimit, ContinuousClock.now - start > Self.conflictPatience { throw DatabaseError.contention }
         // The first time at once: what was in the way is over. Then ever later, and not in step with others.
         if conflicts > 1 {
           let longest = min(Double(sign: .plus, exponent: min(conflicts, 12) - 2, significand: 1), Self.longestPause)
