@@ -72,7 +72,7 @@ second:
 	python3 -m unittest discover -s Tests/second-verifier/tests
 
 node:
-	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then node --test Tests/*/*.test.mjs; fi
+	@scripts/node-tests
 
 floor:
 	@scripts/coverage

@@ -19,7 +19,7 @@ const pictures = process.env.PICTURES ? [process.env.PICTURES] : [];
 /** A person at a browser, told what to do line by line. */
 class Person {
   constructor(folder) {
-    this.process = spawn(join(root, ".build/python/bin/python"), [join(root, "Tests/ServiceTests/trustee_page.py"), folder, ...pictures], { stdio: ["pipe", "pipe", "inherit"] });
+    this.process = spawn(join(root, ".build/python/bin/python"), [join(root, "Tests/ServiceTests/pages/trustee.py"), folder, ...pictures], { stdio: ["pipe", "pipe", "inherit"] });
     this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 

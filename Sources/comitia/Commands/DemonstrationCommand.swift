@@ -14,7 +14,7 @@ struct DemonstrationCommand: Command {
     options: [data, port, web, finish],
     notes: [
       "Keeps everything in one folder and goes on there when it is called again. Ctrl-C stops all of it. Everyone is on one machine, so it shows how things work and keeps nothing secret from you.",
-      "Where a person reads, it asks when to close the election; then it shows the result and verifies the record.",
+      "It prints addresses of pages to try; when voting is ended, there or with Enter, it shows the result and verifies the record.",
     ],
     examples: ["comitia demonstration", "comitia demonstration --finish --data DIR --port 9000"])
 
@@ -33,41 +33,64 @@ struct DemonstrationCommand: Command {
   func run(_ terminal: Terminal) throws -> ExitStatus {
     StopSignal.hold()
     let demonstration = Demonstration(folder: folder, port: port, web: web, terminal)
-    let finishes = finishes
-    let closed = try Blocking.run { () -> (archive: String, electionID: String)? in
-      let (running, reference, links) = try await demonstration.start()
+    return try Blocking.run {
+      let (running, election) = try await demonstration.start()
       defer { for process in running.reversed() { process.stop() } }
-      Self.tell(demonstration, reference, links, terminal)
       if finishes {
-        try await demonstration.voteForAll(links, in: reference)
-      } else {
-        guard await Self.waitForPerson(terminal) else { return nil }
+        try await demonstration.voteForAll(election)
+        return try verify(try await demonstration.close(election), terminal)
       }
-      return try await demonstration.close(reference)
+      if try await !demonstration.isOver(election) {
+        Self.invite(demonstration, election, terminal)
+        guard await Self.waitForPerson(terminal, demonstration, election) else {
+          terminal.say("Stopped. Call it again to go on.")
+          return .success
+        }
+      }
+      let status = try verify(try await demonstration.close(election), terminal)
+      Self.showResult(demonstration, election, terminal)
+      await StopSignal.received()
+      return status
     }
-    guard let closed else {
-      terminal.say("Stopped. Call it again to go on.")
-      return .success
-    }
-    return try verify(closed.archive, closed.electionID, terminal)
   }
 
-  private static func tell(_ demonstration: Demonstration, _ reference: String, _ links: [String], _ terminal: Terminal) {
+  /// What a newcomer may do, in order.
+  private static func invite(_ demonstration: Demonstration, _ election: Demonstration.Election, _ terminal: Terminal) {
+    let address = demonstration.address
     terminal.say()
-    terminal.say("The election is open. Vote in a browser, each link once or again, for the last ballot counts:")
-    for link in links.prefix(3) { terminal.say("  \(link)") }
-    terminal.say("  … \(links.count) links in all, in demonstration.json")
+    terminal.say("Try it as the people would for whom it is:")
     terminal.say()
-    terminal.say("  the election as programs see it  \(demonstration.address)/api/v1/elections/\(reference)")
-    terminal.say("  the interface for programs       \(demonstration.address)/api/v1/openapi.json")
+    terminal.say("  1  Vote. A link for each voter; the last ballot of each counts:")
+    for link in election.links.prefix(3) { terminal.say("       \(link)") }
+    terminal.say("     (\(election.links.count) links in all, in \(demonstration.memoryPath.printable))")
+    terminal.say("  2  Watch the turnout move:            \(address)/elections/\(election.reference)")
+    terminal.say("  3  See it as its organiser, and end voting:")
+    terminal.say("       \(address)/organise/\(election.reference)")
+    terminal.say("       e-mail \(Demonstration.owner), password \(election.password)")
+    terminal.say("  4  Then read the result, and verify everything in the browser:")
+    terminal.say("       \(address)/verify/\(election.reference)")
+    terminal.say()
+    terminal.say("  Programs find their interface at      \(address)/api/v1/openapi.json")
     terminal.say()
   }
 
-  /// Whether somebody asks to close; false when the process is to stop.
-  private static func waitForPerson(_ terminal: Terminal) async -> Bool {
+  private static func showResult(_ demonstration: Demonstration, _ election: Demonstration.Election, _ terminal: Terminal) {
+    let address = demonstration.address
+    terminal.say()
+    terminal.say("  the result                     \(address)/elections/\(election.reference)/result")
+    terminal.say("  how it came about              \(address)/elections/\(election.reference)/audit")
+    terminal.say("  verify it in the browser       \(address)/verify/\(election.reference)")
+    terminal.say()
+    terminal.say("The pages stay until Ctrl-C.")
+  }
+
+  /// Waits until somebody asks to close, here or on the organiser's page; false when the process is to stop.
+  private static func waitForPerson(
+    _ terminal: Terminal, _ demonstration: Demonstration, _ election: Demonstration.Election
+  ) async -> Bool {
     let asks = isatty(STDIN_FILENO) == 1
     terminal.say(
-      asks ? "Press Enter to close the election, Ctrl-C to stop and go on later." : "Ctrl-C stops it; call it again to go on.")
+      asks ? "Press Enter to end voting from here, Ctrl-C to stop and go on later." : "Ctrl-C stops it; call it again to go on.")
     let isAnswered = Mutex(false)
     return await withCheckedContinuation { continuation in
       let answer: @Sendable (Bool) -> Void = { closes in
@@ -81,6 +104,14 @@ struct DemonstrationCommand: Command {
         await StopSignal.received()
         answer(false)
       }
+      let isWaiting: @Sendable () -> Bool = { isAnswered.withLock { !$0 } }
+      Task {
+        while isWaiting() {
+          // A service that does not answer just now is asked again.
+          if (try? await demonstration.isOver(election)) == true { answer(true) }
+          try? await Task.sleep(for: .seconds(1))
+        }
+      }
       guard asks else { return }
       // Reading cannot be cancelled: the thread ends with the process.
       Thread.detachNewThread { answer(readLine() != nil) }
@@ -88,7 +119,8 @@ struct DemonstrationCommand: Command {
   }
 
   /// Unpacks the record and verifies it as anyone would.
-  private func verify(_ archive: String, _ electionID: String, _ terminal: Terminal) throws -> ExitStatus {
+  private func verify(_ record: (archive: String, electionID: String), _ terminal: Terminal) throws -> ExitStatus {
+    let (archive, electionID) = record
     var record = folder + "/record"
     var number = 1
     while FileManager.default.fileExists(atPath: record) {

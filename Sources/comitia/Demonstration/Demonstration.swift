@@ -39,7 +39,19 @@ struct Demonstration {
     var links: [String] = []
   }
 
-  private var memoryPath: String { folder + "/demonstration.json" }
+  /// The election that it holds.
+  struct Election {
+    var reference: String
+    var links: [String]
+    /// The owner's, of this service of invented people.
+    var password: String
+  }
+
+  /// The e-mail address of the service's owner.
+  static let owner = "owner@example.org"
+
+  /// The file of what is remembered.
+  var memoryPath: String { folder + "/demonstration.json" }
 
   private func remember(_ memory: Memory) throws {
     let data = try JSONEncoder().encode(memory)
@@ -50,10 +62,10 @@ struct Demonstration {
 
   // MARK: Running
 
-  /// Starts everything; an election is open when this returns.
+  /// Starts everything; an election is open, or over, when this returns.
   ///
-  /// - Returns: what runs, its service first; the election's reference; the voting links.
-  func start() async throws -> (running: [ChildProcess], reference: String, links: [String]) {
+  /// - Returns: what runs, its service first; the election.
+  func start() async throws -> (running: [ChildProcess], election: Election) {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var words = ["serve", "--data", folder + "/service", "--port", String(port)]
@@ -73,7 +85,7 @@ struct Demonstration {
       step("\(Self.trustees) trustees, each a process with its own key file, hold the key ceremony and the fire drill.")
       for number in 1...Self.trustees { running.append(try trustee(number)) }
       try await open(reference, &memory)
-      return (running, reference, memory.links)
+      return (running, Election(reference: reference, links: memory.links, password: memory.password))
     } catch {
       for process in running.reversed() { process.stop() }
       throw error
@@ -96,7 +108,7 @@ struct Demonstration {
 
   /// Makes the first owner, or signs in as the one of before.
   private func signIn(_ service: ChildProcess) async throws -> Memory {
-    let name = "owner@example.org"
+    let name = Self.owner
     if let data = FileManager.default.contents(atPath: memoryPath), let memory = try? JSONDecoder().decode(Memory.self, from: data)
     {
       try await session.signIn(name, password: memory.password)
@@ -196,6 +208,11 @@ struct Demonstration {
     step("Voting is open.")
   }
 
+  /// Whether voting has ended.
+  func isOver(_ election: Election) async throws -> Bool {
+    try await !["draft", "active", "paused"].contains(state(election.reference))
+  }
+
   private func state(_ reference: String) async throws -> String {
     try await session.send("GET", "/elections/\(reference)")["state"]?.text ?? ""
   }
@@ -203,7 +220,8 @@ struct Demonstration {
   // MARK: To the end
 
   /// Casts a ballot for each link that has none yet: what the voters of a demonstration would do that nobody watches.
-  func voteForAll(_ links: [String], in reference: String) async throws {
+  func voteForAll(_ election: Election) async throws {
+    let reference = election.reference
     let booth = try await session.send("GET", "/elections/\(reference)/booth")
     let entry = try BoardEntry(try base64(booth, "openingEntry"))
     let opening = try OpeningEntry(entry.body)
@@ -212,7 +230,7 @@ struct Demonstration {
     let encryptor = BallotEncryptor(BallotContext(election: entry.leafHash, jointKey: jointKey, layout: manifest.layout))
     var random = SystemRandom()
     let preferences = [0, 1, 0, 2, 0, 1, 0, 0, 2, 1, 0, 1]
-    for (index, link) in links.enumerated() {
+    for (index, link) in election.links.enumerated() {
       guard let fragment = link.split(separator: "#").last, let bytes = Base64URL.decode(String(fragment)),
         let secret = Bytes32(bytes),
         let credential = Credential(secret: secret)
@@ -237,13 +255,14 @@ struct Demonstration {
   /// Ends voting, waits for the trustees and keeps the record.
   ///
   /// - Returns: the file of the record, a tar, and the election id, which did not come with it.
-  func close(_ reference: String) async throws -> (archive: String, electionID: String) {
+  func close(_ election: Election) async throws -> (archive: String, electionID: String) {
+    let reference = election.reference
     if try await ["active", "paused"].contains(state(reference)) {
       try await session.send("POST", "/elections/\(reference)/closing", [:])
     }
     step("Voting is closed. The trustees cosign the board, verify it and decrypt the totals.")
     for _ in 0..<240 {
-      if try await ["tallied", "archived"].contains(state(reference)) {
+      if try await ["tallied", "archived", "aborted"].contains(state(reference)) {
         let path = folder + "/record.tar"
         let bytes = try await session.read("/elections/\(reference)/record.tar")
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {

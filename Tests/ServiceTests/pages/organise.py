@@ -44,11 +44,17 @@ def png() -> bytes:
 
 
 class Organiser:
+    """Somebody who holds an election: at a desk, without scripts."""
+
+    settings = {"java_script_enabled": False, **DESK}
+    # Voters besides the three who are named below, of whom one is excluded.
+    more_voters = 0
+
     def __init__(self, browser, address: str, folder: Path | None) -> None:
         self.browser = browser
         self.address = address
         self.folder = folder
-        self.context = browser.new_context(java_script_enabled=False, **DESK)
+        self.context = browser.new_context(**self.settings)
         self.page: Page = self.context.new_page()
         self.turn = 0
         self.eyes: dict[str, Page] = {}
@@ -64,9 +70,22 @@ class Organiser:
     def fill(self, name: str, text: str) -> None:
         self.page.locator(f"#{name}").fill(text)
 
+    def mark(self, words: str) -> None:
+        self.page.get_by_text(words).click()
+
+    def tick(self, name: str) -> None:
+        self.page.locator(f"[name={name}]").check()
+
+    def choose(self, name: str, value: str) -> None:
+        self.page.locator(f"[name={name}]").select_option(value)
+
     def expect(self, text: str) -> None:
-        if text not in self.page.locator("main").inner_text():
-            raise AssertionError(f"“{text}” is not on {self.page.url}:\n{self.page.locator('main').inner_text()}")
+        # A page with scripts may be taking its news just now.
+        for _ in range(30):
+            if text in self.page.locator("main").inner_text():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"“{text}” is not on {self.page.url}:\n{self.page.locator('main').inner_text()}")
 
     def until(self, text: str) -> None:
         for _ in range(300):
@@ -130,7 +149,7 @@ class Organiser:
         self.press("Make the draft")
         self.expect("This may not be empty.")
         self.fill("title", "Annual <b>General</b> Meeting & \"more\"")
-        self.page.get_by_text("One of several").click()
+        self.mark("One of several")
         self.press("Make the draft")
         self.expect("The draft is made and kept.")
         self.at = f"/organise/{self.reference()}"
@@ -151,7 +170,7 @@ class Organiser:
         assert self.page.locator("img.portrait").count() == 1
         self.press("Remove: Dora")
         self.press("Save the question")
-        self.page.locator("[name=kind]").select_option("score")
+        self.choose("kind", "score")
         self.press("Add")
         self.fill("title", "What is each proposal worth?")
         self.press("Save the question")
@@ -162,23 +181,25 @@ class Organiser:
     def rule(self) -> None:
         self.fill("opens", "2099-12-01T09:00")
         self.fill("closes", "2099-11-30T09:00")
-        self.page.locator("[name=zone]").select_option("Europe/Berlin")
+        self.choose("zone", "Europe/Berlin")
         self.press("Save and go on")
         self.expect("Voting must end after it begins.")
         self.fill("opens", "")
         self.fill("closes", "")
-        self.page.get_by_text("Yes, the last ballot counts").click()
-        self.page.locator("[name=small]").check()
+        self.mark("Yes, the last ballot counts")
+        self.tick("small")
         self.press("Save and go on")
 
     def enrol(self) -> None:
         self.expect("Nobody is on the list yet.")
         self.follow("Import a list")
-        self.fill("list", "voterId,name,email,weight\nm1,Ada,ada@example.org,1\nm2,\"<script>alert(1)</script>\",,1\nm1,Twice,,1\n")
+        lines = ["voterId,name,email,weight", "m1,Ada,ada@example.org,1", 'm2,"<script>alert(1)</script>",,1', "m1,Twice,,1"]
+        lines += [f"n{number},Voter {number},,1" for number in range(self.more_voters)]
+        self.fill("list", "\n".join(lines) + "\n")
         self.press("Check the list")
         self.expect("One line has a fault")
         self.look(f"{self.at}/voters/import")
-        self.press("Import the 2 good lines")
+        self.press(f"Import the {2 + self.more_voters} good lines")
         self.expect("The list is taken over.")
         self.keyboard()
         self.page.goto(f"{self.address}{self.at}/voters?q=SCRIPT")
@@ -206,15 +227,25 @@ class Organiser:
 
     def gather(self) -> None:
         for number in range(1, 4):
-            self.page.goto(f"{self.address}{self.at}/trustees")
-            self.fill("name", f"Trustee {number}")
-            self.press("Make the invitation")
-            self.expect("This link is shown this once.")
-            link = self.page.locator("#invitation").inner_text().strip()
-            self.follow("I have passed it on")
-            assert link.rsplit(".", 1)[1] not in self.page.content()
-            tell(invited=link)
-            wait()
+            self.invite(number)
+        self.make_key()
+
+    def invite(self, number: int) -> None:
+        self.page.goto(f"{self.address}{self.at}/trustees")
+        self.fill("name", f"Trustee {number}")
+        self.press("Make the invitation")
+        self.expect("This link is shown this once.")
+        link = self.page.locator("#invitation").inner_text().strip()
+        self.follow("I have passed it on")
+        assert link.rsplit(".", 1)[1] not in self.page.content()
+        self.invited(number, link)
+
+    def invited(self, number: int, link: str) -> None:
+        """Somebody joins with this link."""
+        tell(invited=link)
+        wait()
+
+    def make_key(self) -> None:
         self.page.goto(f"{self.address}{self.at}")
         self.follow("To the ceremony")
         self.press("Start the key ceremony")
@@ -222,10 +253,10 @@ class Organiser:
 
     def issue(self) -> list[str]:
         self.page.goto(f"{self.address}{self.at}")
-        self.expect("Make 2 voting links")
+        self.expect(f"Make {2 + self.more_voters} voting links")
         self.follow("Make voting links")
         with self.page.expect_download() as download:
-            self.press("Make 2 links and download them")
+            self.press(f"Make {2 + self.more_voters} links and download them")
         with open(download.value.path(), encoding="utf-8", newline="") as file:
             return [row["link"] for row in csv.DictReader(file)]
 
@@ -241,12 +272,16 @@ class Organiser:
         self.fill("confirm", "OPEN")
         self.press("Open voting")
         self.expect("Voting is open.")
+        self.opened(links)
+
+    def opened(self, links: list[str]) -> None:
+        """People vote."""
         tell(opened=self.reference(), links=links)
         wait()
 
     def lead(self) -> None:
         self.page.reload()
-        self.expect("of 2")
+        self.expect(f"of {2 + self.more_voters}")
         self.follow("Pause voting")
         self.press("Pause voting")
         self.expect("Give a reason in one line")
@@ -260,6 +295,8 @@ class Organiser:
         self.press("End voting")
         self.until("The result is here")
         self.look(self.at)
+
+    def put_away(self) -> None:
         self.press("Put away")
         self.expect("The election is put away.")
         self.press("Make a copy")
@@ -289,6 +326,7 @@ def main() -> None:
         links = organiser.issue()
         organiser.open(links)
         organiser.lead()
+        organiser.put_away()
         browser.close()
 
 

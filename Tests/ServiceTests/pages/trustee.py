@@ -1,6 +1,6 @@
 """Keeps a share on the trustee's page as people do, in a real browser; see trustee-page.test.mjs.
 
-usage: trustee_page.py FOLDER [PICTURES]
+usage: trustee.py FOLDER [PICTURES]
 
 Reads a line of JSON for each step, [verb, words …], and answers each with a line of JSON.
 """
