@@ -90,6 +90,7 @@ extension OrganisePages {
                 row(index, contest, organised.manifest.contests.count, t)
               }
             }
+            room(organised, t)
             addition(filled, t)
           }
           OrganiseForm.actions(t("organise.saveAndGoOn")) {
@@ -98,6 +99,13 @@ extension OrganisePages {
         }
       }
     }
+  }
+
+  /// How much more fits into a ballot, once it is half full.
+  private func room(_ organised: Organised, _ t: Texts) -> HTML? {
+    let taken = organised.manifest.layout.bits
+    guard 2 * taken > BallotLayout.mostBits else { return nil }
+    return paragraph(.class("small quiet")) { t("organise.questions.room", ["taken": taken, "most": BallotLayout.mostBits]) }
   }
 
   private func row(_ index: Int, _ contest: Contest, _ count: Int, _ t: Texts) -> HTML {
