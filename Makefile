@@ -4,7 +4,7 @@ export YES
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-long bench build lint coverage docs install clean \
+.PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
   install-run install-test install-bench wasm web python unit second node floor
 
 help: ## list these commands
@@ -34,6 +34,9 @@ coverage: install-test unit floor ## run the tests and print line coverage a mod
 
 docs: install-run ## build the reference of the public declarations: .build/docs
 	@scripts/docs
+
+screenshots: install-test ## take pictures of every page, on phone and desk: .build/screenshots
+	@scripts/screenshots
 
 install: install-test install-bench ## install what all targets need (YES=1: without asking)
 
