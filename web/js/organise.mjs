@@ -52,6 +52,8 @@ if (times) {
   const fields = [...times.querySelectorAll("input")];
   if (select.value === "UTC" && [...select.options].some((option) => option.value === own)) {
     for (const field of fields) {
+      // Nothing is no time; some browsers read one from the seconds alone.
+      if (!field.value) continue;
       const date = new Date(`${field.value}:00Z`);
       if (Number.isNaN(date.getTime())) continue;
       const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
