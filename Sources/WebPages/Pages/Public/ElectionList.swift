@@ -42,6 +42,9 @@ struct ElectionList: Sendable {
   }
 
   private func when(_ election: PublicElectionSummary, _ t: Texts) -> HTML {
+    if election.state == .aborted, let time = election.opened {
+      return t.html("public.list.aborted", ["time": TimeText.short(time, t.language)])
+    }
     if let time = election.tallied { return t.html("public.list.tallied", ["time": TimeText.short(time, t.language)]) }
     if let time = election.closed { return t.html("public.list.closed", ["time": TimeText.short(time, t.language)]) }
     if let time = election.opened { return t.html("public.list.opened", ["time": TimeText.short(time, t.language)]) }
