@@ -1,4 +1,4 @@
-// What everybody sees of an election through its life: pages, downloads, the turnout that moves, and what axe says.
+// What everybody sees of an election through its life: pages, downloads, the turnout that moves. every-page.test.mjs looks at how they look.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { owner } from "./client.mjs";
 import { openElection } from "./election.mjs";
-import { lookAt } from "./pages/look.mjs";
 import { Service, root, until } from "./service.mjs";
 import { Voter } from "./voter.mjs";
 
@@ -29,7 +28,6 @@ describe("the pages that everybody sees", () => {
     const { status, text } = await page(path);
     assert.equal(status, 200, path);
     assert.ok(!text.includes("<script>alert"), path);
-    assert.ok(text.length < 60_000, `${path}: ${text.length}`);
     return text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
   };
 
@@ -112,13 +110,5 @@ describe("the pages that everybody sees", () => {
     }
     const german = await fetch(service.address + election.page, { headers: { "Accept-Language": "de" } });
     assert.match(await german.text(), /<html lang="de"[^]*Beteiligung/);
-  });
-
-  test("every page keeps to a phone's width, and axe finds nothing", { timeout: 120_000 }, async () => {
-    const paths = ["", "/result", "/audit", "/options/1/1"].map((path) => election.page + path);
-    for (const seen of await lookAt(...["/elections", "/how", ...paths].map((path) => service.address + path))) {
-      const { address, way, ...found } = seen;
-      assert.deepEqual(found, { faults: [], wide: false, stretched: false, small: [], violations: [] }, `${address} ${way}`);
-    }
   });
 });

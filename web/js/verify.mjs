@@ -30,7 +30,6 @@ function write() {
 function drawRosette(electionId) {
   const rosette = document.querySelector("#rosette");
   rosette.querySelector("path").setAttribute("d", rosettePath(fromHex(electionId)));
-  rosette.removeAttribute("hidden");
 }
 
 document.querySelector("#language").append(languageChooser(text));

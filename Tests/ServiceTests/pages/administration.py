@@ -7,7 +7,6 @@ import json
 import sys
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -51,16 +50,6 @@ class Visit:
     def says(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
-    def look(self, *paths: str) -> None:
-        """No page is wider than its window, and axe finds nothing."""
-        for path in paths:
-            if path:
-                self.open(path)
-            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                self.faults.append(f"{path} is wider than the window")
-            for violation in Axe().run(self.page).response["violations"]:
-                self.faults.append(f"{path}: {violation['id']} {[node['target'] for node in violation['nodes']]}")
-
     def end(self, **answer) -> dict:
         self.context.close()
         return {"faults": self.faults, **answer}
@@ -69,11 +58,10 @@ class Visit:
 def administer(browser, service, waiting: str, **_) -> dict:
     """Approves a registration whose name is an attack, and gives it a role."""
     visit = Visit(browser, service, **DESK).sign_in("owner@example.org", "a long enough password")
-    visit.look("/administration", "/administration/accounts")
+    visit.open("/administration/accounts")
     visit.page.locator("#q").fill(waiting)
     visit.press("Find")
     visit.page.locator("tbody a").click()
-    visit.look("")
     visit.press("Approve")
     visit.says("This person can sign in now")
     visit.page.locator("#role").select_option("support")
@@ -84,16 +72,12 @@ def administer(browser, service, waiting: str, **_) -> dict:
     code = visit.page.locator("#code").inner_text()
     visit.open("/administration/audit-log?action=account.approved&account=" + account)
     rows = visit.page.locator("main .rows > li").count()
-    visit.look("")
     return visit.end(account=account, code=code, rows=rows)
 
 
 def operate(browser, service, **_) -> dict:
-    """Looks at all that an operator sees, on a narrow phone."""
+    """Reads what the service runs with."""
     visit = Visit(browser, service, **NARROW).sign_in("owner@example.org", "a long enough password")
-    visit.look(
-        "/administration/jobs", "/administration/health", "/administration/settings", "/administration/feedback",
-        "/administration/audit-log", "/account")
     settings = visit.page.goto(service + "/administration/settings").text()
     return visit.end(settings=settings)
 
@@ -126,18 +110,16 @@ def answer(browser, service, **_) -> dict:
     visit.page.get_by_label("This settles it").check()
     visit.press("Send the answer")
     visit.says("Whoever asked sees it")
-    visit.look("", "/administration/desk?state=closed")
+    visit.open("/administration/desk?state=closed")
     return visit.end()
 
 
 def hear(browser, service, link: str, **_) -> dict:
     visit = Visit(browser, service, **NARROW)
-    visit.look("/help")
     visit.page.goto(link)
     expect(visit.page).not_to_have_url(link)
     visit.press("Show the answer")
     visit.says("Ask for <b>a new link</b>.")
-    visit.look("")
     visit.page.locator("#text").fill("Thank you")
     visit.press("Send")
     visit.says("Thank you")
@@ -155,19 +137,16 @@ def feedback(browser, service, text: str, **_) -> dict:
     visit.page.locator("#confused").fill(text)
     visit.press("Send")
     visit.says("Thank you")
-    other = Visit(browser, service, **NARROW)
-    other.look("/feedback")
-    return visit.end(more=other.end()["faults"])
+    return visit.end()
 
 
 def credential(browser, service, reference: str, **_) -> dict:
     visit = Visit(browser, service, **NARROW).sign_in("device@people.example")
-    visit.look("/mine")
+    visit.open("/mine")
     visit.page.get_by_role("link", name="Make my credential").click()
     visit.press("Make it on this device")
     link = visit.page.locator("#link").inner_text()
     disabled = visit.page.get_by_role("button", name="Register it").is_disabled()
-    visit.look("")
     visit.page.get_by_label("I have kept the link").check()
     visit.press("Register it")
     expect(visit.page.locator("#step")).to_contain_text("Your right to vote is registered")
@@ -185,28 +164,10 @@ def mine(browser, service, **_) -> dict:
     return visit.end(text=text, words=words)
 
 
-def shots(browser, service, folder: str, paths: list, name: str, password: str = PASSWORD) -> dict:
-    """Pictures, for people to look at."""
-    ways = {
-        "390-light": {"viewport": {"width": 390, "height": 844}}, "390-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-        "1280-light": {"viewport": {"width": 1280, "height": 900}}, "1280-dark": DESK,
-    }
-    for way, settings in ways.items():
-        visit = Visit(browser, service, **settings)
-        if name:
-            visit.sign_in(name, password)
-        for path in paths:
-            visit.page.goto(service + path, wait_until="networkidle")
-            place = path.strip("/").split("?")[0].replace("/", "-")[:40] or "start"
-            visit.page.screenshot(path=f"{folder}/{place}-{way}.png", full_page=True)
-        visit.context.close()
-    return {}
-
-
 def main() -> None:
     steps = {
         "administer": administer, "operate": operate, "audit": audit, "ask": ask, "answer": answer, "hear": hear, "feedback": feedback,
-        "credential": credential, "mine": mine, "shots": shots,
+        "credential": credential, "mine": mine,
     }
     service, wanted = sys.argv[1], json.loads(sys.argv[2])
     with sync_playwright() as playwright:

@@ -91,12 +91,9 @@ class WithTrustee(Organiser):
     more_voters = VOTERS - 2
 
     def __init__(self, browser: Browser, address: str, trustee: Trustee, people: "People") -> None:
-        super().__init__(browser, address, None)
+        super().__init__(browser, address)
         self.trustee = trustee
         self.people = people
-
-    def look(self, *paths: str) -> None:
-        """Other tests look at the pages."""
 
     def invited(self, number: int, link: str) -> None:
         if number == 3:

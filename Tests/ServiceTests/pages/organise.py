@@ -1,28 +1,18 @@
 """Holds an election by pages alone, without scripts, as organise-pages.test.mjs wants it. Prints lines of JSON; waits for a line where somebody
 else has to do something.
 
-usage: organise.py [--screenshots FOLDER] ADDRESS PASSWORD
+usage: organise.py ADDRESS PASSWORD
 """
 
-import argparse
 import csv
 import json
 import struct
 import sys
 import zlib
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-from look import DESK, PHONE, SMALL
+from look import DESK
 from playwright.sync_api import Page, sync_playwright
-
-WAYS = {
-    "phone-light": {**PHONE, "color_scheme": "light"},
-    "desk-dark": {**DESK, "color_scheme": "dark"},
-    "phone-dark": {**PHONE, "color_scheme": "dark"},
-    "desk-light": {**DESK, "color_scheme": "light"},
-}
 
 
 def tell(**what) -> None:
@@ -50,14 +40,10 @@ class Organiser:
     # Voters besides the three who are named below, of whom one is excluded.
     more_voters = 0
 
-    def __init__(self, browser, address: str, folder: Path | None) -> None:
-        self.browser = browser
+    def __init__(self, browser, address: str) -> None:
         self.address = address
-        self.folder = folder
         self.context = browser.new_context(**self.settings)
         self.page: Page = self.context.new_page()
-        self.turn = 0
-        self.eyes: dict[str, Page] = {}
 
     # What people do
 
@@ -95,41 +81,6 @@ class Organiser:
             self.page.reload()
         self.expect(text)
 
-    # What is looked at
-
-    def look(self, *paths: str) -> None:
-        """Pages as they are now, with scripts: each in another way, or for screenshots in all."""
-        for path in paths:
-            names = list(WAYS) if self.folder else [list(WAYS)[self.turn % 2]]
-            self.turn += 1
-            for name in names:
-                self.look_at(path, name)
-
-    def look_at(self, path: str, name: str) -> None:
-        if name not in self.eyes:
-            self.eyes[name] = self.browser.new_context(**WAYS[name]).new_page()
-        page = self.eyes[name]
-        page.context.add_cookies(self.context.cookies())
-        faults: list[str] = []
-        complain = lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
-        page.on("console", complain)
-        answer = page.goto(self.address + path)
-        width = WAYS[name]["viewport"]["width"]
-        violations = []
-        if self.folder:
-            place = path.strip("/").replace("/", "-").replace(self.reference(), "e")
-            page.screenshot(path=self.folder / f"{place}-{name}.png", full_page=True)
-        else:
-            violations = [
-                {"rule": violation["id"], "where": [node["target"] for node in violation["nodes"]]}
-                for violation in Axe().run(page).response["violations"]
-            ]
-        page.remove_listener("console", complain)
-        tell(
-            looked=path, way=name, faults=faults, small=page.evaluate(SMALL), violations=violations, bytes=len(answer.body()),
-            wide=page.evaluate("document.documentElement.scrollWidth") > width,
-        )
-
     def reference(self) -> str:
         parts = urlsplit(self.page.url).path.split("/")
         return parts[2] if len(parts) > 2 and len(parts[2]) == 20 else "-"
@@ -142,7 +93,6 @@ class Organiser:
         self.fill("password", password)
         self.press("Sign in")
         self.expect("No elections yet")
-        self.look("/organise")
 
     def define(self) -> None:
         self.follow("Make an election")
@@ -198,7 +148,6 @@ class Organiser:
         self.fill("list", "\n".join(lines) + "\n")
         self.press("Check the list")
         self.expect("One line has a fault")
-        self.look(f"{self.at}/voters/import")
         self.press(f"Import the {2 + self.more_voters} good lines")
         self.expect("The list is taken over.")
         self.keyboard()
@@ -263,9 +212,6 @@ class Organiser:
     def open(self, links: list[str]) -> None:
         self.page.goto(f"{self.address}{self.at}/check")
         self.expect("Nothing is missing.")
-        parts = ["", "/questions", "/questions/1", "/questions/2", "/questions/1/options/1/picture", "/times", "/ballot", "/voters"]
-        more = ["/voters/add", "/voters/rules", "/voters/approved", "/voters/links", "/trustees", "/check", "/delete"]
-        self.look("/organise", "/organise/new", *(self.at + part for part in parts + more))
         self.fill("confirm", "yes")
         self.press("Open voting")
         self.expect("Type OPEN, so that it is not done by mistake.")
@@ -288,13 +234,11 @@ class Organiser:
         self.fill("reason", "The hall is <i>full</i>")
         self.press("Pause voting")
         self.expect("Reason: The hall is <i>full</i>")
-        self.look(self.at, f"{self.at}/abort", f"{self.at}/trustees")
         self.press("Go on with voting")
         self.follow("End voting")
         self.fill("confirm", "CLOSE")
         self.press("End voting")
         self.until("The result is here")
-        self.look(self.at)
 
     def put_away(self) -> None:
         self.press("Put away")
@@ -308,17 +252,11 @@ class Organiser:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--screenshots", type=Path)
-    parser.add_argument("address")
-    parser.add_argument("password")
-    words = parser.parse_args()
-    if words.screenshots:
-        words.screenshots.mkdir(parents=True, exist_ok=True)
+    address, password = sys.argv[1:]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        organiser = Organiser(browser, words.address, words.screenshots)
-        organiser.sign_in(words.password)
+        organiser = Organiser(browser, address)
+        organiser.sign_in(password)
         organiser.define()
         organiser.rule()
         organiser.enrol()

@@ -214,7 +214,7 @@ enum TrusteeRows {
     ul(.class("rows")) {
       for trustee in facts.trustees.trustees {
         li {
-          span {
+          div {
             bold { trustee.name }
             small {
               t("organise.trustee.number", ["number": trustee.number]) + " · "
