@@ -11,6 +11,8 @@ public struct PageServices: Sendable {
   public var boards: Boards
   public var ceremonies: Ceremonies
   public var archive: RecordArchive
+  public var mails: MailStore
+  public var passwords: PasswordMails
   public var people: PeopleServices
   /// Where the service is, without a slash at the end.
   public var address: String
@@ -19,7 +21,8 @@ public struct PageServices: Sendable {
 
   public init(
     access: AccessService, elections: ElectionStore, rolls: RollStore, life: LifeCycle, boards: Boards, ceremonies: Ceremonies,
-    archive: RecordArchive, people: PeopleServices, address: String, allowsPlainHTTP: Bool
+    archive: RecordArchive, mails: MailStore, passwords: PasswordMails, people: PeopleServices, address: String,
+    allowsPlainHTTP: Bool
   ) {
     self.access = access
     self.elections = elections
@@ -28,6 +31,8 @@ public struct PageServices: Sendable {
     self.boards = boards
     self.ceremonies = ceremonies
     self.archive = archive
+    self.mails = mails
+    self.passwords = passwords
     self.people = people
     self.address = address
     self.allowsPlainHTTP = allowsPlainHTTP
@@ -37,10 +42,12 @@ public struct PageServices: Sendable {
   public var pages: [Page] {
     let groups = [
       StartPage().pages,
-      SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP).pages,
+      SessionPages(access: access, allowsPlainHTTP: allowsPlainHTTP, sendsMails: mails.mode != .none).pages,
       RegistrationPages(access: access).pages,
+      mails.mode == .none ? [] : ForgottenPasswordPages(passwords: passwords).pages,
       PublicPages(elections: PublicElections(elections), address: address).pages,
       OrganisePages(services: self).pages,
+      OutboxPages(mails: mails, address: address).pages,
       people.pages(access: access, elections: elections, address: address),
     ]
     return groups.flatMap { $0 }

@@ -23,7 +23,7 @@ public struct InvitationReport: Sendable, Equatable {
 
 // What an organiser sends.
 extension MailStore {
-  private static let inviting: [ElectionState] = [.draft, .active, .paused]
+  static let inviting: [ElectionState] = [.draft, .active, .paused]
 
   /// Invites all who may vote, have an address, and have not been invited with their present credential. In a draft whose issuer is the service,
   /// links are made for those who have none.
@@ -62,15 +62,28 @@ extension MailStore {
       guard let election = try await ElectionRows.find(reference, session), organiser.reads(election.organiser) else {
         throw ElectionError.notFound
       }
-      guard election.state == .draft, election.manifest.issuer == .service else { return ([], election.version) }
-      let voters = try await rolls.eligible(reference, session)
-      return (voters.filter { $0.credential == nil && !$0.details.email.isEmpty }, election.version)
+      return (try await lacking(election, session), election.version)
     }
+  }
+
+  func lacking(_ election: Election, _ session: any SQLSession) async throws -> [Voter] {
+    guard election.state == .draft, election.manifest.issuer == .service else { return [] }
+    return try await rolls.eligible(election.reference, session).filter { $0.credential == nil && !$0.details.email.isEmpty }
   }
 
   private func queueInvitations(
     _ election: Election, links: Int, sends: Bool, _ organiser: Organiser, _ session: any SQLSession
   ) async throws -> InvitationReport {
+    let (mails, left) = try await invitations(election, session)
+    let queued = sends ? try await queue.add(mails, election.reference, session) : 0
+    try await elections.note("mails.invite", election.reference, organiser, session, "\(links) links, \(queued) invitations")
+    return InvitationReport(links: links, queued: queued, withoutAddress: left.withoutAddress, withoutLink: left.withoutLink)
+  }
+
+  /// The invitations of all who may vote and can be invited, sent or not, and how many cannot be.
+  func invitations(
+    _ election: Election, _ session: any SQLSession
+  ) async throws -> (mails: [NewMail], left: (withoutAddress: Int, withoutLink: Int)) {
     let voters = try await rolls.eligible(election.reference, session)
     let reachable = voters.filter { !$0.details.email.isEmpty }
     let mails: [NewMail]
@@ -80,10 +93,7 @@ extension MailStore {
     } else {
       mails = reachable.map { Self.invitation(to: $0, link: nil) }
     }
-    let queued = sends ? try await queue.add(mails, election.reference, session) : 0
-    try await elections.note("mails.invite", election.reference, organiser, session, "\(links) links, \(queued) invitations")
-    return InvitationReport(
-      links: links, queued: queued, withoutAddress: voters.count - reachable.count, withoutLink: reachable.count - mails.count)
+    return (mails, (voters.count - reachable.count, reachable.count - mails.count))
   }
 
   /// - Parameters:
@@ -139,40 +149,54 @@ extension MailStore {
   /// - Returns: how many are reminded.
   public func remind(_ reference: String, sparing hours: Int = 24, by organiser: Organiser) async throws -> Int {
     try offered()
-    let since = SQLValue.integer(Int64(now) - Int64(max(1, hours)) * 3_600_000)
     return try await database.transaction { session in
-      let election = try await manage(reference, in: [.active, .paused], organiser, session)
-      let voters = try await rolls.eligible(reference, session).filter { !$0.details.email.isEmpty }
-      let voted = try await Participation.all(election, session)
-      var rounds: [String: Int] = [:]
-      var lately: Set<String> = []
-      for row in try await session.query(
-        """
-        SELECT voter, COUNT(*), CASE WHEN MAX(created) > $2 THEN 1 ELSE 0 END FROM mails
-        WHERE election = $1 AND kind = 'reminder' GROUP BY voter
-        """, [.text(reference), since])
-      {
-        rounds[try row.text(0)] = Int(try row.integer(1))
-        if try row.integer(2) == 1 { lately.insert(try row.text(0)) }
-      }
-      let mails = voters.filter { !voted.contains($0) && !lately.contains($0.id) }.map {
-        NewMail(.reminder, to: $0.id, which: String(rounds[$0.id, default: 0] + 1))
-      }
-      let queued = try await queue.add(mails, reference, session)
+      let election = try await manage(reference, in: Self.reminding, organiser, session)
+      let queued = try await queue.add(try await reminders(election, sparing: hours, session), reference, session)
       try await elections.note("mails.remind", reference, organiser, session, "\(queued) reminders")
       return queued
+    }
+  }
+
+  static let reminding: [ElectionState] = [.active, .paused]
+
+  /// The next reminders: to all who have an address, have not voted, and were not reminded within so many hours.
+  func reminders(_ election: Election, sparing hours: Int, _ session: any SQLSession) async throws -> [NewMail] {
+    let since = SQLValue.integer(Int64(now) - Int64(max(1, hours)) * 3_600_000)
+    let voters = try await rolls.eligible(election.reference, session).filter { !$0.details.email.isEmpty }
+    let voted = try await Participation.all(election, session)
+    var rounds: [String: Int] = [:]
+    var lately: Set<String> = []
+    for row in try await session.query(
+      """
+      SELECT voter, COUNT(*), CASE WHEN MAX(created) > $2 THEN 1 ELSE 0 END FROM mails
+      WHERE election = $1 AND kind = 'reminder' GROUP BY voter
+      """, [.text(election.reference), since])
+    {
+      rounds[try row.text(0)] = Int(try row.integer(1))
+      if try row.integer(2) == 1 { lately.insert(try row.text(0)) }
+    }
+    return voters.filter { !voted.contains($0) && !lately.contains($0.id) }.map {
+      NewMail(.reminder, to: $0.id, which: String(rounds[$0.id, default: 0] + 1))
     }
   }
 
   /// Tells all who may vote that voting has begun, or that there is a result; everyone once, however often this is asked for.
   public func notify(_ kind: MailKind, of reference: String, by organiser: Organiser) async throws -> Int {
     try offered()
-    let states: [ElectionState] = kind == .opening ? [.active, .paused] : kind == .result ? [.tallied, .archived] : []
     return try await database.transaction { session in
-      _ = try await manage(reference, in: states, organiser, session)
+      _ = try await manage(reference, in: Self.noticing(kind), organiser, session)
       let queued = try await queue.notify(kind, reference, session)
       try await elections.note("mails.notify", reference, organiser, session, "\(kind.rawValue), \(queued) mails")
       return queued
+    }
+  }
+
+  /// In which states a notice makes sense.
+  static func noticing(_ kind: MailKind) -> [ElectionState] {
+    switch kind {
+    case .opening: reminding
+    case .result: [.tallied, .archived]
+    case .invitation, .reminder, .confirmation, .password: []
     }
   }
 }

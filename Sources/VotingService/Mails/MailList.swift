@@ -107,18 +107,47 @@ extension MailStore {
 
   /// The mails of a demonstration, newest first.
   ///
-  /// - Parameter before: Unix milliseconds of the last one seen; `nil`: from the newest on.
-  public func outbox(before: UInt64? = nil, limit: Int = 100) async throws -> [OutboxMail] {
+  /// - Parameters:
+  ///   - withPasswords: whether those are among them by which an account's password is set.
+  ///   - offset: how many of the newest are left out.
+  public func outbox(withPasswords: Bool = true, offset: Int = 0, limit: Int = 100) async throws -> [OutboxMail] {
     try await database.read { session in
       try await session.query(
-        "SELECT id, time, recipient, subject, body, html FROM mail_outbox WHERE time < $1 ORDER BY time DESC, id LIMIT $2",
-        [.integer(Int64(clamping: before ?? UInt64(Int64.max))), .integer(Int64(limit))]
-      ).map { row in
-        OutboxMail(
-          id: try row.text(0), time: UInt64(try row.integer(1)), recipient: try row.text(2),
-          mail: RenderedMail(subject: try row.text(3), text: try row.text(4), html: try row.text(5)))
-      }
+        """
+        SELECT id, time, recipient, subject, body, html FROM mail_outbox WHERE \(Self.shown(withPasswords))
+        ORDER BY time DESC, id LIMIT $1 OFFSET $2
+        """, [.integer(Int64(limit)), .integer(Int64(offset))]
+      ).map { try OutboxMail($0) }
     }
+  }
+
+  /// How many mails of a demonstration there are.
+  public func outboxCount(withPasswords: Bool = true) async throws -> Int {
+    try await database.read { session in
+      Int(try await session.query("SELECT COUNT(*) FROM mail_outbox WHERE \(Self.shown(withPasswords))")[0].integer(0))
+    }
+  }
+
+  /// A mail of a demonstration; `nil` where there is none.
+  public func outboxMail(_ id: String, withPasswords: Bool = true) async throws -> OutboxMail? {
+    try await database.read { session in
+      try await session.query(
+        "SELECT id, time, recipient, subject, body, html FROM mail_outbox WHERE id = $1 AND \(Self.shown(withPasswords))",
+        [.text(id)]
+      ).first.map { try OutboxMail($0) }
+    }
+  }
+
+  /// Such a mail is known by its link: whoever reads it can take the account.
+  private static func shown(_ withPasswords: Bool) -> String { withPasswords ? "1 = 1" : "body NOT LIKE '%/password#%'" }
+}
+
+extension OutboxMail {
+  fileprivate init(_ row: SQLRow) throws {
+    id = try row.text(0)
+    time = UInt64(try row.integer(1))
+    recipient = try row.text(2)
+    mail = RenderedMail(subject: try row.text(3), text: try row.text(4), html: try row.text(5))
   }
 }
 

@@ -51,8 +51,19 @@ struct MailQueue: Sendable {
 
   /// Tells all who may vote that voting has begun, or that there is a result; everyone once.
   func notify(_ kind: MailKind, _ election: String, _ session: any SQLSession) async throws -> Int {
-    let voters = try await RollStore.eligible(election, session).filter { !$0.details.email.isEmpty }
-    return try await add(voters.map { NewMail(kind, to: $0.id) }, election, session)
+    try await add(try await notices(kind, election, session), election, session)
+  }
+
+  /// Notices to all who may vote and have an address, sent or not.
+  func notices(_ kind: MailKind, _ election: String, _ session: any SQLSession) async throws -> [NewMail] {
+    try await RollStore.eligible(election, session).filter { !$0.details.email.isEmpty }.map { NewMail(kind, to: $0.id) }
+  }
+
+  /// How many of these mails of an election are not there yet.
+  func missing(_ mails: [NewMail], _ election: String, _ session: any SQLSession) async throws -> Int {
+    let rows = try await session.query("SELECT id FROM mails WHERE election = $1", [.text(election)])
+    let known = Set(try rows.map { try $0.text(0) })
+    return mails.count { !known.contains($0.id) }
   }
 
   /// Has the mails sent that are due.

@@ -47,12 +47,17 @@ public struct MailStore: Sendable {
     _ reference: String, in states: [ElectionState], _ organiser: Organiser, _ session: any SQLSession
   ) async throws -> Election {
     let election = try await ElectionRows.lock(reference, session)
-    guard organiser.reads(election.organiser) else { throw ElectionError.notFound }
-    guard organiser.manages(election.organiser) else { throw ElectionError.notOrganiser }
-    guard states.contains(election.state) else {
-      throw ElectionError.invalid(path: "election", reason: "it is \(election.state.rawValue): such mails make no sense now")
-    }
+    try Self.check(election, in: states, organiser)
     return election
+  }
+
+  /// - Throws: `ElectionError`: who asks may not send mails for this election, or none such in its state.
+  static func check(_ election: Election, in states: [ElectionState], _ organiser: Organiser) throws(ElectionError) {
+    guard organiser.reads(election.organiser) else { throw .notFound }
+    guard organiser.manages(election.organiser) else { throw .notOrganiser }
+    guard states.contains(election.state) else {
+      throw .invalid(path: "election", reason: "it is \(election.state.rawValue): such mails make no sense now")
+    }
   }
 
   func offered() throws(MailError) {

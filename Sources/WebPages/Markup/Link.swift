@@ -39,6 +39,16 @@ public struct Link: Sendable, Equatable {
     return Link(text: path)
   }
 
+  /// A whole address of this service, as mails have them, what stands behind `#` included; `nil` for whatever leads elsewhere.
+  ///
+  /// - Parameter service: where the service is, without a slash at the end.
+  static func own(_ address: String, of service: String) -> Link? {
+    guard address.hasPrefix(service + "/") else { return nil }
+    let sides = address.dropFirst(service.count).split(separator: "#", maxSplits: 1)
+    guard let link = own(String(sides[0])) else { return nil }
+    return sides.count == 2 ? link.at(String(sides[1])) : link
+  }
+
   /// Another site, for texts of ours.
   public static func outside(_ address: StaticString) -> Link { Link(text: "\(address)") }
 

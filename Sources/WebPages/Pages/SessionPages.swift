@@ -7,6 +7,8 @@ struct SessionPages: Sendable {
   let access: AccessService
   /// Whether one may sign in over connections that are not encrypted from other machines too.
   let allowsPlainHTTP: Bool
+  /// Whether whoever has forgotten a password can have a link mailed.
+  var sendsMails = false
 
   var pages: [Page] { [show, signIn, signOut] }
 
@@ -63,7 +65,7 @@ struct SessionPages: Sendable {
     return Document(t("signIn.title"), Frame(context)) {
       div(.class("page-head")) { h1 { t("signIn.title") } }
       div(.class("sheet sheet--narrow stack")) {
-        Notice.done(context, among: ["registered", "passwordReset", "setUp"])
+        Notice.done(context, among: ["registered", "passwordReset", "passwordMail", "setUp"])
         Field.faults(filled, t)
         SentForm.to(Link("/sign-in"), context) {
           input(.type("hidden"), .name("then"), .value(filled.values["then"]))
@@ -71,7 +73,11 @@ struct SessionPages: Sendable {
           Field.line("password", t("signIn.password"), filled, kind: .password(isNew: false))
           div(.class("actions")) { button(.class("button button--primary"), .type("submit")) { t("signIn.do") } }
         }
-        paragraph(.class("small quiet")) { t("signIn.forgotten") }
+        if sendsMails {
+          paragraph(.class("small")) { anchor(.href(Link("/password/forgotten"))) { t("signIn.forgotten.mail") } }
+        } else {
+          paragraph(.class("small quiet")) { t("signIn.forgotten") }
+        }
         paragraph(.class("small")) { anchor(.href(Link("/register"))) { t("signIn.register") } }
       }
     }

@@ -26,6 +26,7 @@ public struct Catalogue: Sendable {
       PackageResources.administration_en_json,
       PackageResources.common_en_json,
       PackageResources.feedback_en_json,
+      PackageResources.mails_en_json,
       PackageResources.organise_en_json,
       PackageResources.public_en_json,
     ],

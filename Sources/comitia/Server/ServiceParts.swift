@@ -99,7 +99,7 @@ struct ServiceParts: Sendable {
       version: Invocation.version, isPilot: settings.isPilot, clock: clock)
     let services = PageServices(
       access: access, elections: elections, rolls: rolls, life: life, boards: boards, ceremonies: ceremonies, archive: archive,
-      people: people, address: settings.serviceAddress, allowsPlainHTTP: false)
+      mails: mailStore, passwords: passwords, people: people, address: settings.serviceAddress, allowsPlainHTTP: false)
     let pages = site.map {
       PageRouter(services.pages, environment: environment, files: $0, isPilot: settings.isPilot)
     }

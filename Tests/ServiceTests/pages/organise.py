@@ -1,7 +1,5 @@
-"""Holds an election by pages alone, without scripts, as organise-pages.test.mjs wants it. Prints lines of JSON; waits for a line where somebody
-else has to do something.
-
-usage: organise.py ADDRESS PASSWORD
+"""What an organiser does on pages, from an empty list of elections to one that is put away. Tells lines of JSON, and waits for a line where
+somebody else has to do something. See journey.py.
 """
 
 import csv
@@ -12,7 +10,7 @@ import zlib
 from urllib.parse import urlsplit
 
 from look import DESK
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 
 def tell(**what) -> None:
@@ -37,10 +35,11 @@ class Organiser:
     """Somebody who holds an election: at a desk, without scripts."""
 
     settings = {"java_script_enabled": False, **DESK}
-    # Voters besides the three who are named below, of whom one is excluded.
-    more_voters = 0
+    # Voters without an address, besides three of whom two have one, and one is excluded.
+    more_voters = 19
 
     def __init__(self, browser, address: str) -> None:
+        self.browser = browser
         self.address = address
         self.context = browser.new_context(**self.settings)
         self.page: Page = self.context.new_page()
@@ -200,12 +199,51 @@ class Organiser:
         self.press("Start the key ceremony")
         self.until("The key is ready")
 
+    def write(self) -> list[str]:
+        """Invites by mail. Nothing is sent here: the outbox has the mails, and with them the links."""
+        self.page.goto(f"{self.address}{self.at}")
+        self.follow("Mails")
+        self.expect("This is a demonstration: nothing is sent")
+        self.follow("Invitation")
+        self.fill("subject", "{link} for {nobody}")
+        self.fill("text", "Hello {name}")
+        self.press("Preview")
+        self.expect("{link} is needed")
+        self.fill("subject", "Vote now: {election}")
+        self.fill("text", "Hello {name},\n\nyour <b>link</b>:\n{link}")
+        self.press("Preview")
+        self.expect("This is a preview. The text is not saved yet.")
+        self.expect("Hello Kim Sample,")
+        self.press("Save")
+        self.expect("The text is saved.")
+        self.expect("Own text")
+        self.follow("Send invitations")
+        self.expect("2 mails will be sent")
+        self.expect(f"{self.more_voters} voters have no address")
+        self.press("Send 2 mails")
+        self.expect("The mails are queued.")
+        self.follow("See delivery by voter")
+        self.until("Sent (2)")
+        self.follow("m3")
+        self.press("Send it again")
+        self.expect("The mail is queued.")
+        self.page.goto(f"{self.address}{self.at}/mails/delivery")
+        self.until("Sent (3)")
+        self.follow("Read them in the outbox")
+        mails = [mail.get_attribute("href") for mail in self.page.locator("main .rows a").all()]
+        links = set()
+        for mail in mails:
+            self.page.goto(self.address + mail)
+            links.add(self.page.locator(".mail__body a[href^='/vote/']").inner_text())
+        assert len(links) == 2, "whoever is invited twice gets one link"
+        return sorted(links)
+
     def issue(self) -> list[str]:
         self.page.goto(f"{self.address}{self.at}")
-        self.expect(f"Make {2 + self.more_voters} voting links")
+        self.expect(f"Make {self.more_voters} voting links")
         self.follow("Make voting links")
         with self.page.expect_download() as download:
-            self.press(f"Make {2 + self.more_voters} links and download them")
+            self.press(f"Make {self.more_voters} links and download them")
         with open(download.value.path(), encoding="utf-8", newline="") as file:
             return [row["link"] for row in csv.DictReader(file)]
 
@@ -225,9 +263,43 @@ class Organiser:
         tell(opened=self.reference(), links=links)
         wait()
 
+    def remind(self) -> None:
+        """Whoever has not voted, without learning who that is."""
+        self.follow("Mails")
+        self.follow("Remind those who have not voted")
+        self.expect("One mail will be sent")
+        self.press("Send one mail")
+        self.until("1 sent")
+        self.follow("See delivery by voter")
+        self.expect("All (3)")
+        assert self.page.locator("tbody td", has_text="Reminder").count() == 0
+        self.page.goto(f"{self.address}{self.at}/mails/send/reminder")
+        self.expect("There is nobody to write to now")
+        self.page.goto(f"{self.address}{self.at}")
+
+    def forget(self, password: str) -> None:
+        """A forgotten password, by a browser with scripts: the code stands behind the # of the mailed link."""
+        other = self.browser.new_context(**DESK).new_page()
+        other.goto(f"{self.address}/sign-in")
+        other.get_by_role("link", name="Forgotten your password?").click()
+        other.locator("#email").fill("owner@example.org")
+        other.get_by_role("button", name="Mail the link").click()
+        other.get_by_text("If there is an account with this address").wait_for()
+        self.page.goto(f"{self.address}/outbox")
+        self.until("Set a new password")
+        self.follow("Set a new password")
+        link = self.page.locator(".mail__body a[href^='/password#']").inner_text()
+        other.goto(link)
+        other.wait_for_function("document.querySelector('#code').value.length > 20 && location.hash === ''")
+        assert other.locator("#code").input_value() == link.split("#")[1]
+        other.locator("#password").fill(password)
+        other.get_by_role("button", name="Set the password").click()
+        other.get_by_text("Your new password is set.").wait_for()
+
     def lead(self) -> None:
         self.page.reload()
         self.expect(f"of {2 + self.more_voters}")
+        self.remind()
         self.follow("Pause voting")
         self.press("Pause voting")
         self.expect("Give a reason in one line")
@@ -249,24 +321,3 @@ class Organiser:
         self.fill("confirm", "DELETE")
         self.press("Delete the draft")
         self.expect("The draft is deleted.")
-
-
-def main() -> None:
-    address, password = sys.argv[1:]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        organiser = Organiser(browser, address)
-        organiser.sign_in(password)
-        organiser.define()
-        organiser.rule()
-        organiser.enrol()
-        organiser.gather()
-        links = organiser.issue()
-        organiser.open(links)
-        organiser.lead()
-        organiser.put_away()
-        browser.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -21,8 +21,10 @@ struct InvitationTests {
   func invitations(kind: DatabaseKind) async throws {
     try await withMails(kind) { mails in
       let reference = try await mails.draft(voters: 4, silent: [4])
+      let plan = try await mails.store.invitationPlan(reference, for: mails.field.organiser)
       let report = try await mails.store.invite(reference, by: mails.field.organiser)
-      #expect(report == InvitationReport(links: 3, queued: 3, withoutAddress: 1, withoutLink: 0))
+      #expect(report == InvitationReport(links: 3, queued: 3, withoutAddress: 1, withoutLink: 0) && plan == report)
+      #expect(try await mails.store.invitationPlan(reference, for: mails.field.organiser).queued == 0)
       #expect(try await mails.states(.invitation, reference) == ["v1": .queued, "v2": .queued, "v3": .queued])
       #expect(try await mails.store.invite(reference, by: mails.field.organiser).queued == 0)
       try await mails.work()
@@ -49,8 +51,9 @@ struct InvitationTests {
       let reference = try await mails.draft()
       let organiser = mails.field.organiser
       let links = try await mails.field.rolls.issueLinks(for: reference, service: "https://vote.example", by: organiser)
+      let plan = try await mails.store.invitationPlan(reference, for: organiser)
       let report = try await mails.store.invite(reference, by: organiser)
-      #expect(report == InvitationReport(links: 0, queued: 0, withoutAddress: 0, withoutLink: 3))
+      #expect(report == InvitationReport(links: 0, queued: 0, withoutAddress: 0, withoutLink: 3) && plan == report)
       await #expect(throws: MailError.noLink) { try await mails.store.resend(to: links[0].voter, in: reference, by: organiser) }
       // A changed voter id takes the credential away; the next invitation brings another.
       let voter = try await mails.field.rolls.voter(links[0].voter, in: reference, for: organiser)
@@ -72,6 +75,8 @@ struct InvitationTests {
       let report = try await mails.store.invite(reference, sends: false, by: mails.field.organiser)
       #expect(report.links == 3 && report.queued == 0)
       #expect(try await mails.field.rolls.counts(of: reference, for: mails.field.organiser).credentials == 3)
+      let plan = try await mails.store.invitationPlan(reference, for: mails.field.organiser)
+      #expect(plan == InvitationReport(links: 0, queued: 3, withoutAddress: 0, withoutLink: 0))
       #expect(try await mails.store.invite(reference, by: mails.field.organiser).queued == 3)
     }
   }

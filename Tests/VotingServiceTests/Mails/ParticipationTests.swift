@@ -38,8 +38,15 @@ struct ParticipationTests {
       let organiser = mails.field.organiser
       try await election.cast(1, by: election.secrets[0])
       let voted = try await address(election.secrets[0], mails, election.reference)
+      #expect(try await mails.store.reminderPlan(election.reference, for: organiser) == 2)
       #expect(try await mails.store.remind(election.reference, by: organiser) == 2)
+      #expect(try await mails.store.reminderPlan(election.reference, for: organiser) == 0)
       #expect(try await mails.store.remind(election.reference, by: organiser) == 0)
+      // Numbers are for whoever may send, and for nobody else.
+      let other = Organiser(account: "somebody", readsAll: true)
+      await #expect(throws: ElectionError.notOrganiser) {
+        _ = try await mails.store.reminderPlan(election.reference, for: other)
+      }
       // Who votes before the mail is sent gets none.
       try await election.cast(2, by: election.secrets[1])
       let late = try await address(election.secrets[1], mails, election.reference)

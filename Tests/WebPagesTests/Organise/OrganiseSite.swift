@@ -18,12 +18,19 @@ struct OrganiseSite: Sendable {
   let services: OrganisePages.Services
   let router: PageRouter
   let clock: TestClock
+  let database: any Database
 
-  static func run(_ kind: DatabaseKind = .sqlite, _ body: (OrganiseSite) async throws -> Void) async throws {
-    try await withDatabase(kind, Schema.migrations) { test async throws in try await body(OrganiseSite(test.database)) }
+  /// - Parameter mode: whether and how mails leave the service.
+  static func run(
+    _ kind: DatabaseKind = .sqlite, mails mode: MailMode = .none, _ body: (OrganiseSite) async throws -> Void
+  ) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in try await body(OrganiseSite(test.database, mode)) }
   }
 
-  private init(_ database: any Database) throws {
+  static let address = "https://vote.example"
+
+  private init(_ database: any Database, _ mode: MailMode) throws {
+    self.database = database
     clock = TestClock()
     let metrics = MetricsRegistry()
     let pool = ThreadPool(width: 2)
@@ -41,9 +48,9 @@ struct OrganiseSite: Sendable {
     let rolls = RollStore(elections)
     services = OrganisePages.Services(
       elections: elections, rolls: rolls, life: LifeCycle(rolls), boards: boards, ceremonies: ceremonies,
-      address: "https://vote.example")
+      mails: MailStore(rolls: rolls, sealing: MasterKey(key), service: Self.address, mode: mode), address: Self.address)
     router = PageRouter(
-      OrganisePages(services: services).pages,
+      OrganisePages(services: services).pages + OutboxPages(mails: services.mails, address: Self.address).pages,
       environment: RouterEnvironment(
         authenticator: RoleOfHeader(), limiter: TokenBuckets(quotas: [:], clock: clock), metrics: metrics, report: { _, _ in }),
       files: NoFiles())
@@ -64,7 +71,10 @@ struct OrganiseSite: Sendable {
     }
   }
 
-  func get(_ path: String, as role: String = "administrator") async -> Seen { await ask("GET", path, nil, role) }
+  /// - Parameter address: from where.
+  func get(_ path: String, as role: String = "administrator", from address: String = "127.0.0.1") async -> Seen {
+    await ask("GET", path, nil, role, address)
+  }
 
   func post(_ path: String, _ fields: [(String, String)], as role: String = "administrator") async -> Seen {
     let body = (fields + [("csrf", "token")]).map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
@@ -84,12 +94,15 @@ struct OrganiseSite: Sendable {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
   }
 
-  private func ask(_ method: String, _ target: String, _ body: ([UInt8], String)?, _ role: String) async -> Seen {
+  private func ask(
+    _ method: String, _ target: String, _ body: ([UInt8], String)?, _ role: String, _ address: String = "127.0.0.1"
+  ) async -> Seen {
     let parts = target.split(separator: "?", maxSplits: 1).map { String($0) }
     var headers = HTTPHeaders([("Host", "vote.example"), ("Test-Role", role)])
     if let body { headers["Content-Type"] = body.1 }
     let request = HTTPRequest(
-      id: "r", method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", headers: headers, body: body?.0 ?? [])
+      id: "r", method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", headers: headers, body: body?.0 ?? [],
+      remoteAddress: address)
     guard case .response(let response) = await router.respond(to: request), case .bytes(let bytes) = response.body else {
       return Seen(status: 0, location: nil, text: "")
     }

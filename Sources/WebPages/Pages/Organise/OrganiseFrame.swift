@@ -8,13 +8,14 @@ enum OrganisePart: String, CaseIterable, Sendable {
   case times
   case ballot
   case voters
+  case mails
   case trustees
   case check
 
   /// Those that there are in a state: what is frozen has no form any more.
   static func all(of organised: Organised) -> [OrganisePart] {
     organised.isDraft
-      ? [.overview, .questions, .times, .voters, .trustees, .check] : [.overview, .ballot, .voters, .trustees]
+      ? [.overview, .questions, .times, .voters, .mails, .trustees, .check] : [.overview, .ballot, .voters, .mails, .trustees]
   }
 
   func link(_ organised: Organised) -> Link { self == .overview ? organised.link : organised.link.down(rawValue) }
@@ -65,7 +66,7 @@ extension OrganisePages {
 
   private func isShown(_ part: OrganisePart, _ context: PageContext) -> Bool {
     switch part {
-    case .voters: context.caller.may(.readRoll)
+    case .voters, .mails: context.caller.may(.readRoll)
     case .check: context.caller.may(.manageElections)
     default: true
     }

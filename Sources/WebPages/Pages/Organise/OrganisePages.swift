@@ -11,6 +11,7 @@ struct OrganisePages: Sendable {
     let life: LifeCycle
     let boards: Boards
     let ceremonies: Ceremonies
+    let mails: MailStore
     /// Where the service is, without a slash at the end.
     let address: String
   }
@@ -23,12 +24,12 @@ struct OrganisePages: Sendable {
     self.init(
       services: Services(
         elections: services.elections, rolls: services.rolls, life: services.life, boards: services.boards,
-        ceremonies: services.ceremonies, address: services.address))
+        ceremonies: services.ceremonies, mails: services.mails, address: services.address))
   }
 
   var pages: [Page] {
     [dashboard, showNew, create, overview] + questionPages + contestPages + picturePages + timesPages + voterPages
-      + voterImportPages + voterListPages + credentialPages + trusteePages + checkPages + actionPages + [ballotPreview]
+      + voterImportPages + voterListPages + credentialPages + trusteePages + checkPages + actionPages + mailPages + [ballotPreview]
   }
 
   /// The election that a page is about.

@@ -22,6 +22,7 @@ struct VoterPage: Sendable {
           facts
           if [.active, .paused].contains(organised.election.state) { replacement(filled) }
         }
+        paragraph { anchor(.href(organised.link.down("mails", "voters", voter.id))) { t("mails.voter") } }
         paragraph { anchor(.href(organised.link.down("voters"))) { t("organise.toVoters") } }
       }
     }

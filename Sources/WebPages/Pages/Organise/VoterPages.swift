@@ -82,6 +82,9 @@ extension OrganisePages {
           t("organise.links.\(organised.manifest.issuer == .service ? "service" : "authority")")
         }
       }
+      if services.mails.mode != .none, counts.voters > 0 {
+        anchor(.class("button"), .href(organised.link.down("mails"))) { t("mails.invite") }
+      }
       anchor(.class("button button--plain"), .href(voters.down("approved"))) { t("organise.approved") }
       anchor(.class("button button--plain"), .href(voters.down("rules"))) { t("organise.lists") }
     }
