@@ -6,7 +6,8 @@ const live = document.querySelector("[data-live]");
 
 /** Takes the parts that live from the page as it is now; what somebody is reading or typing in stays. */
 async function reload() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  // With its query, which tells of what was just done.
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]");
