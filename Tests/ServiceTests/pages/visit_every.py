@@ -63,7 +63,6 @@ class Visitor:
 
     def __init__(self, browser: Browser, place: Place, folder: Path) -> None:
         self.browser, self.place, self.folder = browser, place, folder
-        self.axe = ASSISTED.read_text(encoding="utf-8")
         self.kept: dict[str | None, BrowserContext] = {}
 
     def context(self, seen: Seen) -> BrowserContext:
@@ -71,6 +70,7 @@ class Visitor:
         if seen.who in self.kept and not seen.heavy:
             return self.kept[seen.who]
         context = self.browser.new_context(**PHONE, color_scheme="light", reduced_motion="reduce")
+        context.add_init_script(path=ASSISTED)
         self.place.sign_in(context, seen.who)
         if not seen.heavy:
             self.kept[seen.who] = context
@@ -119,9 +119,9 @@ class Visitor:
         page.on("dialog", lambda dialog: (faults.append("a dialog"), dialog.dismiss()))
         page.on("request", ask)
 
-    def assisted(self, page: Page) -> list[str]:
+    @staticmethod
+    def assisted(page: Page) -> list[str]:
         """What axe finds: everything once, and in the dark what the colours change."""
-        page.evaluate(self.axe)
         run = "(only) => axe.run(document, {resultTypes: ['violations'], ...(only && {runOnly: only})}).then(({violations}) => violations)"
         found = [("light", violation) for violation in page.evaluate(run, None)]
         page.emulate_media(color_scheme="dark")

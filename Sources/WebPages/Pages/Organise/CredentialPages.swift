@@ -54,7 +54,7 @@ extension OrganisePages {
     var text = "voterId,name,email,link\n"
     for link in links {
       let cells = [link.details.voterID, link.details.name, link.details.email, link.link]
-      text += cells.map { VoterTable.quoted($0) }.joined(separator: ",") + "\n"
+      text += cells.map { ResultCSV.cell($0) }.joined(separator: ",") + "\n"
     }
     return Array(text.utf8)
   }
