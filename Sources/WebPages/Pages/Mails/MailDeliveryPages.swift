@@ -51,8 +51,7 @@ extension OrganisePages {
     return document(t("mails.delivery"), .mails, organised, context) {
       div(.class("col")) {
         if services.mails.mode == .outbox { Self.demonstration(context) }
-        section(.class("sheet stack"), .aria("labelledby", "list")) {
-          h2(.class("vh"), .id("list")) { t("mails.delivery") }
+        section(.class("sheet stack"), .aria("label", t("mails.delivery"))) {
           if counts.isEmpty {
             div(.class("empty")) {
               paragraph { strong { t("mails.delivery.none") } }

@@ -71,9 +71,13 @@ extension OrganisePages {
         } else {
           if services.mails.mode == .outbox { Self.demonstration(context) }
           Self.figures(counts, organised, t)
-          if organised.mayChangeRoll { Self.ways(organised, t) }
-          Self.kinds(counts, texts, organised, t)
-          Self.automatic(settings, organised, t)
+          div(.class("cols cols--two")) {
+            div(.class("col")) {
+              if organised.mayChangeRoll { Self.ways(organised, t) }
+              Self.automatic(settings, organised, t)
+            }
+            Self.kinds(counts, texts, organised, t)
+          }
         }
       }
     }
@@ -166,7 +170,7 @@ extension OrganisePages {
     return section(.class("sheet stack"), .aria("labelledby", "itself")) {
       h2(.id("itself")) { t("mails.itself") }
       dl(.class("dl")) {
-        dt { t("mails.language") }
+        dt { t("mails.itself.language") }
         dd(.lang(settings.language.rawValue)) { settings.language.ownName }
         dt { t("mails.itself.kinds") }
         dd { names.isEmpty ? t("mails.itself.none") : names.joined(separator: ", ") }

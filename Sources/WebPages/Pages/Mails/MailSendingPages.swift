@@ -75,7 +75,7 @@ extension OrganisePages {
           Field.faults(filled, t)
           h2 { count == 0 ? t("mails.plan.nobody") : t("mails.plan", ["count": count]) }
           paragraph { t("mails.consequence.\(kind.rawValue)") }
-          if let invitations { Self.remarks(invitations, organised, t) }
+          if let invitations { remarks(invitations, organised, t) }
           paragraph(.class("small")) { anchor(.href(mails.down("texts", kind.rawValue))) { t("mails.plan.text") } }
           SentForm.to(mails.down("send", kind.rawValue), context, name: "form") {
             div(.class("actions")) {
@@ -96,11 +96,12 @@ extension OrganisePages {
   }
 
   /// What invitations bring besides mails: links that are made and kept, voters who cannot be written to.
-  private static func remarks(_ plan: InvitationReport, _ organised: Organised, _ t: Texts) -> HTML {
+  private func remarks(_ plan: InvitationReport, _ organised: Organised, _ t: Texts) -> HTML {
     group {
       if organised.manifest.issuer == .service {
         if plan.links > 0 { paragraph { t("mails.plan.links", ["count": plan.links]) } }
         paragraph { t("mails.plan.sealed") }
+        if services.mails.mode == .server { paragraph { t("mails.plan.unseen") } }
       } else {
         paragraph { t("mails.plan.noSecret") }
       }
