@@ -69,7 +69,8 @@ public struct MailText: Sendable, Equatable {
         places.contains(place)
       else {
         let known = places.map { "{\($0.rawValue)}" }.joined(separator: ", ")
-        throw .invalid(path: path, reason: "{\(word.prefix(20)) is not known here; there are \(known)")
+        let isClosed = word.endIndex < rest.endIndex && rest[word.endIndex] == "}" && word.count <= 20
+        throw .invalid(path: path, reason: "{\(word.prefix(20))\(isClosed ? "}" : "…") is not known here; there are \(known)")
       }
       pieces.append(.place(place))
       rest = rest[rest.index(after: word.endIndex)...]

@@ -93,7 +93,8 @@ struct MailPagesTests {
       let both = await site.post(path, [("do", "save"), ("subject", "{link}"), ("text", "Hello {nonsense}")])
       #expect(both.status == 422)
       #expect(
-        both.text.contains("id=\"subject-fault\"") && both.text.contains("id=\"text-fault\"") && both.text.contains("{nonsense"))
+        both.text.contains("id=\"subject-fault\"") && both.text.contains("id=\"text-fault\"")
+          && both.text.contains("{nonsense} is not known"))
       let lacking = await site.post(path, [("do", "preview"), ("subject", "Vote"), ("text", "Hello {name}")])
       #expect(lacking.status == 422 && lacking.text.contains("{link} is needed"))
       let own = [("subject", "Come, {name}: \(Self.hostile)"), ("text", "Dear {name},\n\n\(Self.hostile)\n{link}")]

@@ -78,6 +78,7 @@ extension OrganisePages {
   ) -> HTML {
     let t = context.t
     let link = organised.link.down("mails", "texts", kind.rawValue)
+    let known = kind.places.map { "{\($0.rawValue)}" }.joined(separator: " ")
     return section(.class("sheet stack"), .aria("labelledby", "text-of-kind")) {
       headerTag {
         h2(.id("text-of-kind")) { t("mails.text") }
@@ -87,7 +88,7 @@ extension OrganisePages {
       Field.faults(filled, t)
       SentForm.to(link, context, name: "form") {
         Field.line("subject", t("mails.subject"), filled, hint: t("mails.subject.hint"))
-        Field.area("text", t("mails.body"), filled, rows: 14, hint: t("mails.body.hint"), isRequired: true)
+        Field.area("text", t("mails.body"), filled, rows: 14, hint: t("mails.body.hint", ["places": known]), isRequired: true)
         places(kind, t)
         div(.class("actions")) {
           button(.class("button button--primary"), .type("submit"), .name("do"), .value("save")) { t("organise.save") }
