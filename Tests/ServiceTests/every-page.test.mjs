@@ -37,7 +37,7 @@ describe("every page", () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  test("is for every reader and every window, takes nothing from elsewhere, and lets nobody frame it", { timeout: 240_000 }, async () => {
+  test("is for every reader and every window, takes nothing from elsewhere, and lets nobody frame it", { timeout: 280_000 }, async () => {
     const place = JSON.stringify(sample.place);
     const visits = await Promise.all(Array.from({ length: parts }, (_, part) => run("visit_every.py", folder, place, String(part), String(parts))));
     const seen = visits.flatMap((visit) => visit.seen);

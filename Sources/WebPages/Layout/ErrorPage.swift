@@ -11,7 +11,8 @@ enum ErrorPage {
       div(.class("sheet stack")) {
         h1 { title }
         paragraph { problem.kind == .forgery ? t("error.forgery.do") : t("\(key).do") }
-        if !problem.detail.isEmpty { paragraph(.class("quiet"), .lang("en")) { problem.detail } }
+        // Which permission is missing is for programs; people ask for help.
+        if !problem.detail.isEmpty, problem.kind != .forbidden { paragraph(.class("quiet"), .lang("en")) { problem.detail } }
         if problem.status >= 500 { paragraph(.class("fine quiet")) { t("error.request", ["id": request.id]) } }
         div(.class("actions")) { anchor(.class("button button--primary"), .href(Link("/"))) { t("error.home") } }
       }

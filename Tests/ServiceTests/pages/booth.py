@@ -42,11 +42,10 @@ def saved(visit: Visit, name: str) -> str:
 
 
 def vote(browser, link: str) -> dict:
-    """Every step on a phone, looked at; rules kept; nothing kept afterwards."""
+    """Every step on a phone; rules kept; nothing kept afterwards."""
     visit = Visit(browser.new_context(**PHONE), link)
     page = visit.page
     visit.wait("Who should sit on the council?")
-    visit.look("choose")
     visit.press("Next question")
     asked = page.get_by_text("You have marked nothing.").is_visible() and page.get_by_role("button", name="Leave it blank").is_visible()
     for option in range(4):
@@ -57,12 +56,10 @@ def vote(browser, link: str) -> dict:
     for option in (0, 1, 2):
         page.locator("label.option").nth(option).click()
     answer(visit, check=True)
-    visit.look("review")
     chosen = visit.read()
     during = visit.kept()
     visit.press("Cast my ballot")
     visit.wait(CAST)
-    visit.look("receipt")
     receipt = saved(visit, "Save receipt")
     words = page.locator(".tracker li").all_inner_texts()
     after = visit.kept()

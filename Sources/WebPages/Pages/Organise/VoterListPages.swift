@@ -71,7 +71,11 @@ extension OrganisePages {
         li {
           span {
             bold { account.details.name }
-            small { "\(account.details.voterID) · \(account.details.email)" }
+            // Who registered without a number is known by the address.
+            small {
+              if account.details.voterID != account.details.email { account.details.voterID + " · " }
+              account.details.email
+            }
           }
         }
       }
