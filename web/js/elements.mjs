@@ -18,8 +18,14 @@ export const element = (name, attributes, ...children) => fill(document.createEl
 /** @param {string} name @param {Record<string, any>} attributes @param {...Node} children @returns {SVGElement} */
 export const shape = (name, attributes, ...children) => fill(document.createElementNS(drawing, name), attributes, children);
 
+/** Where the drawings are: the booth has them in the page itself, which spares phones a question. */
+const sprite = () => (document.getElementById("icons") ? "#icon-" : "/icons.svg#");
+
 /** A drawing of the sprite that words beside it say, too. @param {string} name @param {string} [className] */
-export const icon = (name, className = "icon") => shape("svg", { class: className || null, "aria-hidden": "true" }, shape("use", { href: `/icons.svg#${name}` }));
+export const icon = (name, className = "icon") => shape("svg", { class: className || null, "aria-hidden": "true" }, shape("use", { href: sprite() + name }));
+
+/** Does something a while after what was shown last can be seen: what no reader waits for. @param {() => void} action @param {number} [wait] milliseconds */
+export const afterwards = (action, wait = 200) => requestAnimationFrame(() => setTimeout(action, wait));
 
 /** What people wrote: it may run in another direction than the page. @param {string} words */
 export const told = (words) => element("bdi", {}, words);

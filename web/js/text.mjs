@@ -130,7 +130,11 @@ export class Text {
   }
 
   /** @param {number} value @returns {string} */
-  number(value) { return new Intl.NumberFormat(this.language).format(value); }
+  number(value) {
+    // A browser needs a while to learn how a language writes numbers; small ones are written by most as they are.
+    if (this.language !== "ar" && Number.isInteger(value) && value >= 0 && value < 1000) return String(value);
+    return new Intl.NumberFormat(this.language).format(value);
+  }
 
   /** @param {string[]} items @returns {string} the items as an enumeration */
   list(items) { return new Intl.ListFormat(this.language, { type: "conjunction" }).format(items); }

@@ -1,9 +1,10 @@
 // One question a screen.
 
-import { element, icon, shape, told } from "../elements.mjs";
+import { afterwards, element, icon, shape, told } from "../elements.mjs";
 import { toHex } from "../election-client.mjs";
 import { give, isSingle, leaveBlank, standing, sum, unused } from "./answers.mjs";
-import { assurance, notice, pageHead, steps } from "./frame.mjs";
+import { OptionFilter, longList } from "./filter.mjs";
+import { assurance, manyQuestions, notice, pageHead, steps } from "./frame.mjs";
 
 const strokes = ["M4.6 6.4C12 12.6 27 27.4 38 36.6", "M37.2 3.8C28.4 13 13.4 28 5.2 38.8"];
 // Up to so many points, each has a field of its own; up to so many, they stand in a list.
@@ -60,12 +61,15 @@ class Question {
     const head = element(
       "legend", { class: "ballot__head" },
       contests.length > 1 ? element("span", { class: "small quiet" }, text.say("booth.question", { number: index + 1, count: contests.length })) : null,
+      contests.length >= manyQuestions ? element("progress", { class: "ballot__way", value: index + 1, max: contests.length, "aria-hidden": "true" }) : null,
       element("h2", { tabindex: "-1", "data-start": true }, told(contest.title)),
       contest.description ? element("span", { class: "small ballot__rule" }, told(contest.description)) : null,
       element("span", { class: "quiet ballot__rule" }, rule(text, contest)),
     );
+    const rows = contest.options.map((option, at) => this.option(option, at));
+    this.filter = rows.length < longList ? null : new OptionFilter(text, contest, () => this.answer.values);
     const form = element("form", { id: "ballot", novalidate: true, onsubmit: (event) => this.next(event) },
-      element("fieldset", { class: "sheet sheet--doc ballot" }, head, contest.options.map((option, at) => this.option(option, at)), this.blankRow()));
+      element("fieldset", { class: this.filter ? "sheet sheet--doc ballot ballot--long" : "sheet sheet--doc ballot" }, head, this.filter?.view(rows), rows, this.blankRow()));
     this.say();
     return {
       title: contest.title,
@@ -91,15 +95,16 @@ class Question {
     const { page, text } = this;
     const { closes } = page.manifest;
     const { trustees, threshold } = page;
-    return element(
-      "aside", { class: "col", "aria-label": text.say("booth.about") },
+    const place = element("aside", { class: "col", "aria-label": text.say("booth.about") });
+    afterwards(() => place.append(
       element("section", { class: "sheet" }, element("h2", { class: "vh" }, text.say("booth.assure.title")), element(
         "ul", { class: "assure small" },
         assurance("lock", text.nodes("booth.assure.device")),
         assurance("people", text.nodes("booth.assure.trustees", { threshold, trustees })),
         assurance("clock", closes > 0n ? text.nodes("booth.assure.time", { closes: text.time(Number(closes)) }) : text.nodes("booth.assure.no-time")),
       )),
-    );
+    ));
+    return place;
   }
 
   option(option, at) {
@@ -196,6 +201,7 @@ class Question {
   }
 
   say() {
+    this.filter?.changed();
     const [now, left] = progress(this.text, this.contest, this.answer);
     this.output.replaceChildren(now, ...(left ? [element("small", {}, left)] : []));
     if (this.onward) this.onward.textContent = this.onwardName();

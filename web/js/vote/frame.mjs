@@ -1,10 +1,17 @@
 // What stands around every step.
 
-import { element, icon, paragraphs, shape, told } from "../elements.mjs";
+import { afterwards, element, icon, paragraphs, shape, told } from "../elements.mjs";
 import { rosettePath, viewBox } from "../rosette.mjs";
 
+/** From so many questions on a ballot has a bar that shows how far one is, and a list to go to one. */
+export const manyQuestions = 5;
+
 /** The election's ornament. @param {Uint8Array} electionId */
-export const rosette = (electionId) => shape("svg", { class: "rosette", viewBox, "aria-hidden": "true" }, shape("path", { d: rosettePath(electionId) }));
+export function rosette(electionId) {
+  const path = shape("path", {});
+  afterwards(() => path.setAttribute("d", rosettePath(electionId)));
+  return shape("svg", { class: "rosette", viewBox, "aria-hidden": "true" }, path);
+}
 
 /** @param {import("./page.mjs").Page} page @param {string|null} over @param {string} title @param {string} [description] */
 export function pageHead({ electionId }, over, title, description = "") {

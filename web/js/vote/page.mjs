@@ -1,6 +1,7 @@
 // The booth: choose, review, encrypt, then cast or test. One object a page, which knows where the voter is and shows that.
 
 import { ElectionClient, ServiceProblem, toHex } from "../election-client.mjs";
+import { afterwards } from "../elements.mjs";
 import { readCommittee, readManifest } from "../manifest.mjs";
 import { TrackerWords } from "../tracker-words.mjs";
 import { fits, unanswered } from "./answers.mjs";
@@ -9,12 +10,14 @@ import { choose } from "./choose.mjs";
 import { notice } from "./frame.mjs";
 import { Keeping, keepReceipt, keptReceipt } from "./keeping.mjs";
 import { opened } from "./opened.mjs";
+import { Reached } from "./reached.mjs";
 import { receiptPage } from "./receipt-page.mjs";
 import { review } from "./review.mjs";
 import { closedDoor, refusal } from "./troubles.mjs";
 
 const castKind = 2;
 const challengeKind = 3;
+const openedKind = 4;
 
 export class Page {
   /** @type {import("./answers.mjs").Answer[]} */
@@ -24,6 +27,7 @@ export class Page {
   /** What stands at the review: the ballot encrypted of the answers as they are. @type {Promise<import("../booth.mjs").EncryptedBallot>|null} */
   encrypted = null;
   #show = () => {};
+  #reached;
 
   /**
    * @param {import("../text.mjs").Text} text @param {import("./kernel.mjs").Kernel} kernel
@@ -31,6 +35,7 @@ export class Page {
    */
   constructor(text, kernel, reference, secret) {
     Object.assign(this, { text, kernel, reference, secret });
+    this.#reached = new Reached(reference);
     this.client = new ElectionClient("", reference, { onWait: () => this.#waiting?.() });
     text.onChange(() => this.#show());
     addEventListener("popstate", ({ state }) => this.#goTo(state));
@@ -71,27 +76,33 @@ export class Page {
 
   // MARK: Opening
 
-  /** Loads the election and the voter's standing, and shows where the voter is. */
-  async open() {
-    const { client, kernel, text } = this;
-    const facts = await client.booth();
+  /**
+   * Shows where the voter is.
+   * @param {import("../booth.mjs").Booth} booth @param {any} facts what `ElectionClient.booth` gives @param {{credential: Uint8Array, standing: any}|null} voter of the link
+   */
+  async open(booth, facts, voter) {
+    const { client, text } = this;
     const { electionId, manifest, openingEntry, trustees } = facts;
-    this.board = await kernel.ask("openElection", { electionId, manifest, openingEntry });
+    this.board = booth.openElection({ electionId, manifest, openingEntry });
     this.electionId = electionId;
     this.frame = { electionId, manifest, jointKey: this.board.jointKey };
     this.manifest = readManifest(manifest);
     Object.assign(this, readCommittee(trustees));
     const kept = keptReceipt(this.reference);
-    if (!this.secret) return kept ? this.#finish(kept.castBallot, kept.appended) : this.brokenLink();
-    this.credential = await kernel.ask("readCredential", this.secret);
+    if (!voter) return kept ? this.#finish(kept.castBallot, kept.appended) : this.brokenLink();
+    Object.assign(this, voter);
     this.keeping = new Keeping(this.reference, this.credential);
     this.voter = true;
-    this.standing = await client.credential(this.credential);
     const { sent } = this.keeping;
     if (sent && await this.#resume(sent, facts)) return null;
     const reason = ["paused", "aborted"].includes(facts.state) ? (await client.election()).reason : undefined;
     if (closedDoor(this, facts, reason)) return this.calm(() => this.#doored(closedDoor(this, facts, reason), text));
-    return this.#begin();
+    this.#begin();
+    afterwards(() => {
+      this.kernel.start();
+      this.#reached.tell("opened");
+    }, 1000);
+    return null;
   }
 
   #doored({ again, ...what }, text) {
@@ -173,6 +184,8 @@ export class Page {
     if (how === "replace") history.replaceState({ step: "review" }, "");
     this.#encrypt();
     this.show(() => review(this));
+    afterwards(() => this.#reached.tell("reviewed"));
+    this.encrypted.then(() => afterwards(() => this.#reached.tell("encrypted")), () => {});
   }
 
   toReview() { this.#review("replace"); }
@@ -200,6 +213,8 @@ export class Page {
 
   /** Forgets an encrypted ballot and wipes what opens it. */
   #drop() {
+    this.#tested?.fill(0);
+    this.#tested = null;
     this.encrypted?.then(({ opening }) => opening.fill(0), () => {});
     this.encrypted = null;
   }
@@ -233,6 +248,7 @@ export class Page {
     try {
       const appended = await this.client.cast(castBallot);
       await this.kernel.ask("checkReceipt", this.board, appended, castKind, castBallot);
+      this.#reached.tell("cast");
       await this.#finish(castBallot, appended);
     } catch (error) {
       this.#trouble(error, () => this.#send(castBallot), text);
@@ -329,6 +345,9 @@ export class Page {
 
   // MARK: Testing
 
+  /** What opens the tested ballot that is shown, until the voter goes on: it may still be published. @type {Uint8Array|null} */
+  #tested = null;
+
   async test() {
     this.#sending = true;
     const making = this.encrypted;
@@ -351,14 +370,34 @@ export class Page {
       await this.kernel.ask("checkReceipt", this.board, appended, challengeKind, challenge);
       const { ballotHash, ballot, opening } = encrypted;
       const content = { reference: this.reference, electionId: toHex(this.electionId), ballotHash: toHex(ballotHash), ballot: toHex(ballot), opening: toHex(opening) };
-      opening.fill(0);
+      this.#tested = opening;
       const file = new Blob([JSON.stringify(content)], { type: "application/json" });
       const words = await this.words(ballotHash);
       this.#sending = false;
-      this.show(() => opened(this, { file, words, index: appended.index }));
+      const test = { file, words, hash: toHex(ballotHash), index: appended.index, entry: null, failure: "", busy: false };
+      this.show(() => opened(this, test, () => this.#publish(test, ballot)));
     } catch (error) {
       this.#trouble(error, () => this.#publishChallenge(encrypted, challenge));
     }
+  }
+
+  /** Puts what opens a tested ballot on the board, where everybody sees it. */
+  async #publish(test, ballot) {
+    const show = this.#show;
+    Object.assign(test, { busy: true, failure: "" });
+    show();
+    try {
+      const body = await this.kernel.ask("publish", { secret: this.secret, ballot, opening: this.#tested });
+      const appended = await this.client.publish(body);
+      await this.kernel.ask("checkReceipt", this.board, appended, openedKind, body);
+      test.entry = appended.index;
+    } catch (error) {
+      test.failure = error.message;
+    }
+    test.busy = false;
+    if (this.#show !== show) return;
+    show();
+    document.getElementById("publish")?.focus();
   }
 }
 

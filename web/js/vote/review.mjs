@@ -2,7 +2,7 @@
 
 import { element, icon, paragraphs, told } from "../elements.mjs";
 import { sum, unused } from "./answers.mjs";
-import { notice, pageHead, steps, wordList } from "./frame.mjs";
+import { manyQuestions, notice, pageHead, steps, wordList } from "./frame.mjs";
 
 /** What was chosen, for a reader's eye. @param {import("./page.mjs").Page} page @param {(index: number) => void} [change] goes back to a question */
 export function chosen({ text, manifest, answers }, change) {
@@ -25,6 +25,17 @@ export function chosen({ text, manifest, answers }, change) {
   }));
 }
 
+/** All questions of a long ballot in few lines, to go to one. @param {import("./page.mjs").Page} page */
+function jumps(page) {
+  const { text, manifest, answers } = page;
+  if (manifest.contests.length < manyQuestions) return null;
+  const row = (contest, at) => {
+    const isBlank = sum(answers[at]) === 0;
+    return element("li", {}, element("button", { class: "button button--plain", type: "button", onclick: () => page.change(at) }, told(contest.title), isBlank ? element("small", { class: "quiet" }, text.say("booth.picked.blank")) : null));
+  };
+  return element("details", { class: "sheet jumps" }, element("summary", {}, text.say("booth.jump")), element("ol", { class: "numbered" }, manifest.contests.map(row)));
+}
+
 /** @param {import("./page.mjs").Page} page */
 export function review(page) {
   const { text } = page;
@@ -43,7 +54,7 @@ export function review(page) {
       element(
         "div", { class: "cols cols--side" },
         element(
-          "div", { class: "col" }, state,
+          "div", { class: "col" }, state, jumps(page),
           element("section", { class: "sheet sheet--doc", "aria-labelledby": "chosen" }, element("h2", { class: "vh", id: "chosen" }, text.say("booth.review.choices")), chosen(page, (index) => page.change(index))),
           page.notices(),
           element("div", { class: "actions actions--fill" }, element("button", { class: "button button--primary", type: "button", onclick: () => page.cast() }, text.say("booth.cast"))),

@@ -8,11 +8,10 @@ let loading = null;
 /** What the page may ask. */
 const tasks = {
   load: (module) => { loading = Booth.load(module); },
-  openElection: async (facts) => (await loading).openElection(facts),
-  readCredential: async (secret) => (await loading).readCredential(secret),
   encrypt: async (ballot) => (await loading).encrypt(ballot),
   cast: async (signer) => (await loading).cast(signer),
   challenge: async (signer) => (await loading).challenge(signer),
+  publish: async (signer) => (await loading).publish(signer),
   track: async (castBallot) => (await loading).track(castBallot),
   checkReceipt: async (board, appended, kind, body) => checkReceipt(await loading, board, appended, kind, body),
 };
