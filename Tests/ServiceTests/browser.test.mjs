@@ -24,6 +24,13 @@ const students = {
   ],
 };
 
+const families = ["Lindqvale", "Sandholt", "Orrelby", "Weidemark"];
+const people = ["Adaeze", "Birgit", "Chloé", "Dario", "Elodie", "Farid", "Greta", "Hồng", "Ingrid", "Jonas"].flatMap((name) => families.map((family) => `${name} ${family}`));
+const assembly = {
+  title: "Assembly", smallAcknowledged: true,
+  contests: Array.from({ length: 6 }, (_, index) => ({ title: `Who should sit on committee ${index + 1}?`, kind: "approval", maximum: 5, options: people })),
+};
+
 /** @param {...[string, string]} journeys of booth.py, and the links that they use */
 function visit(...journeys) {
   return new Promise((resolve, reject) => {
@@ -67,6 +74,8 @@ describe("the booth", () => {
     assert.match(answer.text, /You can close this page/);
     assert.doesNotMatch(answer.text, /Tamsin|Adaeze|Repair/);
     assert.deepEqual([answer.pages, answer.opened], [1, 1]);
+    assert.deepEqual(answer.steps.map(({ step }) => step).sort(), ["cast", "encrypted", "opened", "reviewed"], "each step is counted once");
+    for (const { step, ...more } of answer.steps) assert.deepEqual(Object.keys(more), step === "cast" ? ["minutes"] : [], "and nothing else is said");
     assert.ok(answer.bytes <= 150_000, `${answer.bytes} bytes were transferred`);
   });
 
@@ -79,8 +88,18 @@ describe("the booth", () => {
 
   test("a ballot that was tested is never cast, a fresh one is", { timeout }, async () => {
     const [tested] = await visit(["test", election.links[4]]);
-    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening", "reference"], same: true, fresh: true });
+    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening", "reference"], same: true, fresh: true, elsewhere: true, fits: true });
     assert.equal((await organiser.get(election.path)).board.challenged, 1);
+  });
+
+  test("long lists of options and many questions", { timeout }, async () => {
+    const large = await openElection(organiser, { voters: 1, manifest: assembly });
+    try {
+      const [answer] = await visit(["long", large.links[0]]);
+      assert.deepEqual(answer, { faults: [], names: ["Chloé Sandholt", "Hồng Orrelby", "None of these"], marks: "Your marks: Chloé Sandholt and Hồng Orrelby", everything: 41, kept: 2 });
+    } finally {
+      for (const trustee of large.trustees) await trustee.stop();
+    }
   });
 
   test("lost connections and closed tabs lose nothing", { timeout }, async () => {

@@ -45,6 +45,8 @@ def vote(browser, link: str) -> dict:
     """Every step on a phone; rules kept; nothing kept afterwards."""
     visit = Visit(browser.new_context(**PHONE), link)
     page = visit.page
+    steps: list = []
+    page.on("request", lambda request: steps.append(request.post_data_json) if request.url.endswith("/steps") else None)
     visit.wait("Who should sit on the council?")
     visit.press("Next question")
     asked = page.get_by_text("You have marked nothing.").is_visible() and page.get_by_role("button", name="Leave it blank").is_visible()
@@ -60,6 +62,7 @@ def vote(browser, link: str) -> dict:
     during = visit.kept()
     visit.press("Cast my ballot")
     visit.wait(CAST)
+    counted = list(steps)
     receipt = saved(visit, "Save receipt")
     words = page.locator(".tracker li").all_inner_texts()
     after = visit.kept()
@@ -72,6 +75,7 @@ def vote(browser, link: str) -> dict:
         "faults": visit.faults, "asked": asked, "over": over, "marked": marked, "chosen": chosen, "during": during, "after": after,
         "receipt": receipt, "words": words, "same": page.locator(".tracker li").all_inner_texts() == words, "text": text, "pages": pages,
         "fragment": page.evaluate("location.hash"), "bytes": visit.bytes, "opened": page.locator("svg[role=img]").count(),
+        "steps": counted,
     }
 
 
@@ -128,13 +132,59 @@ def test(browser, link: str) -> dict:
     visit.look("opened")
     same = visit.page.locator(".tracker li").all_inner_texts() == sealed
     opened = json.loads(saved(visit, "Save the opened ballot"))
+    private = visit.page.locator("a.address").get_attribute("href")
+    visit.press("Publish this test")
+    visit.page.get_by_text("This test is public.").wait_for()
+    visit.look("published")
+    published = visit.page.locator("a.address").get_attribute("href")
+    device = Visit(browser.new_context(**PHONE), published)
+    device.wait("What this ballot says")
+    elsewhere = "Tamsin Orrelby" in device.read() and device.page.locator(".tracker li").all_inner_texts() == sealed
+    device.page.close()
     visit.press("Make a fresh ballot")
     visit.wait(REVIEW)
     visit.page.locator(".tracker li").nth(11).wait_for()
     fresh = visit.page.locator(".tracker li").all_inner_texts() != sealed
     visit.press("Cast my ballot")
     visit.wait(CAST)
-    return {"faults": visit.faults, "opened": sorted(opened), "same": same, "fresh": fresh}
+    fits = published == f"{private}/{opened['ballotHash']}"
+    faults = visit.faults + device.faults
+    return {"faults": faults, "opened": sorted(opened), "same": same, "fresh": fresh, "elsewhere": elsewhere, "fits": fits}
+
+
+def long(browser, link: str) -> dict:
+    """Six questions of forty options: narrowed by typing, marks kept in sight, gone back to from a list."""
+    visit = Visit(browser.new_context(**PHONE), link)
+    page = visit.page
+    visit.wait("Who should sit on committee 1?")
+    page.locator("label.option").nth(30).click()
+    field = page.get_by_label("Find an option")
+    field.fill("chloe sand")
+    page.get_by_text("One option", exact=True).wait_for()
+    names = page.locator("label.option:visible b").all_inner_texts()
+    visit.look("narrowed")
+    field.press("Enter")
+    page.locator("label.option", has_text="Chloé Sandholt").click()
+    page.keyboard.press("Tab")
+    marks = page.locator(".filter__marks").inner_text()
+    field.fill("")
+    everything = page.locator("label.option:visible").count()
+    for question in range(2, 7):
+        visit.press("Next question")
+        visit.wait(f"Who should sit on committee {question}?")
+        page.locator("label.option").nth(question).click()
+    visit.press("Review my ballot")
+    visit.wait(REVIEW)
+    page.get_by_text("All questions").click()
+    visit.look("all questions")
+    page.locator(".jumps button").nth(0).click()
+    visit.wait("Who should sit on committee 1?")
+    kept = page.locator("label.option input:checked").count()
+    visit.press("Review my ballot")
+    page.get_by_text("It is encrypted and waiting on this device.").wait_for()
+    visit.press("Cast my ballot")
+    visit.wait(CAST)
+    return {"faults": visit.faults, "names": names, "marks": marks, "everything": everything, "kept": kept}
 
 
 def arabic(browser, link: str) -> dict:
@@ -256,7 +306,7 @@ def without_script(browser, link: str) -> dict:
 
 
 def main() -> None:
-    journeys = [vote, keyboard, again, test, arabic, lost, closed, interrupted, refused, without_script]
+    journeys = [vote, keyboard, again, test, long, arabic, lost, closed, interrupted, refused, without_script]
     named = {journey.__name__: journey for journey in journeys}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
