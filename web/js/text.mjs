@@ -139,16 +139,19 @@ export class Text {
   /** @param {string[]} items @returns {string} the items as an enumeration */
   list(items) { return new Intl.ListFormat(this.language, { type: "conjunction" }).format(items); }
 
+  /** English is written in many ways: times are written in the reader's own. */
+  get #reader() { return globalThis.navigator?.languages?.find((own) => own.split("-")[0] === this.language) ?? this.language; }
+
   /** A day with its weekday, and the time, where the reader is. @param {number} milliseconds since 1970 @returns {string} */
   moment(milliseconds) {
     const date = new Date(milliseconds);
     const ownYear = date.getFullYear() === new Date().getFullYear();
     const day = { weekday: "long", day: "numeric", month: "long", ...(ownYear ? {} : { year: "numeric" }) };
-    return new Intl.DateTimeFormat(this.language, { ...day, hour: "numeric", minute: "2-digit" }).format(date);
+    return new Intl.DateTimeFormat(this.#reader, { ...day, hour: "numeric", minute: "2-digit" }).format(date);
   }
 
   /** @param {number} milliseconds since 1970 @returns {string} the time of day where the reader is */
-  timeOfDay(milliseconds) { return new Intl.DateTimeFormat(this.language, { hour: "numeric", minute: "2-digit" }).format(new Date(milliseconds)); }
+  timeOfDay(milliseconds) { return new Intl.DateTimeFormat(this.#reader, { hour: "numeric", minute: "2-digit" }).format(new Date(milliseconds)); }
 
   /** The same as an element. @param {number} milliseconds since 1970 @returns {HTMLTimeElement} */
   time(milliseconds) {
