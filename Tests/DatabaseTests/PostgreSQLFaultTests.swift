@@ -47,7 +47,7 @@ struct PostgreSQLFaultTests {
     var surprises: [String] { state.withLock { $0.surprises } }
   }
 
-  @Test("refused again and again though nobody is in the way, as while a long transaction runs elsewhere, a transaction gets through")
+  @Test("refused again and again though nobody is in the way, a transaction gets through")
   func refusedOften() async throws {
     try await withDatabase(.postgresql, [rows]) { test async throws in
       let attempts = Atomic(0)

@@ -154,6 +154,11 @@ describe("hostile texts", () => {
   });
 });
 
+/** One green point. */
+const point = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63e08ef20000012100aebe1c354b0000000049454e44ae426082", "hex");
+/** A chunk of text of a PNG file; nobody looks at its sum. */
+const text = (words) => Buffer.concat([Buffer.from([0, 0, 0, words.length]), Buffer.from(`tEXt${words}`), Buffer.alloc(4)]);
+
 describe("hostile pictures", () => {
   let [service, chief, path, reference] = [];
   const put = (bytes, kind = "png") => {
@@ -175,7 +180,9 @@ describe("hostile pictures", () => {
     const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>`);
     const html = Buffer.from(`<!DOCTYPE html><script>alert(1)</script>`);
     const polyglot = Buffer.from("GIF89a/*\0\0\0*/=1;alert(1)");
-    for (const bytes of [svg, html, polyglot, Buffer.alloc(0), Buffer.alloc((1 << 20) + 1, 0x89)]) {
+    const dressed = Buffer.concat([point.subarray(0, 8), html]);
+    const bomb = Buffer.concat([point.subarray(0, 16), Buffer.from([0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]), point.subarray(24)]);
+    for (const bytes of [svg, html, polyglot, dressed, bomb, point.subarray(0, -6), Buffer.alloc(0), Buffer.alloc((1 << 20) + 1, 0x89)]) {
       await assert.rejects(put(bytes), (error) => [413, 422].includes(error.status));
     }
     await assert.rejects(chief.ask("PUT", `${path}/pictures/${createHash("sha256").update(svg).digest("hex")}/svg`, svg, { type: "image/svg+xml" }), (error) => error.status === 404);
@@ -188,8 +195,8 @@ describe("hostile pictures", () => {
   });
 
   test("what is kept is served as the picture that it claims to be, and as nothing else", async () => {
-    const start = Buffer.from("89504e470d0a1a0a", "hex");
-    const address = await put(Buffer.concat([start, Buffer.from("<script>alert(1)</script>")]));
+    // A whole picture, and in it what a browser might take for a page.
+    const address = await put(Buffer.concat([point.subarray(0, -12), text("<script>alert(1)</script>"), point.subarray(-12)]));
     const answer = await fetch(`${service.address}/api/v1${address}`, { headers: { Cookie: chief.cookie } });
     assert.equal(answer.headers.get("Content-Type"), "image/png");
     assert.equal(answer.headers.get("X-Content-Type-Options"), "nosniff");

@@ -213,15 +213,17 @@ extension OpeningObstacle {
   var text: String {
     switch self {
     case .noTrustees: "no trustee has been invited"
-    case .notJoined(let numbers): "trustees \(numbers) have not joined yet"
+    case .notJoined(let numbers): "trustees \(Self.list(numbers)) have not joined yet"
     case .notStarted: "the key ceremony is to be started"
     case .ceremony: "the key ceremony goes on"
     case .failed(let culprits):
-      "the key ceremony has failed\(culprits.isEmpty ? "" : " through trustees \(culprits)"); start it again"
+      "the key ceremony has failed\(culprits.isEmpty ? "" : " through trustees \(Self.list(culprits))"); start it again"
     case .drill(let missing):
-      "trustees \(missing) have not passed the fire drill; wait for them, or acknowledge that they are absent"
+      "trustees \(Self.list(missing)) have not passed the fire drill; wait for them, or acknowledge that they are absent"
     case .tooManyAbsent(let most): "more than \(most) trustees are absent: the result could not be decrypted"
     case .aborted: "the election was given up"
     }
   }
+
+  private static func list(_ numbers: [Int]) -> String { numbers.map { String($0) }.joined(separator: ", ") }
 }

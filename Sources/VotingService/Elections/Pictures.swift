@@ -49,6 +49,12 @@ extension ElectionStore {
     guard let type = PictureType(bytes: bytes), type.rawValue == mediaType else {
       throw ElectionError.invalid(path: "", reason: "a picture is PNG, JPEG or WebP, and sent as what it is")
     }
+    guard let shape = PictureShape(bytes, as: type) else {
+      throw ElectionError.invalid(path: "", reason: "the picture is damaged: save it anew with a program for pictures")
+    }
+    guard shape.isBounded else {
+      throw ElectionError.invalid(path: "", reason: "a picture has at most \(PictureShape.longestSide) points on each side")
+    }
     guard Bytes32(SHA256.hash(bytes).span).lowercaseHex == sha256 else {
       throw ElectionError.invalid(path: "sha256", reason: "is not the SHA-256 of the picture")
     }

@@ -62,6 +62,11 @@ def vote(browser, link: str) -> dict:
     during = visit.kept()
     visit.press("Cast my ballot")
     visit.wait(CAST)
+    # Steps are told when the browser has nothing better to do.
+    for _ in range(50):
+        if len(steps) >= 4:
+            break
+        page.wait_for_timeout(100)
     counted = list(steps)
     receipt = saved(visit, "Save receipt")
     words = page.locator(".tracker li").all_inner_texts()

@@ -118,7 +118,14 @@ struct ElectionStoreTests {
     }
   }
 
-  static let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]
+  /// One green point.
+  static let png: [UInt8] = [
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
+    0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53,
+    0xde, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xe0, 0x8e, 0xf2, 0x00,
+    0x00, 0x01, 0x21, 0x00, 0xae, 0xbe, 0x1c, 0x35, 0x4b, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e,
+    0x44, 0xae, 0x42, 0x60, 0x82,
+  ]
 
   @Test("pictures are kept by their hash, and named by options only when they are there", arguments: DatabaseKind.all)
   func pictures(kind: DatabaseKind) async throws {
@@ -145,6 +152,40 @@ struct ElectionStoreTests {
       await #expect(throws: ElectionError.self) {
         try await field.elections.putPicture(
           Self.png + [0], sha256: hex, mediaType: "image/png", in: reference, by: field.organiser)
+      }
+    }
+  }
+
+  @Test("what would fill a telephone, was cut off or only begins like a picture is refused")
+  func falsePictures() async throws {
+    let wide: [UInt8] = [0, 0, 0xc3, 0x50]
+    let jpeg: [UInt8] = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc0, 0, 17, 8]
+    let good: [(bytes: [UInt8], type: PictureType)] = [
+      (jpeg + [0, 9, 0, 7] + [UInt8](repeating: 0, count: 10), .jpeg),
+      (Array("RIFF".utf8) + [22, 0, 0, 0] + Array("WEBPVP8X".utf8) + [10, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 8, 0, 0], .webP),
+    ]
+    let bad: [(bytes: [UInt8], type: PictureType)] = [
+      (Array(Self.png[..<16]) + wide + Self.png[20...], .png), (Array(Self.png[..<20]) + wide + Self.png[24...], .png),
+      (Array(Self.png[..<16]) + [0, 0, 0, 0] + Self.png[20...], .png), (Self.png.dropLast(4), .png), (Array(Self.png[..<8]), .png),
+      (Array(Self.png[..<8]) + Array("<script>alert(1)</script>".utf8), .png), (jpeg + [0xff, 0xff, 0, 7] + [0, 0, 0], .jpeg),
+      ([0xff, 0xd8, 0xff, 0xe0, 0, 0], .jpeg), ([0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 0], .jpeg),
+      (Array("RIFF".utf8) + [99, 0, 0, 0] + Array("WEBPVP8X".utf8) + [UInt8](repeating: 0, count: 14), .webP),
+      (Array("RIFF".utf8) + [22, 0, 0, 0] + Array("WEBPVP8X".utf8) + [10, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0, 0], .webP),
+    ]
+    try await withElections(.sqlite) { field in
+      let reference = try await field.draft().reference
+      for (index, picture) in (good + bad).enumerated() {
+        let hex = String(decoding: Hexadecimal.encode(Bytes32(SHA256.hash(picture.bytes).span)), as: UTF8.self)
+        let isTaken: Bool
+        do {
+          try await field.elections.putPicture(
+            picture.bytes, sha256: hex, mediaType: picture.type.rawValue, in: reference, by: field.organiser)
+          isTaken = true
+        } catch ElectionError.invalid(let path, _) {
+          isTaken = false
+          #expect(path == "")
+        }
+        #expect(isTaken == (index < good.count), "picture \(index)")
       }
     }
   }
