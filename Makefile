@@ -17,7 +17,7 @@ test: install-test lint web python unit second node floor ## run everything CI r
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
-	@if ls Tests/*/*.test.mjs >/dev/null 2>&1; then COMITIA_LONG=1 node --test Tests/*/*.test.mjs; fi
+	@COMITIA_LONG=1 scripts/node-tests
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
 	@if [ -x Fuzz/run ]; then Fuzz/run; fi
 

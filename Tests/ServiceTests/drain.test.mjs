@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { owner } from "./client.mjs";
 import { openElection } from "./election.mjs";
-import { Service, until } from "./service.mjs";
+import { Service, pause, until } from "./service.mjs";
 import { Voter, choice } from "./voter.mjs";
 import { LiveClient } from "./websocket.mjs";
 
@@ -47,7 +47,8 @@ test("SIGTERM: requests in flight are answered, others refused, WebSockets told;
     const voter = await Voter.open(links[0]);
     const castBallot = await voter.ballot(choice(1));
     const held = heldBallot(service, path, castBallot);
-    // Another request after it: the service has the first bytes by now.
+    // The service has the first bytes by the time that it has answered others.
+    await pause(500);
     await chief.get(path);
     const ending = service.end();
     await until(() => refuses(service.port), "new connections to be refused", 20);

@@ -100,6 +100,7 @@ EVERYBODY = [
     Seen("register", "/register"),
     Seen("password", "/password"),
     Seen("setup", "/setup", fresh=True),
+    Seen("password-forgotten", "/password/forgotten"),
     Seen("style", "/style/"),
     Seen("error", "/nothing-here", status=404),
     Seen("error-forbidden", "/administration", "voter", status=403),

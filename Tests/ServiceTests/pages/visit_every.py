@@ -4,6 +4,7 @@ usage: visit_every.py FOLDER PLACE PART PARTS      FOLDER: gets the pages' HTML;
 """
 
 import json
+import os
 import sys
 import threading
 import zlib
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True, "locale": "en"}
 HEAVIEST = 60_000
+# The long tests look at every page in the dark, the short ones at every second.
+THOROUGH = bool(os.environ.get("COMITIA_LONG"))
 ASSISTED = Path(sys.modules[Axe.__module__].__file__).with_name("axe.min.js")
 
 # What concerns the markup as the browser has it.
@@ -97,7 +100,7 @@ class Visitor:
             faults.append(f"weighs {weight} bytes")
         title = page.title()
         faults += page.evaluate(DOCUMENT) + page.evaluate(ORDER) + [f"too small: {control}" for control in page.evaluate(SMALL)]
-        faults += self.assisted(page) + self.keyboard(page) + self.widths(page)
+        faults += self.assisted(page, in_dark=THOROUGH or EVERY.index(seen) % 2 == 0) + self.keyboard(page) + self.widths(page)
         page.close()
         return {"name": seen.name, "title": title, "faults": faults}
 
@@ -120,13 +123,14 @@ class Visitor:
         page.on("request", ask)
 
     @staticmethod
-    def assisted(page: Page) -> list[str]:
+    def assisted(page: Page, in_dark: bool) -> list[str]:
         """What axe finds: everything once, and in the dark what the colours change."""
         run = "(only) => axe.run(document, {resultTypes: ['violations'], ...(only && {runOnly: only})}).then(({violations}) => violations)"
         found = [("light", violation) for violation in page.evaluate(run, None)]
-        page.emulate_media(color_scheme="dark")
-        found += [("dark", violation) for violation in page.evaluate(run, ["color-contrast", "link-in-text-block"])]
-        page.emulate_media(color_scheme="light")
+        if in_dark:
+            page.emulate_media(color_scheme="dark")
+            found += [("dark", violation) for violation in page.evaluate(run, ["color-contrast", "link-in-text-block"])]
+            page.emulate_media(color_scheme="light")
         return [f"{scheme}: {violation['id']} at {[node['target'] for node in violation['nodes']]}" for scheme, violation in found]
 
     @staticmethod

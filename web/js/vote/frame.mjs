@@ -8,7 +8,8 @@ export const manyQuestions = 5;
 
 /** The election's ornament. @param {Uint8Array} electionId */
 export function rosette(electionId) {
-  const path = shape("path", {});
+  // Drawn later; a path without a form would not be valid.
+  const path = shape("path", { d: "" });
   afterwards(() => path.setAttribute("d", rosettePath(electionId)));
   return shape("svg", { class: "rosette", viewBox, "aria-hidden": "true" }, path);
 }

@@ -95,20 +95,11 @@ struct ListPager {
     let (page, t) = (page(context), context.t)
     guard total > size || page > 0 else { return nil }
     let first = page * size + 1
-    return nav(.class("pager"), .aria("label", t("administration.pages"))) {
-      if page > 0 {
-        anchor(.href(link(String(page)))) { t("administration.previous") }
-      } else {
-        span(.aria("disabled", "true")) { t("administration.previous") }
-      }
-      span(.class("quiet")) {
-        t("administration.range", ["first": first, "last": min(first + size - 1, max(total, first)), "count": total])
-      }
-      if (page + 1) * size < total {
-        anchor(.href(link(String(page + 2)))) { t("administration.next") }
-      } else {
-        span(.aria("disabled", "true")) { t("administration.next") }
-      }
-    }
+    let last = min(first + size - 1, max(total, first))
+    return Pager.markup(
+      t("administration.pages"),
+      before: page > 0 ? Pager.Way(link: link(String(page)), caption: t("administration.previous")) : nil,
+      here: t("administration.range", ["first": first, "last": last, "count": total]),
+      after: (page + 1) * size < total ? Pager.Way(link: link(String(page + 2)), caption: t("administration.next")) : nil)
   }
 }

@@ -101,17 +101,13 @@ struct AuditLogPages: Sendable {
     let query = context.query
     let link = Link("/administration/audit-log")
     let hasMore = lines.count == size && lines.last.map { $0.position > 0 } == true
-    guard hasMore || query.has("before") else { return nil }
-    return nav(.class("pager"), .aria("label", t("administration.pages"))) {
-      if query.has("before") {
-        anchor(.href(link.with(["action": query["action"], "account": query["account"]]))) { t("administration.audit.newest") }
-      }
-      if hasMore, let last = lines.last {
-        anchor(.href(link.with(["action": query["action"], "account": query["account"], "before": String(last.position)]))) {
-          t("administration.audit.older")
-        }
-      }
+    func way(before position: String?, _ caption: String) -> Pager.Way {
+      Pager.Way(link: link.with(["action": query["action"], "account": query["account"], "before": position]), caption: caption)
     }
+    let oldest = hasMore ? lines.last.map { String($0.position) } : nil
+    return Pager.markup(
+      t("administration.pages"), before: query.has("before") ? way(before: nil, t("administration.audit.newest")) : nil,
+      after: oldest.map { way(before: $0, t("administration.audit.older")) })
   }
 
   private static func verification(_ t: Texts) -> HTML {

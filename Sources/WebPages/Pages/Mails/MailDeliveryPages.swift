@@ -176,18 +176,16 @@ extension OrganisePages {
     }
   }
 
-  private static func pager(_ found: [ListedMail], _ wanted: Wanted, _ organised: Organised, _ context: PageContext) -> HTML {
+  private static func pager(_ found: [ListedMail], _ wanted: Wanted, _ organised: Organised, _ context: PageContext) -> HTML? {
     let t = context.t
     let delivery = organised.link.down("mails", "delivery")
-    return nav(.class("pager"), .aria("label", t("organise.pages"))) {
-      if context.query.has("after") {
-        anchor(.href(wanted.link(delivery, state: wanted.state))) { t("organise.firstPage") }
-      } else {
-        span(.class("quiet")) { t("mails.shown", ["count": min(found.count, pageSize)]) }
-      }
-      if found.count > pageSize {
-        anchor(.href(wanted.link(delivery, state: wanted.state, after: found[pageSize - 1].id))) { t("organise.nextPage") }
-      }
+    let isFirst = !context.query.has("after")
+    func way(after last: ListedMail?, _ caption: String) -> Pager.Way {
+      Pager.Way(link: wanted.link(delivery, state: wanted.state, after: last?.id), caption: caption)
     }
+    return Pager.markup(
+      t("organise.pages"), before: isFirst ? nil : way(after: nil, t("organise.firstPage")),
+      here: isFirst ? t("mails.shown", ["count": min(found.count, pageSize)]) : nil,
+      after: found.count > pageSize ? way(after: found[pageSize - 1], t("organise.nextPage")) : nil)
   }
 }

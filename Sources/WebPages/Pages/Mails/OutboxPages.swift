@@ -81,11 +81,12 @@ struct OutboxPages: Sendable {
 
   private static func pager(_ total: Int, _ page: Int, _ t: Texts) -> HTML? {
     guard total > size || page > 0 else { return nil }
-    func link(_ page: Int) -> Link { Link("/outbox").with(["page": String(page + 1)]) }
-    return nav(.class("pager"), .aria("label", t("organise.pages"))) {
-      page > 0 ? anchor(.href(link(page - 1))) { t("mails.newer") } : span(.class("quiet")) { t("mails.shown", ["count": total]) }
-      if (page + 1) * size < total { anchor(.href(link(page + 1))) { t("mails.older") } }
+    func way(_ page: Int, _ caption: String) -> Pager.Way {
+      Pager.Way(link: Link("/outbox").with(["page": String(page + 1)]), caption: caption)
     }
+    return Pager.markup(
+      t("organise.pages"), before: page > 0 ? way(page - 1, t("mails.newer")) : nil, here: t("mails.shown", ["count": total]),
+      after: (page + 1) * size < total ? way(page + 1, t("mails.older")) : nil)
   }
 
   // MARK: One mail

@@ -159,20 +159,17 @@ extension OrganisePages {
       ? Chip.labelled(t("organise.voter.noCredential"), .wait) : Chip.labelled(t("organise.voter.ready"), .ok)
   }
 
-  private func pager(_ found: [Voter], _ text: String, _ voters: Link, _ context: PageContext) -> HTML {
+  private func pager(_ found: [Voter], _ text: String, _ voters: Link, _ context: PageContext) -> HTML? {
     let t = context.t
     let query = text.isEmpty ? nil : text
-    return nav(.class("pager"), .aria("label", t("organise.pages"))) {
-      if context.query.has("after") {
-        anchor(.href(voters.with(["q": query]))) { t("organise.firstPage") }
-      } else {
-        span(.class("quiet")) { t("organise.shown", ["count": min(found.count, Self.pageSize)]) }
-      }
-      if found.count > Self.pageSize {
-        let last = found[Self.pageSize - 1].details.voterID
-        anchor(.href(voters.with(["q": query, "after": last]))) { t("organise.nextPage") }
-      }
+    let isFirst = !context.query.has("after")
+    func way(_ last: Voter?, _ caption: String) -> Pager.Way {
+      Pager.Way(link: voters.with(["q": query, "after": last?.details.voterID]), caption: caption)
     }
+    return Pager.markup(
+      t("organise.pages"), before: isFirst ? nil : way(nil, t("organise.firstPage")),
+      here: isFirst ? t("organise.shown", ["count": min(found.count, Self.pageSize)]) : nil,
+      after: found.count > Self.pageSize ? way(found[Self.pageSize - 1], t("organise.nextPage")) : nil)
   }
 
   // MARK: One voter

@@ -60,23 +60,14 @@ enum ElectionHead {
   }
 }
 
-/// The pages of a list.
-enum Pager {
+/// The pages of a list that has numbers.
+enum NumberedPages {
   /// - Parameter link: of a page, from 1.
   static func markup(page: Int, of pages: Int, _ t: Texts, _ link: (Int) -> Link) -> HTML? {
     guard pages > 1 else { return nil }
-    return nav(.class("pager"), .aria("label", t("public.pager"))) {
-      if page > 0 {
-        anchor(.href(link(page))) { t("public.pager.before") }
-      } else {
-        span(.class("quiet")) { t("public.pager.before") }
-      }
-      span { t("public.pager.here", ["page": page + 1, "pages": pages]) }
-      if page + 1 < pages {
-        anchor(.href(link(page + 2))) { t("public.pager.after") }
-      } else {
-        span(.class("quiet")) { t("public.pager.after") }
-      }
-    }
+    return Pager.markup(
+      t("public.pager"), before: page > 0 ? Pager.Way(link: link(page), caption: t("public.pager.before")) : nil,
+      here: t("public.pager.here", ["page": page + 1, "pages": pages]),
+      after: page + 1 < pages ? Pager.Way(link: link(page + 2), caption: t("public.pager.after")) : nil)
   }
 }

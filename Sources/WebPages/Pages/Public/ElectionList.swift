@@ -24,7 +24,7 @@ struct ElectionList: Sendable {
             for election in elections { row(election, t) }
           }
         }
-        Pager.markup(page: page, of: pages, t) { Link("/elections").with(["page": String($0)]) }
+        NumberedPages.markup(page: page, of: pages, t) { Link("/elections").with(["page": String($0)]) }
       }
     }
   }

@@ -20,7 +20,7 @@ struct ResultPage: Sendable {
       div(.class("col")) {
         facts(t)
         for number in pages[page] { contest(number, t) }
-        Pager.markup(page: page, of: pages.count, t) { base.down("result").with(["page": String($0)]) }
+        NumberedPages.markup(page: page, of: pages.count, t) { base.down("result").with(["page": String($0)]) }
         paragraph(.class("small quiet")) { t("result.noRule") }
         if let board = shown.board { certificate(board, t) }
       }
