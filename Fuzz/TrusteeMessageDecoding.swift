@@ -59,11 +59,11 @@ struct Network: Sendable {
     others = [
       (
         CeremonyPage(start: 0, entries: [.message(commit), .shareHash(.zero)]).encoded,
-        { (try? CeremonyPage($0, start: 0))?.encoded }
+        { @Sendable in (try? CeremonyPage($0, start: 0))?.encoded }
       ),
-      (CeremonyBatch([commit, share]).encoded, { (try? CeremonyBatch(encoded: $0))?.encoded }),
-      (request.signed(by: keys[0]).field, { TrusteeAuthorization(field: $0)?.field }),
-      (partial.encoded, { (try? PartialDecryption($0, count: 1))?.encoded }),
+      (CeremonyBatch([commit, share]).encoded, { @Sendable in (try? CeremonyBatch(encoded: $0))?.encoded }),
+      (request.signed(by: keys[0]).field, { @Sendable in TrusteeAuthorization(field: $0)?.field }),
+      (partial.encoded, { @Sendable in (try? PartialDecryption($0, count: 1))?.encoded }),
     ]
     self.configuration = configuration
     key = keys[0]
