@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "Sealing", dependencies: ["Curve25519", "ThresholdCryptography", "CSodium", "COpenSSL"]),
     .target(name: "RecordFiles", dependencies: ["Verification"]),
     .target(name: "DelimitedText"),
+    .target(name: "PictureFiles"),
     .target(name: "TrackerWords", resources: [.embedInCode("tracker-words.txt")]),
     .target(name: "ManifestJSON", dependencies: ["Elections"]),
     .target(name: "ParallelWork", dependencies: ["Verification"]),
@@ -60,12 +61,13 @@ let package = Package(
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification", "DelimitedText"]),
     .target(
-      name: "VotingService", dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "TrackerWords"],
+      name: "VotingService",
+      dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords"],
       resources: [.embedInCode("Migrations"), .embedInCode("Mails/Text")]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
-    .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles"]),
     .target(name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords"], resources: [.embedInCode("Text/Catalogues")]),
     .executableTarget(
       name: "comitia",
@@ -115,6 +117,7 @@ let package = Package(
     .testTarget(name: "RepositoryTests"),
     .testTarget(name: "ManifestJSONTests", dependencies: ["ManifestJSON"]),
     .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
+    .testTarget(name: "PictureFilesTests", dependencies: ["PictureFiles"]),
     .testTarget(name: "TrackerWordsTests", dependencies: ["TrackerWords"]),
     .testTarget(name: "MailTests", dependencies: ["Mail"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),

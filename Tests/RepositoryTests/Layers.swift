@@ -36,6 +36,7 @@ enum Layers {
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],
     "DelimitedText": [],
+    "PictureFiles": [],
     "TrackerWords": [],
     "ManifestJSON": kernelModules.union(["TransparencyLog", "Elections"]),
     "Database": ["Curve25519"],
@@ -50,7 +51,7 @@ enum Layers {
     "LocalElection": kernelModules.union(domainModules).union(["DelimitedText"]),
     // Of adapters, the interface of the database, not its drivers: the command picks one.
     "VotingService": kernelModules.union(domainModules).union([
-      "Database", "Sealing", "StrictJSON", "DelimitedText", "TrackerWords",
+      "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
     ]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
@@ -61,9 +62,11 @@ enum Layers {
     "BrowserTrustee": kernelModules.union(domainModules).union(["TrusteeAgent"]),
     "CWasmSupport": [],
     "WasmModules": ["Booth", "BrowserTrustee", "CWasmSupport", "Verification"],
-    "API": kernelModules.union(domainModules).union(["VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON"]),
+    "API": kernelModules.union(domainModules).union([
+      "VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles",
+    ]),
     "WebPages": kernelModules.union(domainModules).union([
-      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "TrackerWords",
+      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "PictureFiles", "TrackerWords",
     ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",

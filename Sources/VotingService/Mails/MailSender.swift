@@ -178,7 +178,7 @@ public actor MailSender {
   ) async throws {
     let store = store
     count.add(1, [("kind", row.kind.rawValue), ("state", state.rawValue)])
-    try await Task {
+    _ = try await Task {
       try await store.database.transaction { session in
         try await session.execute(
           """

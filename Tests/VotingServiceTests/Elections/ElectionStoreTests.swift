@@ -156,47 +156,17 @@ struct ElectionStoreTests {
     }
   }
 
-  @Test("what would fill a telephone, was cut off or only begins like a picture is refused")
+  @Test("what would fill a telephone or was cut off is refused")
   func falsePictures() async throws {
-    let wide: [UInt8] = [0, 0, 0xc3, 0x50]
-    let jpeg: [UInt8] = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc0, 0, 17, 8]
-    let good: [(bytes: [UInt8], type: PictureType)] = [
-      (jpeg + [0, 9, 0, 7] + [UInt8](repeating: 0, count: 10), .jpeg),
-      (Array("RIFF".utf8) + [22, 0, 0, 0] + Array("WEBPVP8X".utf8) + [10, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 8, 0, 0], .webP),
-    ]
-    let bad: [(bytes: [UInt8], type: PictureType)] = [
-      (Array(Self.png[..<16]) + wide + Self.png[20...], .png), (Array(Self.png[..<20]) + wide + Self.png[24...], .png),
-      (Array(Self.png[..<16]) + [0, 0, 0, 0] + Self.png[20...], .png), (Self.png.dropLast(4), .png), (Array(Self.png[..<8]), .png),
-      (Array(Self.png[..<8]) + Array("<script>alert(1)</script>".utf8), .png), (jpeg + [0xff, 0xff, 0, 7] + [0, 0, 0], .jpeg),
-      ([0xff, 0xd8, 0xff, 0xe0, 0, 0], .jpeg), ([0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 0], .jpeg),
-      (Array("RIFF".utf8) + [99, 0, 0, 0] + Array("WEBPVP8X".utf8) + [UInt8](repeating: 0, count: 14), .webP),
-      (Array("RIFF".utf8) + [22, 0, 0, 0] + Array("WEBPVP8X".utf8) + [10, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0, 0], .webP),
-    ]
+    let wide = Array(Self.png[..<16]) + [0, 0, 0xc3, 0x50] + Self.png[20...]
     try await withElections(.sqlite) { field in
       let reference = try await field.draft().reference
-      for (index, picture) in (good + bad).enumerated() {
-        let hex = String(decoding: Hexadecimal.encode(Bytes32(SHA256.hash(picture.bytes).span)), as: UTF8.self)
-        let isTaken: Bool
-        do {
-          try await field.elections.putPicture(
-            picture.bytes, sha256: hex, mediaType: picture.type.rawValue, in: reference, by: field.organiser)
-          isTaken = true
-        } catch ElectionError.invalid(let path, _) {
-          isTaken = false
-          #expect(path == "")
+      for bytes in [wide, Self.png.dropLast(4)] {
+        let hex = String(decoding: Hexadecimal.encode(Bytes32(SHA256.hash(bytes).span)), as: UTF8.self)
+        await #expect(throws: ElectionError.self) {
+          try await field.elections.putPicture(bytes, sha256: hex, mediaType: "image/png", in: reference, by: field.organiser)
         }
-        #expect(isTaken == (index < good.count), "picture \(index)")
       }
-    }
-  }
-
-  @Test("the first bytes tell what a picture is")
-  func pictureTypes() {
-    #expect(PictureType(bytes: Self.png) == .png)
-    #expect(PictureType(bytes: [0xff, 0xd8, 0xff, 0xe0]) == .jpeg)
-    #expect(PictureType(bytes: Array("RIFF1234WEBPVP8 ".utf8)) == .webP)
-    for other in ["<svg xmlns='http://www.w3.org/2000/svg'/>", "GIF89a", "RIFF1234WAVE", ""] {
-      #expect(PictureType(bytes: Array(other.utf8)) == nil)
     }
   }
 

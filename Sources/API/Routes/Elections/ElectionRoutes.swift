@@ -1,6 +1,7 @@
 import Curve25519
 import Elections
 import HTTPServer
+import PictureFiles
 import StrictJSON
 import VotingService
 

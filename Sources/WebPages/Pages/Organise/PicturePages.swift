@@ -1,6 +1,7 @@
 import API
 import Curve25519
 import Elections
+import PictureFiles
 import VotingService
 
 // The picture of an option.

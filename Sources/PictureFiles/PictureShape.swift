@@ -1,18 +1,18 @@
 /// Width and height of a picture in points, as its header says.
 ///
 /// Nothing is decoded: a header is enough to keep out pictures that would take gigabytes when shown, and what only begins like a picture.
-struct PictureShape: Equatable {
-  let width: Int
-  let height: Int
+public struct PictureShape: Equatable, Sendable {
+  public let width: Int
+  public let height: Int
 
   /// The longest side that is taken.
-  static let longestSide = 4_096
+  public static let longestSide = 4_096
 
   /// Whether a telephone can show it.
-  var isBounded: Bool { (1...Self.longestSide).contains(width) && (1...Self.longestSide).contains(height) }
+  public var isBounded: Bool { (1...Self.longestSide).contains(width) && (1...Self.longestSide).contains(height) }
 
   /// - Returns: `nil` where the header is not that of such a picture, or the file was cut off as far as that is easily seen.
-  init?(_ bytes: [UInt8], as type: PictureType) {
+  public init?(_ bytes: [UInt8], as type: PictureType) {
     let shape: (width: Int, height: Int)? =
       switch type {
       case .png: Self.png(bytes)
