@@ -28,7 +28,8 @@ struct Document: Sendable {
     func bytes32() -> Bytes32 { Bytes32(random.bytes(32).span) }
 
     let proof = SchnorrProof(commitment: point(), response: .random(using: &random))
-    let dealer = DealerCommitment(commitments: [point()], proof: proof)
+    let dealing = Dealing(
+      commitments: PerKey { _ in DealerCommitment(commitments: [point()], proof: proof) }, drawKey: bytes32())
     let equality = EqualityProof(
       generatorCommitment: point(), baseCommitment: point(), response: .random(using: &random))
     guard let rules = ContestRules.approval(options: 1, maximum: 1),
@@ -36,7 +37,7 @@ struct Document: Sendable {
       let manifest = Manifest(title: text("Election"), smallAcknowledged: true, contests: [contest]),
       let parameters = try? CeremonyParameters(ceremony: .zero, trustees: 1, threshold: 1),
       let roster = TrusteeRoster(
-        parameters: parameters, trustees: [RosterEntry(name: text("Trustee"), signingKey: bytes32(), dealer: dealer)]),
+        parameters: parameters, trustees: [RosterEntry(name: text("Trustee"), signingKey: bytes32(), dealing: dealing)]),
       let roll = try? Roll((0..<3).map { _ in RollEntry(credential: point().encoded, weight: 1, identity: bytes32()) })
     else { preconditionFailure("good documents") }
     let opening = OpeningEntry(

@@ -41,7 +41,8 @@ struct Network: Sendable {
     else { preconditionFailure("a good configuration") }
     let equality = EqualityProof(generatorCommitment: point(), baseCommitment: point(), response: .random(using: &random))
     let proof = SchnorrProof(commitment: point(), response: .random(using: &random))
-    let dealer = DealerCommitment(commitments: [point(), point()], proof: proof)
+    let dealing = Dealing(
+      commitments: PerKey { _ in DealerCommitment(commitments: [point(), point()], proof: proof) }, drawKey: keys[0].publicKey)
     let sealed = SealedShare(recipient: 2, ephemeral: point(), sealed: random.bytes(SealedShare.sealedLength))
     func message(_ body: CeremonyMessage.Body) -> [UInt8] {
       CeremonyMessage(body, sender: 1, ceremony: .zero, signingKey: keys[0]).encoded
@@ -50,7 +51,7 @@ struct Network: Sendable {
     let share = message(.share(sealed))
     let complaint = Complaint(accused: 2, shared: point(), proof: equality, commit: commit, share: share)
     let messages = [
-      commit, message(.reveal(Reveal(dealer: dealer, transport: point()))), share, message(.complaint(complaint)),
+      commit, message(.reveal(Reveal(dealing: dealing, transport: point()))), share, message(.complaint(complaint)),
       message(.confirmation(digest: .zero)),
     ]
     bodies = messages.map { Array($0.dropFirst(34).dropLast(64)) }

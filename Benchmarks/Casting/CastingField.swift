@@ -30,7 +30,7 @@ struct CastingField {
   /// A ballot of every voter, for the board with this id.
   func ballots(_ electionID: Bytes32) -> [[UInt8]] {
     let encryptor = BallotEncryptor(
-      BallotContext(election: electionID, jointKey: parts.trustees.jointKey, layout: parts.manifest.layout))
+      BallotContext(election: electionID, jointKey: parts.trustees.jointKey(.election), layout: parts.manifest.layout))
     let chunks = stride(from: 0, to: credentials.count, by: 256).map { $0..<min($0 + 256, credentials.count) }
     let voters = credentials
     return DispatchRunner(width: 2).map(chunks) { range -> [[UInt8]] in

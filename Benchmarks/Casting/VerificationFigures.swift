@@ -5,7 +5,8 @@ import Curve25519
 enum VerificationFigures {
   static func measure(_ field: CastingField) {
     let id = Bytes32(SHA256.hash(Array("verification".utf8)).span)
-    let context = BallotContext(election: id, jointKey: field.parts.trustees.jointKey, layout: field.parts.manifest.layout)
+    let context = BallotContext(
+      election: id, jointKey: field.parts.trustees.jointKey(.election), layout: field.parts.manifest.layout)
     let ballots = field.ballots(id).prefix(2048).map { bytes in
       guard let ballot = try? CastBallot(bytes) else { preconditionFailure("a ballot is malformed") }
       return ballot

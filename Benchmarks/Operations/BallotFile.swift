@@ -53,7 +53,8 @@ struct BallotFile {
     let trustees = try TrusteeRoster(Array(booth.trustees))
     guard manifest.contests.count == 1 else { throw Failure(description: "the election has more than one contest") }
     return (
-      BallotContext(election: election, jointKey: trustees.jointKey, layout: manifest.layout), manifest.contests[0].options.count
+      BallotContext(election: election, jointKey: trustees.jointKey(.election), layout: manifest.layout),
+      manifest.contests[0].options.count
     )
   }
 

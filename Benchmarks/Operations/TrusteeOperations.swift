@@ -67,7 +67,7 @@ struct DecryptionCase {
   init(totals: [UInt64]) {
     var random = Self.seed("decryption")
     trustees = Self.trustees(5, 3)
-    guard let key = try? trustees.roster.thresholdKey else { preconditionFailure("no key") }
+    guard let key = try? trustees.roster.thresholdKey(.election) else { preconditionFailure("no key") }
     self.key = key
     let encrypted = totals.map { total in
       let r = Scalar.random(using: &random)

@@ -223,7 +223,7 @@ extension ByteWriter {
       counted(election.name.utf8)
       u8(election.stage)
       let ceremony = election.ceremony
-      bool(ceremony?.share != nil)
+      bool(ceremony?.shares != nil)
       let id = election.electionID
       bool(id != nil)
       if let id { b32(id) }

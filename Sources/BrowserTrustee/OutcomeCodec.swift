@@ -114,6 +114,7 @@ extension CeremonyFault {
     case .contradiction: 8
     case .disagreement: 9
     case .identityJointKey: 10
+    case .badDrawKey: 11
     }
   }
 

@@ -63,7 +63,7 @@ public struct OpeningEntry: Equatable, Sendable {
     self.logKey = logKey
     manifestHash = Bytes32(SHA256.hash(manifest.encoded).span)
     trusteesHash = Bytes32(SHA256.hash(trustees.encoded).span)
-    jointKey = trustees.jointKey.encoded
+    jointKey = trustees.jointKey(.election).encoded
     rollRoot = roll.root
     rollCount = UInt32(roll.count)
     rollWeight = roll.totalWeight

@@ -8,13 +8,13 @@ public struct RosterEntry: Equatable, Sendable {
   /// The Ed25519 key that cosigns checkpoints.
   public let signingKey: Bytes32
   /// What the trustee dealt in the key ceremony.
-  public let dealer: DealerCommitment
+  public let dealing: Dealing
 
   /// A trustee as the key ceremony left it.
-  public init(name: Text, signingKey: Bytes32, dealer: DealerCommitment) {
+  public init(name: Text, signingKey: Bytes32, dealing: Dealing) {
     self.name = name
     self.signingKey = signingKey
-    self.dealer = dealer
+    self.dealing = dealing
   }
 }
 
@@ -28,15 +28,21 @@ public struct TrusteeRoster: Equatable, Sendable {
   /// How many trustees are required to decrypt.
   public var threshold: Int { parameters.threshold }
 
-  /// A roster; `nil` unless there are as many trustees as the ceremony had, each has a name and dealt as many commitments as the threshold, and names
-  /// and keys are distinct.
+  /// A roster; `nil` unless there are as many trustees as the ceremony had, each has a name and dealt as many commitments as the threshold for each key,
+  /// and names and keys are distinct.
   public init?(parameters: CeremonyParameters, trustees: [RosterEntry]) {
     guard trustees.count == parameters.trustees,
-      trustees.allSatisfy({ $0.name.isName && $0.dealer.commitments.count == parameters.threshold })
+      trustees.allSatisfy({ trustee in
+        trustee.name.isName
+          && KeyPurpose.allCases.allSatisfy { trustee.dealing.commitments[$0].commitments.count == parameters.threshold }
+      })
     else { return nil }
     for (index, trustee) in trustees.enumerated() {
-      for earlier in trustees[..<index] where earlier.name == trustee.name || earlier.signingKey == trustee.signingKey {
-        return nil
+      for earlier in trustees[..<index] {
+        let isDistinct =
+          earlier.name != trustee.name && earlier.signingKey != trustee.signingKey
+          && earlier.dealing.drawKey != trustee.dealing.drawKey
+        guard isDistinct else { return nil }
       }
     }
     self.parameters = parameters
@@ -58,7 +64,7 @@ public struct TrusteeRoster: Equatable, Sendable {
       trustees.append(
         RosterEntry(
           name: try reader.text("trustee name"), signingKey: try reader.b32("signing key"),
-          dealer: try DealerCommitment(from: &reader, threshold: threshold)))
+          dealing: try Dealing(from: &reader, threshold: threshold)))
     }
     try reader.finish()
     guard let roster = TrusteeRoster(parameters: parameters, trustees: trustees) else {
@@ -77,18 +83,18 @@ public struct TrusteeRoster: Equatable, Sendable {
     for trustee in trustees {
       writer.text(trustee.name)
       writer.b32(trustee.signingKey)
-      trustee.dealer.encode(to: &writer)
+      trustee.dealing.encode(to: &writer)
     }
     return writer.bytes
   }
 
-  /// The joint key, *H*: the sum of the constant commitments.
-  public var jointKey: RistrettoPoint {
-    trustees.reduce(.identity) { $0 + $1.dealer.commitments[0] }
+  /// The joint key for a purpose, *H* of the election's: the sum of the constant commitments.
+  public func jointKey(_ purpose: KeyPurpose) -> RistrettoPoint {
+    trustees.reduce(.identity) { $0 + $1.dealing.commitments[purpose].commitments[0] }
   }
 
-  /// The joint key and the public shares. Variable time: public data.
-  public var thresholdKey: ThresholdKey {
-    get throws(ThresholdKeyError) { try ThresholdKey(dealers: trustees.map { $0.dealer }) }
+  /// The joint key and the public shares for a purpose. Variable time: public data.
+  public func thresholdKey(_ purpose: KeyPurpose) throws(ThresholdKeyError) -> ThresholdKey {
+    try ThresholdKey(dealers: trustees.map { $0.dealing.commitments[purpose] })
   }
 }

@@ -54,7 +54,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
       quorum: UInt8(trustees.roster.trustees.count))
     let openingEntry = BoardEntry(.opening, time: clock(), body: opening.encoded)
     let context = BallotContext(
-      election: openingEntry.leafHash, jointKey: trustees.roster.jointKey, layout: plan.manifest.layout)
+      election: openingEntry.leafHash, jointKey: trustees.roster.jointKey(.election), layout: plan.manifest.layout)
 
     var board = try BoardWriter(origin: origin, key: logKey, sink: sink)
     try board.sink.write(plan.manifest.encoded, to: Array("manifest".utf8))
@@ -174,7 +174,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: totals)
     let partials = try trustees.decrypt(statement, by: present, random: &random)
-    let key = try trustees.roster.thresholdKey
+    let key = try trustees.roster.thresholdKey(.election)
     let plaintexts = try Combination.plaintexts(statement, partials, key: key)
     let logarithm = DiscreteLogarithm(bound: verified.largestTotal, targets: totals.count)
     var found: [UInt64] = []

@@ -8,7 +8,7 @@ public struct LocalTrustees: Sendable {
   /// Their public side.
   public let roster: TrusteeRoster
   private let signingKeys: [Ed25519.PrivateKey]
-  private let shares: [SecretShare]
+  private let shares: [SecretShares]
 
   /// Holds the key ceremony (`docs/spec/04-trustees.md`, 4.1).
   ///
@@ -30,14 +30,14 @@ public struct LocalTrustees: Sendable {
     let results = try Self.hold(&ceremonies)
     for index in ceremonies.indices { ceremonies[index].wipe() }
     let entries = names.indices.map {
-      RosterEntry(name: names[$0], signingKey: keys[$0].publicKey, dealer: results[0].dealers[$0])
+      RosterEntry(name: names[$0], signingKey: keys[$0].publicKey, dealing: results[0].dealings[$0])
     }
     guard let roster = TrusteeRoster(parameters: configuration.parameters, trustees: entries) else {
       throw LocalElectionError.repeatedTrusteeName
     }
     self.roster = roster
     signingKeys = keys
-    shares = results.map { $0.share }
+    shares = results.map { $0.shares }
   }
 
   /// Delivers every message to everyone until all are finished.
@@ -81,7 +81,7 @@ public struct LocalTrustees: Sendable {
   ) throws -> [PartialDecryption] {
     try numbers.map { number in
       guard shares.indices.contains(number - 1) else { throw LocalElectionError.noSuchTrustee(number) }
-      return PartialDecryption(of: statement, with: shares[number - 1], using: &random)
+      return PartialDecryption(of: statement, with: shares[number - 1][.election], using: &random)
     }
   }
 }

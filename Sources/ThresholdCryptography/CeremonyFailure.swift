@@ -12,6 +12,8 @@ public enum CeremonyFault: Equatable, Sendable {
   case identityConstant
   /// The reveal's proof of knowledge is bad.
   case badProof
+  /// The reveal's draw key is no point of the prime-order subgroup, or its identity.
+  case badDrawKey
   /// A share does not match the commitments.
   case badShare
   /// A complaint whose proof is bad, whose evidence is not the dealer's, or about a share that is good.

@@ -43,22 +43,23 @@ extension CeremonyLog {
     guard reveal.digest(trustee: trustee, ceremony: parameters.ceremony) == digest else { return .commitMismatch }
     guard reveal.transport != .identity else { return .identityTransport }
     do throws(DealerError) {
-      try reveal.dealer.verify(trustee: trustee, parameters: parameters)
+      try reveal.dealing.verify(trustee: trustee, parameters: parameters)
       return nil
     } catch {
       switch error {
       case .identityConstant: return .identityConstant
       case .badProof, .wrongDegree: return .badProof
+      case .badDrawKey: return .badDrawKey
       }
     }
   }
 
   /// Adds the commitments up when the last reveal is good.
   private mutating func makeKey() {
-    let dealers = deals.compactMap { $0?.dealer }
-    guard dealers.count == parameters.trustees else { return }
-    thresholdKey = try? ThresholdKey(dealers: dealers)
-    if thresholdKey == nil { record(nil, .identityJointKey, []) }
+    let dealings = deals.compactMap { $0?.dealing }
+    guard dealings.count == parameters.trustees else { return }
+    thresholdKeys = try? dealings.thresholdKeys
+    if thresholdKeys == nil { record(nil, .identityJointKey, []) }
   }
 
   // MARK: Confirmations
@@ -107,17 +108,17 @@ extension CeremonyLog {
   private mutating func judgeComplaint(by accuser: Int, about accused: Int) {
     guard let message = complaint(by: accuser, about: accused), case .complaint(let complaint) = message.body,
       let brought = evidence(of: complaint, by: accuser), case .share(let sealed) = brought.share.body,
-      let transport = deals[accuser - 1]?.transport, let dealer = deals[accused - 1]?.dealer,
+      let transport = deals[accuser - 1]?.transport, let dealing = deals[accused - 1]?.dealing,
       // A dealer that has shown two commits is named for that; its share is not measured by the one that the accuser did not see.
       commit(of: accused)?.signedPart == brought.commit.signedPart
     else { return }
-    let culpable = isFounded(complaint, by: accuser, sealed, transport: transport, dealer: dealer)
+    let culpable = isFounded(complaint, by: accuser, sealed, transport: transport, dealing: dealing)
     let proof = [commit(of: accused), reveal(of: accused), commit(of: accuser), reveal(of: accuser), message]
     record(culpable ? accused : accuser, culpable ? .badShare : .unfoundedComplaint, proof.compactMap { $0?.encoded })
   }
 
   private func isFounded(
-    _ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, transport: RistrettoPoint, dealer: DealerCommitment
+    _ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, transport: RistrettoPoint, dealing: Dealing
   ) -> Bool {
     let statement = Complaint.statement(
       accuser: accuser, accused: complaint.accused, transport: transport, ephemeral: sealed.ephemeral, shared: complaint.shared,
@@ -125,18 +126,18 @@ extension CeremonyLog {
     guard complaint.proof.verify(key: transport, base: sealed.ephemeral, image: complaint.shared, statement: statement) else {
       return false
     }
-    return goodShare(sealed, from: complaint.accused, shared: complaint.shared, transport: transport, dealer: dealer) == nil
+    return goodShares(sealed, from: complaint.accused, shared: complaint.shared, transport: transport, dealing: dealing) == nil
   }
 
-  /// The share inside, if it matches the dealer's commitments. Constant time in the share as far as it is good.
-  func goodShare(
-    _ sealed: SealedShare, from index: Int, shared: RistrettoPoint, transport: RistrettoPoint, dealer: DealerCommitment
-  ) -> Scalar? {
+  /// The shares inside, if they match the dealer's commitments. Constant time in them as far as they are good.
+  func goodShares(
+    _ sealed: SealedShare, from index: Int, shared: RistrettoPoint, transport: RistrettoPoint, dealing: Dealing
+  ) -> PerKey<Scalar>? {
     guard
-      let share = sealed.opened(
+      let shares = sealed.opened(
         shared: shared, from: index, transport: transport, ceremony: parameters.ceremony, cipher: Cipher.self),
-      RistrettoPoint.generatorMultiple(share) == dealer.evaluated(at: sealed.recipient)
+      dealing.commits(to: shares, at: sealed.recipient)
     else { return nil }
-    return share
+    return shares
   }
 }

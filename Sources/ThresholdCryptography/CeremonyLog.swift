@@ -12,8 +12,8 @@ public struct CeremonyLog<Cipher: ShareCipher>: Sendable {
   public internal(set) var failures: [CeremonyFailure] = []
   /// The reveals that have been checked and are good, of trustee *i* at position *i* − 1.
   var deals: [Reveal?]
-  /// The public key, once all reveals are good.
-  var thresholdKey: ThresholdKey?
+  /// The public keys, once all reveals are good.
+  var thresholdKeys: PerKey<ThresholdKey>?
   /// The first message of each kind by each trustee (to or about each other one).
   private var messages: [CeremonyMessage?]
 
@@ -100,7 +100,7 @@ extension CeremonyLog {
   public var round: CeremonyRound {
     if !failures.isEmpty { return .failed }
     if !parameters.indices.allSatisfy({ commit(of: $0) != nil }) { return .commit }
-    if thresholdKey == nil { return .reveal }
+    if thresholdKeys == nil { return .reveal }
     if isComplete { return .finished }
     return dealersWithoutShares.isEmpty ? .confirm : .share
   }
@@ -118,7 +118,7 @@ extension CeremonyLog {
 
   /// Whether all reveals are good and all confirmations agree.
   var isComplete: Bool {
-    thresholdKey != nil && failures.isEmpty && parameters.indices.allSatisfy { confirmation(of: $0) != nil }
+    thresholdKeys != nil && failures.isEmpty && parameters.indices.allSatisfy { confirmation(of: $0) != nil }
   }
 
   /// Dealers with a share outstanding to a trustee that has not confirmed; who has confirmed has its shares.
@@ -127,11 +127,11 @@ extension CeremonyLog {
     return parameters.indices.filter { dealer in waiting.contains { $0 != dealer && share(from: dealer, to: $0) == nil } }
   }
 
-  /// What all trustees committed to, of trustee *i* at position *i* − 1, once the ceremony is complete.
-  public var dealers: [DealerCommitment]? { isComplete ? deals.compactMap { $0?.dealer } : nil }
+  /// What all trustees dealt, of trustee *i* at position *i* − 1, once the ceremony is complete.
+  public var dealings: [Dealing]? { isComplete ? deals.compactMap { $0?.dealing } : nil }
 
-  /// The joint key and the public shares, once the ceremony is complete.
-  public var key: ThresholdKey? { isComplete ? thresholdKey : nil }
+  /// The joint keys and the public shares, once the ceremony is complete.
+  public var keys: PerKey<ThresholdKey>? { isComplete ? thresholdKeys : nil }
 
   /// What every trustee confirms, once all commits are there.
   public var confirmationDigest: Bytes32? {

@@ -50,8 +50,8 @@ public struct CeremonyMessage: Equatable, Sendable {
   static let commitLength = headerLength + 32 + signatureLength
   /// Bytes of a share message.
   static let shareLength = headerLength + 33 + SealedShare.sealedLength + signatureLength
-  /// No message is longer: a reveal of 50 commitments has 1794 bytes.
-  public static let maximumLength = 2048
+  /// No message is longer: a reveal with a threshold of 50 has 5154 bytes.
+  public static let maximumLength = 5248
 
   /// The trustee that signed.
   public let sender: Int

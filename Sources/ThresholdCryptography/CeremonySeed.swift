@@ -12,15 +12,16 @@ struct CeremonySeed: Sendable {
     case dealerProof = 3
     case share = 4
     case complaint = 5
+    case drawKey = 6
   }
 
   private(set) var bytes: Bytes32
 
   init(_ bytes: Bytes32) { self.bytes = bytes }
 
-  /// The random bytes of `trustee` for one purpose, and one other trustee where it concerns one. Constant time.
+  /// The random bytes of `trustee` for one purpose, and one other trustee or one key where it concerns one. Constant time.
   func random(
-    for purpose: Purpose, peer: Int = 0, trustee: Int, _ parameters: CeremonyParameters
+    for purpose: Purpose, peer: UInt64 = 0, trustee: Int, _ parameters: CeremonyParameters
   ) -> SeededRandom {
     var transcript = Transcript("ceremony randomness")
     transcript.absorb("seed", bytes)
@@ -29,7 +30,7 @@ struct CeremonySeed: Sendable {
     transcript.absorb("threshold", UInt64(parameters.threshold))
     transcript.absorb("trustee", UInt64(trustee))
     transcript.absorb("purpose", purpose.rawValue)
-    transcript.absorb("peer", UInt64(peer))
+    transcript.absorb("peer", peer)
     return SeededRandom(seed: transcript.digest("stream").bytes)
   }
 

@@ -8,9 +8,11 @@ public enum DealerError: Error, Equatable, Sendable {
   case identityConstant(trustee: Int)
   /// The proof of knowledge of the constant coefficient is bad.
   case badProof(trustee: Int)
+  /// The key of its own verifiable random function is no point of the prime-order subgroup, or its identity.
+  case badDrawKey(trustee: Int)
 }
 
-/// What a trustee commits to: *Cₖ = aₖ·G* for each coefficient of its polynomial, with a proof that it knows *a₀*
+/// What a trustee commits to for one key: *Cₖ = aₖ·G* for each coefficient of its polynomial, with a proof that it knows *a₀*
 /// (`docs/spec/04-trustees.md`, 4.1).
 ///
 /// The proof keeps a trustee from choosing a constant that cancels the others'.
@@ -27,9 +29,11 @@ public struct DealerCommitment: Equatable, Sendable {
   }
 
   /// Commits to a polynomial. Constant time in it.
-  init<R: RandomSource>(to polynomial: Polynomial, by trustee: Int, _ parameters: CeremonyParameters, using random: inout R) {
+  init<R: RandomSource>(
+    to polynomial: Polynomial, by trustee: Int, for purpose: KeyPurpose, _ parameters: CeremonyParameters, using random: inout R
+  ) {
     let commitments = polynomial.commitments
-    let statement = Self.statement(commitments, trustee, parameters)
+    let statement = Self.statement(commitments, trustee, purpose, parameters)
     self.init(
       commitments: commitments, proof: .prove(secret: polynomial.coefficients[0], statement: statement, using: &random))
   }
@@ -39,10 +43,10 @@ public struct DealerCommitment: Equatable, Sendable {
   /// Variable time: all of it is public.
   ///
   /// - Parameter trustee: the dealer's number.
-  public func verify(trustee: Int, parameters: CeremonyParameters) throws(DealerError) {
+  public func verify(trustee: Int, purpose: KeyPurpose, parameters: CeremonyParameters) throws(DealerError) {
     guard commitments.count == parameters.threshold else { throw .wrongDegree(trustee: trustee) }
     guard commitments[0] != .identity else { throw .identityConstant(trustee: trustee) }
-    guard proof.verify(key: commitments[0], statement: Self.statement(commitments, trustee, parameters)) else {
+    guard proof.verify(key: commitments[0], statement: Self.statement(commitments, trustee, purpose, parameters)) else {
       throw .badProof(trustee: trustee)
     }
   }
@@ -58,13 +62,14 @@ public struct DealerCommitment: Equatable, Sendable {
   }
 
   private static func statement(
-    _ commitments: [RistrettoPoint], _ trustee: Int, _ parameters: CeremonyParameters
+    _ commitments: [RistrettoPoint], _ trustee: Int, _ purpose: KeyPurpose, _ parameters: CeremonyParameters
   ) -> Transcript {
     var transcript = Transcript("dealer")
     transcript.absorb("ceremony", parameters.ceremony)
     transcript.absorb("trustees", UInt64(parameters.trustees))
     transcript.absorb("threshold", UInt64(parameters.threshold))
     transcript.absorb("index", UInt64(trustee))
+    transcript.absorb("purpose", purpose.rawValue)
     transcript.absorb("commitments", commitments.encoded)
     return transcript
   }

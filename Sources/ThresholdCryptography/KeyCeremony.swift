@@ -4,12 +4,12 @@ import Curve25519
 public struct KeyCeremonyResult: Sendable {
   /// Ceremony, number of trustees, threshold.
   public let parameters: CeremonyParameters
-  /// What all trustees committed to, of trustee *i* at position *i* − 1: this goes on the record.
-  public let dealers: [DealerCommitment]
-  /// The joint key and the public shares.
-  public let key: ThresholdKey
-  /// This trustee's secret share.
-  public let share: SecretShare
+  /// What all trustees dealt, of trustee *i* at position *i* − 1: this goes on the record.
+  public let dealings: [Dealing]
+  /// The joint keys and the public shares.
+  public let keys: PerKey<ThresholdKey>
+  /// This trustee's secrets.
+  public let shares: SecretShares
 }
 
 /// What to do after a message: what to send, and what the message did.
@@ -36,11 +36,13 @@ public struct KeyCeremony<Cipher: ShareCipher>: Sendable {
   public private(set) var log: CeremonyLog<Cipher>
   private var signingKey: Ed25519.PrivateKey
   private var secretSeed: CeremonySeed
-  private var polynomial: Polynomial
+  private var polynomials: PerKey<Polynomial>
   /// *eᵢ*: opens the shares sealed for this trustee.
   private var transportSecret: Scalar
-  /// *fᵢ(j)* for this *j* from every dealer *i*, at position *i* − 1, once it is found good.
-  private var shares: [Scalar?]
+  /// From which the key of this trustee's own verifiable random function follows.
+  private var drawSeed: Bytes32
+  /// *fᵢ(j)* of each key for this *j* from every dealer *i*, at position *i* − 1, once they are found good.
+  private var shares: [PerKey<Scalar>?]
   private var isStarted = false
 
   /// Enters a ceremony with a fresh seed.
@@ -69,12 +71,16 @@ public struct KeyCeremony<Cipher: ShareCipher>: Sendable {
     self.signingKey = signingKey
     log = CeremonyLog(configuration)
     secretSeed = CeremonySeed(seed)
-    var random = secretSeed.random(for: .polynomial, trustee: trustee, parameters)
-    polynomial = Polynomial(coefficients: (0..<parameters.threshold).map { _ in .random(using: &random) })
-    random = secretSeed.random(for: .transport, trustee: trustee, parameters)
+    polynomials = PerKey { [secretSeed] purpose in
+      var random = secretSeed.random(for: .polynomial, peer: purpose.rawValue, trustee: trustee, parameters)
+      return Polynomial(coefficients: (0..<parameters.threshold).map { _ in .random(using: &random) })
+    }
+    var random = secretSeed.random(for: .transport, trustee: trustee, parameters)
     transportSecret = .random(using: &random)
+    random = secretSeed.random(for: .drawKey, trustee: trustee, parameters)
+    drawSeed = Bytes32(random.bytes(32).span)
     shares = Array(repeating: nil, count: parameters.trustees)
-    shares[trustee - 1] = polynomial.evaluated(at: trustee)
+    shares[trustee - 1] = dealt(to: trustee)
   }
 
   /// The secret from which this ceremony can be resumed. Whoever has it and the messages has this trustee's share.
@@ -84,8 +90,9 @@ public struct KeyCeremony<Cipher: ShareCipher>: Sendable {
   public mutating func wipe() {
     signingKey.wipe()
     secretSeed.wipe()
-    polynomial.wipe()
+    for purpose in KeyPurpose.allCases { polynomials[purpose].wipe() }
     transportSecret.wipe()
+    drawSeed.wipe()
     for index in shares.indices { shares[index]?.wipe() }
   }
 }
@@ -135,7 +142,7 @@ extension KeyCeremony {
     // Nobody sees this trustee's commitments before all others are bound to theirs.
     guard log.confirmationDigest != nil else { return nil }
     if log.reveal(of: trustee) == nil { return .reveal(ownReveal) }
-    guard log.thresholdKey != nil else { return nil }
+    guard log.thresholdKeys != nil else { return nil }
     if let recipient = others.first(where: { log.share(from: trustee, to: $0) == nil }) { return sealedShare(for: recipient) }
     if let complaint = openShares() { return complaint }
     guard shares.allSatisfy({ $0 != nil }), log.confirmation(of: trustee) == nil else { return nil }
@@ -155,7 +162,7 @@ extension KeyCeremony {
   /// Where the ceremony stands for this trustee.
   public var round: CeremonyRound {
     // Shares between others do not matter to this trustee, so the log's own answer serves only before and after that round.
-    if log.thresholdKey == nil || !log.failures.isEmpty { return log.round }
+    if log.thresholdKeys == nil || !log.failures.isEmpty { return log.round }
     if shares.contains(where: { $0 == nil }) { return .share }
     return log.isComplete ? .finished : .confirm
   }
@@ -172,20 +179,22 @@ extension KeyCeremony {
 
   /// The result, once all confirmations agree.
   public var result: KeyCeremonyResult? {
-    guard round == .finished, let dealers = log.dealers, let key = log.key else { return nil }
-    guard let share = secretShare else { return nil }
-    return KeyCeremonyResult(parameters: parameters, dealers: dealers, key: key, share: share)
+    guard round == .finished, let dealings = log.dealings, let keys = log.keys else { return nil }
+    guard let shares = secretShares else { return nil }
+    return KeyCeremonyResult(parameters: parameters, dealings: dealings, keys: keys, shares: shares)
   }
 
-  /// This trustee's secret share, once every dealer's part of it has come and is good. The ceremony may still fail: it is of use only when the result is there.
+  /// This trustee's secret shares, once every dealer's part of them has come and is good. The ceremony may still fail: they are of use only when the result is there.
   ///
-  /// **Keep it durably before sending the confirmation**: whoever has confirmed may find the sealed shares deleted.
-  public var secretShare: SecretShare? {
+  /// **Keep them durably before sending the confirmation**: whoever has confirmed may find the sealed shares deleted.
+  public var secretShares: SecretShares? {
     guard shares.allSatisfy({ $0 != nil }) else { return nil }
-    var value = Scalar.zero
-    for share in shares { value = value + (share ?? .zero) }
-    return SecretShare(trustee: trustee, value: value)
+    let values = PerKey { purpose in shares.reduce(Scalar.zero) { $0 + ($1?[purpose] ?? .zero) } }
+    return SecretShares(trustee: trustee, values: values, drawSeed: drawSeed)
   }
+
+  /// *fᵢ(j)* of each key.
+  private func dealt(to index: Int) -> PerKey<Scalar> { PerKey { polynomials[$0].evaluated(at: index) } }
 
   private var others: [Int] { parameters.indices.filter { $0 != trustee } }
 
@@ -196,20 +205,24 @@ extension KeyCeremony {
 
 extension KeyCeremony {
   private var ownReveal: Reveal {
-    var random = secretSeed.random(for: .dealerProof, trustee: trustee, parameters)
+    let commitments = PerKey { purpose in
+      var random = secretSeed.random(for: .dealerProof, peer: purpose.rawValue, trustee: trustee, parameters)
+      return DealerCommitment(to: polynomials[purpose], by: trustee, for: purpose, parameters, using: &random)
+    }
+    var drawKey = Ed25519.PrivateKey(seed: drawSeed)
+    defer { drawKey.wipe() }
     return Reveal(
-      dealer: DealerCommitment(to: polynomial, by: trustee, parameters, using: &random),
-      transport: .generatorMultiple(transportSecret))
+      dealing: Dealing(commitments: commitments, drawKey: drawKey.publicKey), transport: .generatorMultiple(transportSecret))
   }
 
   private func sealedShare(for recipient: Int) -> CeremonyMessage.Body? {
     guard let transport = log.deals[recipient - 1]?.transport else { return nil }
-    var random = secretSeed.random(for: .share, peer: recipient, trustee: trustee, parameters)
-    var share = polynomial.evaluated(at: recipient)
-    defer { share.wipe() }
+    var random = secretSeed.random(for: .share, peer: UInt64(recipient), trustee: trustee, parameters)
+    var shares = dealt(to: recipient)
+    defer { shares.wipe() }
     return .share(
       SealedShare(
-        share, from: trustee, to: recipient, transport: transport, ceremony: parameters.ceremony, cipher: Cipher.self,
+        shares, from: trustee, to: recipient, transport: transport, ceremony: parameters.ceremony, cipher: Cipher.self,
         using: &random))
   }
 
@@ -220,8 +233,8 @@ extension KeyCeremony {
         let deal = log.deals[dealer - 1], let own = log.deals[trustee - 1]
       else { continue }
       let shared = transportSecret * sealed.ephemeral
-      if let share = log.goodShare(sealed, from: dealer, shared: shared, transport: own.transport, dealer: deal.dealer) {
-        shares[dealer - 1] = share
+      if let good = log.goodShares(sealed, from: dealer, shared: shared, transport: own.transport, dealing: deal.dealing) {
+        shares[dealer - 1] = good
       } else if log.complaint(by: trustee, about: dealer) == nil, let commit = log.commit(of: dealer) {
         return complaint(about: dealer, sealed, shared: shared, transport: own.transport, [commit.encoded, message.encoded])
       }
@@ -232,7 +245,7 @@ extension KeyCeremony {
   private func complaint(
     about dealer: Int, _ sealed: SealedShare, shared: RistrettoPoint, transport: RistrettoPoint, _ evidence: [[UInt8]]
   ) -> CeremonyMessage.Body {
-    var random = secretSeed.random(for: .complaint, peer: dealer, trustee: trustee, parameters)
+    var random = secretSeed.random(for: .complaint, peer: UInt64(dealer), trustee: trustee, parameters)
     let statement = Complaint.statement(
       accuser: trustee, accused: dealer, transport: transport, ephemeral: sealed.ephemeral, shared: shared,
       ceremony: parameters.ceremony)

@@ -1,9 +1,9 @@
 import Curve25519
 
-/// A share on its way: *fᵢ(j)* sealed for trustee *j* under a Diffie–Hellman key that is used once.
+/// What one trustee deals another on its way: *fᵢ(j)* of each key, sealed for trustee *j* under a Diffie–Hellman key that is used once.
 public struct SealedShare: Equatable, Sendable {
-  /// Bytes of a sealed share: a scalar and a tag.
-  public static let sealedLength = 48
+  /// Bytes of what is sealed: three scalars and a tag.
+  public static let sealedLength = 112
 
   /// *j*.
   public let recipient: Int
@@ -14,7 +14,7 @@ public struct SealedShare: Equatable, Sendable {
 
   /// A sealed share received from elsewhere.
   ///
-  /// - Precondition: `sealed` has 48 bytes.
+  /// - Precondition: `sealed` has 112 bytes.
   public init(recipient: Int, ephemeral: RistrettoPoint, sealed: [UInt8]) {
     precondition(sealed.count == Self.sealedLength)
     self.recipient = recipient
@@ -22,13 +22,14 @@ public struct SealedShare: Equatable, Sendable {
     self.sealed = sealed
   }
 
-  /// Seals `share`. Constant time in it and in the ephemeral secret.
+  /// Seals `shares`. Constant time in them and in the ephemeral secret.
   ///
   /// - Parameters:
   ///   - transport: *Eⱼ*, the recipient's.
   ///   - random: gives the ephemeral secret.
   init<Cipher: ShareCipher, R: RandomSource>(
-    _ share: Scalar, from dealer: Int, to recipient: Int, transport: RistrettoPoint, ceremony: Bytes32, cipher: Cipher.Type,
+    _ shares: PerKey<Scalar>, from dealer: Int, to recipient: Int, transport: RistrettoPoint, ceremony: Bytes32,
+    cipher: Cipher.Type,
     using random: inout R
   ) {
     var secret = Scalar.random(using: &random)
@@ -36,27 +37,32 @@ public struct SealedShare: Equatable, Sendable {
     let ephemeral = RistrettoPoint.generatorMultiple(secret)
     let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
     var key = channel.key(shared: secret * transport)
-    var plaintext = share.encoded.bytes
+    var plaintext: [UInt8] = []
+    plaintext.reserveCapacity(96)
+    for purpose in KeyPurpose.allCases { shares[purpose].encoded.append(to: &plaintext) }
     self.init(recipient: recipient, ephemeral: ephemeral, sealed: Cipher.seal(key: key, plaintext: plaintext))
     key.wipe()
     plaintext.wipe()
   }
 
-  /// The share inside, if it is one: sealed under this key, and a scalar below the group order.
+  /// The shares inside, if they are some: sealed under this key, and scalars below the group order.
   ///
   /// - Parameters:
   ///   - shared: *eⱼ·Eᵢⱼ*.
   ///   - transport: *Eⱼ*.
   func opened<Cipher: ShareCipher>(
     shared: RistrettoPoint, from dealer: Int, transport: RistrettoPoint, ceremony: Bytes32, cipher: Cipher.Type
-  ) -> Scalar? {
+  ) -> PerKey<Scalar>? {
     let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
     var key = channel.key(shared: shared)
     defer { key.wipe() }
     guard var plaintext = Cipher.open(key: key, sealed: sealed) else { return nil }
     defer { plaintext.wipe() }
-    guard let encoding = Bytes32(plaintext) else { return nil }
-    return Scalar(canonical: encoding)
+    var reader = ByteReader(plaintext)
+    guard let shares = try? PerKey({ _ throws(CodecError) in try reader.scalar("share") }), (try? reader.finish()) != nil else {
+      return nil
+    }
+    return shares
   }
 }
 

@@ -43,3 +43,12 @@ public struct ThresholdKey: Equatable, Sendable {
     publicShares.indices.contains(trustee - 1) ? publicShares[trustee - 1] : nil
   }
 }
+
+extension [Dealing] {
+  /// The three keys of all these dealings, that of trustee *i* at position *i* − 1. Variable time: public data.
+  public var thresholdKeys: PerKey<ThresholdKey> {
+    get throws(ThresholdKeyError) {
+      try PerKey { purpose throws(ThresholdKeyError) in try ThresholdKey(dealers: map { $0.commitments[purpose] }) }
+    }
+  }
+}

@@ -115,25 +115,25 @@ extension TrusteeAgent {
     }
   }
 
-  /// What was read, and the share as soon as it is there: before the confirmation goes out.
+  /// What was read, and the shares as soon as they are there: before the confirmation goes out.
   private func keepProgress(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeFault) {
     try keep { election in
       election.ceremony?.size = replay.root.size
       election.ceremony?.root = replay.root.root
-      if let share = replay.share, election.ceremony?.share == nil { election.ceremony?.keep(share) }
+      if let shares = replay.shares, election.ceremony?.shares == nil { election.ceremony?.shares = shares }
     }
   }
 
   /// Keeps the roster that all have confirmed.
   private func complete(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeFault) {
-    guard let ceremony = election.ceremony, let dealers = replay.log.dealers, let key = replay.log.key else {
+    guard let ceremony = election.ceremony, let dealings = replay.log.dealings, let keys = replay.log.keys else {
       throw .alarm(.ceremonyIncomplete)
     }
-    guard let share = ceremony.secretShare ?? replay.share, share.publicShare == key.publicShare(of: ceremony.number) else {
+    guard let shares = ceremony.shares ?? replay.shares, shares.belong(to: keys, dealings[ceremony.number - 1]) else {
       throw .alarm(.noShare)
     }
-    let entries = zip(ceremony.participants, dealers).map { participant, dealer in
-      RosterEntry(name: participant.name, signingKey: participant.signingKey, dealer: dealer)
+    let entries = zip(ceremony.participants, dealings).map { participant, dealing in
+      RosterEntry(name: participant.name, signingKey: participant.signingKey, dealing: dealing)
     }
     guard let roster = TrusteeRoster(parameters: replay.log.configuration.parameters, trustees: entries) else {
       throw .alarm(.unusableTrustees("their names or keys cannot stand on a record"))
@@ -141,7 +141,7 @@ extension TrusteeAgent {
     try keepProgress(replay)
     try keep { election in election.ceremony?.roster = roster.encoded }
     dropReplay()
-    report(.ceremonyComplete(size: replay.root.size, root: replay.root.root, jointKey: key.jointKey.encoded))
+    report(.ceremonyComplete(size: replay.root.size, root: replay.root.root, jointKey: keys.election.jointKey.encoded))
     end(.keyCeremony)
   }
 
@@ -153,15 +153,15 @@ extension TrusteeAgent {
 
   func takePartInDrill() throws(TrusteeFault) -> TrusteeStep {
     guard let ceremony = election.ceremony, !ceremony.hasPassedDrill else { return .waiting }
-    guard let roster = ownRoster, let key = try? roster.thresholdKey, var share = ceremony.secretShare else {
+    guard let roster = ownRoster, let key = try? roster.thresholdKey(.election), var shares = ceremony.shares else {
       throw .alarm(.noShare)
     }
-    defer { share.wipe() }
+    defer { shares.wipe() }
     guard platform.mayShowShare(of: election.reference) else { return .backupDue }
     begin(.fireDrill)
     let drill = FireDrill(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root, key: key)
     var random = platform.random
-    let part = drill.part(with: share, using: &random).encoded
+    let part = drill.part(with: shares[.election], using: &random).encoded
     try asking { () throws(TrusteeConnectionError) in try connection.sendDrill(part, ceremony: ceremony.id) }
     try keep { election in election.ceremony?.hasPassedDrill = true }
     report(.drillPassed)

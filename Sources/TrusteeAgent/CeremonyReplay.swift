@@ -58,8 +58,8 @@ struct CeremonyReplay<Cipher: ShareCipher> {
   /// What this trustee has said that is not on the log.
   var unsent: [[UInt8]] { outbox.filter { !onLog.contains(Bytes32(SHA256.hash($0).span)) } }
 
-  /// The share, once all its parts are good.
-  var share: SecretShare? { own.secretShare }
+  /// The shares, once all their parts are good.
+  var shares: SecretShares? { own.secretShares }
 
   /// Everything found against anybody, by either view.
   var failures: [CeremonyFailure] { own.failures + log.failures.filter { !own.failures.contains($0) } }

@@ -25,8 +25,8 @@ extension TrusteeAgent {
   }
 
   private func decryptForTheFirstTime() throws(TrusteeFault) {
-    guard var share = election.ceremony?.secretShare else { throw .alarm(.noShare) }
-    defer { share.wipe() }
+    guard var shares = election.ceremony?.shares else { throw .alarm(.noShare) }
+    defer { shares.wipe() }
     begin(.decryption)
     let mirror = platform.mirror(of: election.reference)
     let last = try lastCheckpoint()
@@ -48,7 +48,7 @@ extension TrusteeAgent {
       throw .alarm(.boardNotVerified(check: Check.board.rawValue, "the board changed while it was read"))
     }
     var random = platform.random
-    let partial = PartialDecryption(of: statement, with: share, using: &random)
+    let partial = PartialDecryption(of: statement, with: shares[.election], using: &random)
     try keep { election in
       election.decrypted = DecryptedBoard(size: statement.size, root: statement.root, partial: partial.encoded)
     }

@@ -45,7 +45,7 @@ extension TrusteeAgent {
     guard entry.leafHash == state.electionID else { throw .alarm(.foreignOpening("election id")) }
     guard opening.origin == election.origin else { throw .alarm(.foreignOpening("name of the log")) }
     guard opening.trusteesHash == Bytes32(SHA256.hash(encoded).span) else { throw .alarm(.foreignOpening("trustees")) }
-    guard opening.jointKey == roster.jointKey.encoded else { throw .alarm(.foreignOpening("joint key")) }
+    guard opening.jointKey == roster.jointKey(.election).encoded else { throw .alarm(.foreignOpening("joint key")) }
     guard Int(opening.quorum) == state.quorum, (roster.threshold...roster.trustees.count).contains(state.quorum) else {
       throw .alarm(.foreignOpening("quorum"))
     }

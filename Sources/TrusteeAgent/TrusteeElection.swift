@@ -48,10 +48,10 @@ public struct TrusteeElection: Equatable, Sendable {
   /// The election id, once it is known.
   public var electionID: Bytes32? { opening.flatMap { try? BoardEntry($0).leafHash } }
 
-  /// Overwrites seed and share. Copies made before remain.
+  /// Overwrites seed and shares. Copies made before remain.
   public mutating func wipeSecrets() {
     ceremony?.wipeSeed()
-    ceremony?.wipeShare()
+    ceremony?.wipeShares()
   }
 }
 
@@ -78,8 +78,8 @@ public struct TrusteeCeremony: Equatable, Sendable {
   /// Messages read of its log, and the root over them.
   public var size: UInt64 = 0
   public var root: Bytes32
-  /// *xⱼ*; from before the confirmation until the end.
-  public internal(set) var share: Bytes32?
+  /// From before the confirmation until the end.
+  public internal(set) var shares: SecretShares?
   /// The roster, encoded, once the ceremony is complete.
   public var roster: [UInt8]?
   /// The service has taken this trustee's part of the fire drill.
@@ -101,21 +101,14 @@ public struct TrusteeCeremony: Equatable, Sendable {
     }
   }
 
-  /// The share to decrypt with.
-  var secretShare: SecretShare? {
-    share.flatMap { Scalar(canonical: $0) }.map { SecretShare(trustee: number, value: $0) }
-  }
-
-  mutating func keep(_ share: SecretShare) { self.share = share.value.encoded }
-
   mutating func wipeSeed() {
     seed?.wipe()
     seed = nil
   }
 
-  mutating func wipeShare() {
-    share?.wipe()
-    share = nil
+  mutating func wipeShares() {
+    shares?.wipe()
+    shares = nil
   }
 }
 

@@ -58,8 +58,8 @@ extension TrusteeElection {
 }
 
 extension TrusteeCeremony {
-  /// A roster of fifty has less than 90 kB.
-  private static let longestRoster = 1 << 17
+  /// A roster of fifty has less than 270 kB.
+  private static let longestRoster = 1 << 19
 
   init(from reader: inout ByteReader) throws(CodecError) {
     id = try reader.b32("ceremony")
@@ -74,7 +74,7 @@ extension TrusteeCeremony {
     seed = try reader.optional32("seed")
     size = try reader.u64("messages read")
     root = try reader.b32("ceremony root")
-    share = try reader.optional32("share")
+    if try reader.bool("shares there") { shares = try SecretShares(from: &reader, trustee: number) }
     if try reader.bool("roster there") {
       let count = Int(try reader.u32("roster"))
       guard count <= Self.longestRoster else { throw .outOfRange(field: FieldName("roster")) }
@@ -98,7 +98,8 @@ extension TrusteeCeremony {
     writer.optional32(seed)
     writer.u64(size)
     writer.b32(root)
-    writer.optional32(share)
+    writer.bool(shares != nil)
+    shares?.encode(to: &writer)
     writer.bool(roster != nil)
     if let roster {
       writer.u32(UInt32(roster.count))

@@ -68,6 +68,7 @@ extension DealerError {
     case .wrongDegree(let trustee): "trustee \(trustee): another number of commitments than the threshold"
     case .identityConstant(let trustee): "trustee \(trustee): the constant commitment is the identity"
     case .badProof(let trustee): "trustee \(trustee): the proof of knowledge does not hold"
+    case .badDrawKey(let trustee): "trustee \(trustee): the draw key is no point of the prime-order subgroup"
     }
   }
 }

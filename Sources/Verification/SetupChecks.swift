@@ -104,7 +104,7 @@ extension RecordVerifier {
     }
     for (index, trustee) in roster.trustees.enumerated() {
       do throws(DealerError) {
-        try trustee.dealer.verify(trustee: index + 1, parameters: roster.parameters)
+        try trustee.dealing.verify(trustee: index + 1, parameters: roster.parameters)
       } catch let error {
         report.fail(.trustees, error.text)
       }
@@ -116,9 +116,10 @@ extension RecordVerifier {
   func checkJointKey(
     _ roster: TrusteeRoster, _ opening: OpeningEntry, _ report: inout VerificationReport
   ) -> RistrettoPoint? {
-    let key = roster.jointKey
-    if key == .identity { report.fail(.jointKey, "the joint key is the identity") }
-    if key.encoded != opening.jointKey {
+    if KeyPurpose.allCases.contains(where: { roster.jointKey($0) == .identity }) {
+      report.fail(.jointKey, "a joint key is the identity")
+    }
+    if roster.jointKey(.election).encoded != opening.jointKey {
       report.fail(.jointKey, "the joint key is not the sum of the trustees' constant commitments")
     }
     report.pass(.jointKey, "sum of all \(roster.trustees.count) trustees' commitments")

@@ -44,7 +44,7 @@ extension RecordVerifier {
   private func checkDecryption(
     _ record: TallyRecord, _ board: VerifiedBoard, _ report: inout VerificationReport
   ) -> [RistrettoPoint]? {
-    guard let key = try? board.roster.thresholdKey else { return nil }
+    guard let key = try? board.roster.thresholdKey(.election) else { return nil }
     let statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: record.totals)
     var last = 0

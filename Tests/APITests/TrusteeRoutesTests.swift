@@ -283,9 +283,9 @@ struct TrusteeRoutesTests {
 
   private func drill(_ service: TrusteeService, _ id: String, _ results: [KeyCeremonyResult], _ log: CeremonyRoot) async throws {
     let keys = service.field.signing
-    let drill = FireDrill(ceremony: results[0].parameters.ceremony, size: log.size, root: log.root, key: results[0].key)
+    let drill = FireDrill(ceremony: results[0].parameters.ceremony, size: log.size, root: log.root, key: results[0].keys.election)
     var random = seeded("drill over HTTP")
-    let parts = results.map { drill.part(with: $0.share, using: &random).encoded }
+    let parts = results.map { drill.part(with: $0.shares[.election], using: &random).encoded }
     #expect(await service.binary("/ceremonies/\(id)/drill", parts[1], by: keys[0]).status == 422)
     #expect(await service.binary("/ceremonies/\(id)/drill", [1, 2], by: keys[0]).status == 422)
     let other = String(repeating: "0", count: 64)
@@ -329,7 +329,7 @@ struct TrusteeRoutesTests {
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: verified.tally.totals)
     var random = seeded("decryption over HTTP")
-    let partials = results.map { PartialDecryption(of: statement, with: $0.share, using: &random).encoded }
+    let partials = results.map { PartialDecryption(of: statement, with: $0.shares[.election], using: &random).encoded }
     #expect(await service.binary("/partials", partials[2], by: keys[2]).status == 403)
     #expect(await service.binary("/partials", partials[1], by: keys[0]).status == 422)
     for index in [0, 0, 1] { #expect(await service.binary("/partials", partials[index], by: keys[index]).status == 204) }

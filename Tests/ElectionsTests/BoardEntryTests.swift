@@ -26,7 +26,7 @@ struct BoardEntryTests {
       origin: try text("example.org/log"), logKey: key, manifest: manifest, trustees: trustees, roll: roll, quorum: 3,
       absent: [2], software: [SoftwareFile(path: try text("/a"), sha256: .zero)])
     var expected: [UInt8] = [0, 1, 0, 15] + Array("example.org/log".utf8) + key.bytes + SHA256.hash(manifest.encoded)
-    expected += SHA256.hash(trustees.encoded) + trustees.jointKey.encoded.bytes + roll.root.bytes
+    expected += SHA256.hash(trustees.encoded) + trustees.jointKey(.election).encoded.bytes + roll.root.bytes
     expected += bigEndian(12, 4) + bigEndian(78, 8) + [3, 1, 2, 0, 1, 0, 2] + Array("/a".utf8) + [UInt8](repeating: 0, count: 32)
     #expect(entry.encoded == expected)
     #expect(try OpeningEntry(expected) == entry)

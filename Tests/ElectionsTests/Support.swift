@@ -88,12 +88,15 @@ func roster(
   let parameters = try CeremonyParameters(ceremony: random.b32(), trustees: trustees, threshold: threshold)
   var entries: [RosterEntry] = []
   for number in 1...trustees {
-    var commitments: [RistrettoPoint] = []
-    for _ in 0..<threshold { commitments.append(random.point()) }
-    let proof = SchnorrProof(commitment: random.point(), response: .random(using: &random))
+    let commitments = PerKey { _ in
+      let points = (0..<threshold).map { _ in random.point() }
+      return DealerCommitment(
+        commitments: points, proof: SchnorrProof(commitment: random.point(), response: .random(using: &random)))
+    }
     entries.append(
       RosterEntry(
-        name: try text(names(number)), signingKey: random.b32(), dealer: DealerCommitment(commitments: commitments, proof: proof)))
+        name: try text(names(number)), signingKey: random.b32(),
+        dealing: Dealing(commitments: commitments, drawKey: random.b32())))
   }
   return try #require(TrusteeRoster(parameters: parameters, trustees: entries))
 }

@@ -11,14 +11,16 @@ struct TrusteeRosterTests {
     for (count, threshold) in [(1, 1), (2, 2), (3, 2), (5, 3), (5, 5), (50, 26)] {
       let roster = try roster(trustees: count, threshold: threshold, random: &random)
       let names = roster.trustees.reduce(0) { $0 + $1.name.utf8.count }
-      #expect(roster.encoded.count == 44 + names + count * (2 + 32 + 32 * threshold + 64))
+      #expect(roster.encoded.count == 44 + names + count * (2 + 32 + 3 * (32 * threshold + 64) + 32))
       let again = try TrusteeRoster(roster.encoded)
       #expect(again == roster)
       #expect(again.encoded == roster.encoded)
       #expect(again.threshold == threshold)
-      let sum = roster.trustees.reduce(RistrettoPoint.identity) { $0 + $1.dealer.commitments[0] }
-      #expect(again.jointKey == sum)
-      #expect(try again.thresholdKey.jointKey == sum)
+      for purpose in KeyPurpose.allCases {
+        let sum = roster.trustees.reduce(RistrettoPoint.identity) { $0 + $1.dealing.commitments[purpose].commitments[0] }
+        #expect(again.jointKey(purpose) == sum)
+        #expect(try again.thresholdKey(purpose).jointKey == sum)
+      }
     }
   }
 
@@ -68,9 +70,9 @@ struct TrusteeRosterTests {
     #expect(TrusteeRoster(parameters: parameters, trustees: trustees) == good)
     #expect(TrusteeRoster(parameters: parameters, trustees: Array(trustees.dropLast())) == nil)
     #expect(TrusteeRoster(parameters: parameters, trustees: trustees + [trustees[0]]) == nil)
-    func replacing(name: Text? = nil, key: Bytes32? = nil, dealer: DealerCommitment? = nil) -> TrusteeRoster? {
+    func replacing(name: Text? = nil, key: Bytes32? = nil, dealing: Dealing? = nil) -> TrusteeRoster? {
       let last = RosterEntry(
-        name: name ?? trustees[2].name, signingKey: key ?? trustees[2].signingKey, dealer: dealer ?? trustees[2].dealer)
+        name: name ?? trustees[2].name, signingKey: key ?? trustees[2].signingKey, dealing: dealing ?? trustees[2].dealing)
       return TrusteeRoster(parameters: parameters, trustees: Array(trustees[..<2]) + [last])
     }
     #expect(replacing() == good)
@@ -79,7 +81,13 @@ struct TrusteeRosterTests {
     #expect(replacing(name: .empty) == nil)
     #expect(replacing(name: try text(String(repeating: "x", count: 201))) == nil)
     #expect(replacing(name: try #require(Text("two\nlines", lines: true))) == nil)
-    let few = DealerCommitment(commitments: [random.point()], proof: trustees[2].dealer.proof)
-    #expect(replacing(dealer: few) == nil)
+    let dealing = trustees[2].dealing
+    for purpose in KeyPurpose.allCases {
+      var commitments = dealing.commitments
+      commitments[purpose] = DealerCommitment(commitments: [random.point()], proof: commitments[purpose].proof)
+      #expect(replacing(dealing: Dealing(commitments: commitments, drawKey: dealing.drawKey)) == nil)
+    }
+    let borrowed = Dealing(commitments: dealing.commitments, drawKey: trustees[0].dealing.drawKey)
+    #expect(replacing(dealing: borrowed) == nil)
   }
 }

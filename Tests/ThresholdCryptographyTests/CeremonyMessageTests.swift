@@ -40,8 +40,9 @@ struct CeremonyMessageTests {
 
   @Test("lengths are those of the specification")
   func lengths() throws {
-    #expect(messages.map { $0.encoded.count } == [130, 34 + 64 + 64 + 32 + 64, 179, 34 + 1 + 32 + 96 + 132 + 181 + 64, 130])
-    #expect(34 + 32 * 50 + 64 + 32 + 64 <= CeremonyMessage.maximumLength)
+    #expect(
+      messages.map { $0.encoded.count } == [130, 34 + 3 * (64 + 64) + 32 + 32 + 64, 243, 34 + 1 + 32 + 96 + 132 + 245 + 64, 130])
+    #expect(34 + 3 * (32 * 50 + 64) + 32 + 32 + 64 <= CeremonyMessage.maximumLength)
   }
 
   @Test("no bit of a message can be changed", arguments: 0..<5)
@@ -104,11 +105,13 @@ struct CeremonyMessageTests {
     }
     for (trustee, reveal) in reveals {
       #expect(digests[trustee] == SpecifiedTranscripts.commitment(p, index: trustee, reveal))
-      let dealer = reveal.dealer
-      var challenge = SpecifiedTranscripts.dealer(p, index: trustee, dealer.commitments)
-      challenge.absorb("commitment", dealer.proof.commitment.encoded)
-      let e = challenge.challenge("e")
-      #expect(.generatorMultiple(dealer.proof.response) == dealer.proof.commitment + e * dealer.commitments[0])
+      for (number, purpose) in [(1, KeyPurpose.election), (2, .beacon), (3, .signing)] as [(UInt64, KeyPurpose)] {
+        let dealer = reveal.dealer(purpose)
+        var challenge = SpecifiedTranscripts.dealer(p, index: trustee, purpose: number, dealer.commitments)
+        challenge.absorb("commitment", dealer.proof.commitment.encoded)
+        let e = challenge.challenge("e")
+        #expect(.generatorMultiple(dealer.proof.response) == dealer.proof.commitment + e * dealer.commitments[0])
+      }
     }
     let all = try (1...3).map { try #require(digests[$0]) }
     for message in messages {
@@ -137,8 +140,10 @@ struct CeremonyMessageTests {
       setting.parameters.ceremony, dealer: 1, recipient: 2, share.ephemeral, scripted.reveal.transport,
       shared: scripted.transportSecret * share.ephemeral)
     let plain = try #require(Cipher.open(key: key, sealed: share.sealed))
-    let encoding = try #require(Bytes32(plain))
-    let value = try #require(Scalar(canonical: encoding))
-    #expect(RistrettoPoint.generatorMultiple(value) == log.deals[0]?.dealer.evaluated(at: 2))
+    #expect(plain.count == 96)
+    for (place, purpose) in KeyPurpose.allCases.enumerated() {
+      let value = try #require(Scalar(canonical: Bytes32(plain.span, at: 32 * place)))
+      #expect(RistrettoPoint.generatorMultiple(value) == log.deals[0]?.dealer(purpose).evaluated(at: 2))
+    }
   }
 }

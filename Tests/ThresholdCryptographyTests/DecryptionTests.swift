@@ -12,7 +12,7 @@ struct Totals {
   init(_ n: Int, _ t: Int, numbers: [UInt64] = [0, 1, 7, 250]) throws {
     results = try Setting(n, t).results()
     self.numbers = numbers
-    let key = results[0].key.jointKey
+    let key = results[0].keys.election.jointKey
     var random = seeded(11)
     let totals = numbers.map { number in
       let r = Scalar.random(using: &random)
@@ -21,13 +21,13 @@ struct Totals {
     statement = DecryptionStatement(election: random.bytes32(), size: 42, root: random.bytes32(), totals: totals)
   }
 
-  var key: ThresholdKey { results[0].key }
+  var key: ThresholdKey { results[0].keys.election }
 
   var plaintexts: [RistrettoPoint] { numbers.map { .generatorMultiple(Scalar($0)) } }
 
   func partial(_ trustee: Int, of statement: DecryptionStatement? = nil) -> PartialDecryption {
     var random = seeded(20 + trustee)
-    return PartialDecryption(of: statement ?? self.statement, with: results[trustee - 1].share, using: &random)
+    return PartialDecryption(of: statement ?? self.statement, with: results[trustee - 1].shares[.election], using: &random)
   }
 }
 
@@ -128,7 +128,7 @@ struct DecryptionTests {
   func cheatingProver() throws {
     let totals = try Totals(3, 2)
     let s = totals.statement
-    let share = totals.results[1].share
+    let share = totals.results[1].shares[.election]
     // The prover moves a vote from one option to another, and proves as well as it can.
     var partials = totals.partial(2).partials
     partials[0] = partials[0] + .generator
@@ -154,8 +154,10 @@ struct DecryptionTests {
     let nothing = Ciphertext(alpha: .identity, beta: .identity)
     let statement = DecryptionStatement(election: .zero, size: 2, root: .zero, totals: [nothing, nothing])
     var random = seeded(1)
-    var session = DecryptionSession(statement: statement, key: results[0].key)
-    for result in results.prefix(2) { _ = session.receive(PartialDecryption(of: statement, with: result.share, using: &random)) }
+    var session = DecryptionSession(statement: statement, key: results[0].keys.election)
+    for result in results.prefix(2) {
+      _ = session.receive(PartialDecryption(of: statement, with: result.shares[.election], using: &random))
+    }
     #expect(session.plaintexts == [.identity, .identity])
   }
 

@@ -13,18 +13,27 @@ struct KeyCeremonyTests {
     let results = try trustees.map { try #require($0.result) }
     #expect(messages.count == 3 * n + n * (n - 1))
     for (index, result) in results.enumerated() {
-      #expect(result.key == results[0].key)
-      #expect(result.dealers == results[0].dealers)
-      #expect(result.share.trustee == index + 1)
-      #expect(result.share.publicShare == result.key.publicShare(of: index + 1))
+      #expect(result.keys == results[0].keys)
+      #expect(result.dealings == results[0].dealings)
+      #expect(result.shares.trustee == index + 1)
+      #expect(result.shares.belong(to: result.keys, result.dealings[index]))
+      for purpose in KeyPurpose.allCases {
+        #expect(result.shares[purpose].publicShare == result.keys[purpose].publicShare(of: index + 1))
+      }
+      #expect(result.shares.drawKey == result.dealings[index].drawKey)
       #expect(trustees[index].round == .finished)
       #expect(trustees[index].missing.isEmpty)
     }
-    #expect(results[0].key.threshold == t)
-    #expect(results[0].key.publicShares.count == n)
-    var sum = RistrettoPoint.identity
-    for dealer in results[0].dealers { sum = sum + dealer.commitments[0] }
-    #expect(sum == results[0].key.jointKey)
+    for purpose in KeyPurpose.allCases {
+      let key = results[0].keys[purpose]
+      #expect(key.threshold == t)
+      #expect(key.publicShares.count == n)
+      #expect(results[0].dealings.reduce(.identity) { $0 + $1.commitments[purpose].commitments[0] } == key.jointKey)
+    }
+    // Nothing that is known of one key says anything of another.
+    let points = KeyPurpose.allCases.flatMap { results[0].keys[$0].publicShares + [results[0].keys[$0].jointKey] }
+    #expect(Set(points.map { $0.encoded.bytes }).count == (n == 1 ? 3 : 3 * (n + 1)))
+    #expect(Set(results.map { $0.shares.drawKey.bytes }).count == n)
   }
 
   @Test("fifty trustees can")
@@ -33,8 +42,8 @@ struct KeyCeremonyTests {
     let parameters = try CeremonyParameters(ceremony: .zero, trustees: 50, threshold: 26)
     var random = seeded(50)
     let polynomials = (0..<50).map { _ in Polynomial(coefficients: (0..<26).map { _ in Scalar.random(using: &random) }) }
-    let dealers = polynomials.enumerated().map { DealerCommitment(to: $1, by: $0 + 1, parameters, using: &random) }
-    for (index, dealer) in dealers.enumerated() { try dealer.verify(trustee: index + 1, parameters: parameters) }
+    let dealers = polynomials.enumerated().map { DealerCommitment(to: $1, by: $0 + 1, for: .beacon, parameters, using: &random) }
+    for (index, dealer) in dealers.enumerated() { try dealer.verify(trustee: index + 1, purpose: .beacon, parameters: parameters) }
     let key = try ThresholdKey(dealers: dealers)
     for trustee in [1, 25, 50] {
       let share = polynomials.reduce(Scalar.zero) { $0 + $1.evaluated(at: trustee) }
@@ -52,8 +61,10 @@ struct KeyCeremonyTests {
     for size in 2...5 {
       for chosen in subsets(of: [1, 2, 3, 4, 5], size: size) {
         let coefficients = try Combination.lagrangeCoefficients(chosen)
-        let secret = zip(coefficients, chosen).reduce(Scalar.zero) { $0 + $1.0 * results[$1.1 - 1].share.value }
-        #expect((RistrettoPoint.generatorMultiple(secret) == results[0].key.jointKey) == (size >= 3))
+        for purpose in KeyPurpose.allCases {
+          let secret = zip(coefficients, chosen).reduce(Scalar.zero) { $0 + $1.0 * results[$1.1 - 1].shares[purpose].value }
+          #expect((RistrettoPoint.generatorMultiple(secret) == results[0].keys[purpose].jointKey) == (size >= 3))
+        }
       }
     }
   }
@@ -66,8 +77,8 @@ struct KeyCeremonyTests {
     let events = messages.map { log.receive($0) }
     #expect(events.last == .finished)
     #expect(events.dropLast().allSatisfy { $0 == .accepted })
-    #expect(log.key == trustees[0].result?.key)
-    #expect(log.dealers == trustees[0].result?.dealers)
+    #expect(log.keys == trustees[0].result?.keys)
+    #expect(log.dealings == trustees[0].result?.dealings)
   }
 
   @Test("what cannot be a ceremony is refused")
@@ -100,7 +111,7 @@ struct KeyCeremonyTests {
   @Test("commitments that make no key are refused")
   func noKey() throws {
     #expect(throws: ThresholdKeyError.noDealers) { try ThresholdKey(dealers: []) }
-    let dealers = try Setting(3, 2).results()[0].dealers
+    let dealers = try Setting(3, 2).results()[0].dealings.map { $0.commitments.signing }
     let short = DealerCommitment(commitments: [dealers[1].commitments[0]], proof: dealers[1].proof)
     #expect(throws: ThresholdKeyError.wrongDegree(trustee: 2)) { try ThresholdKey(dealers: [dealers[0], short]) }
     let opposite = DealerCommitment(commitments: dealers[0].commitments.map { -$0 }, proof: dealers[0].proof)
@@ -110,10 +121,11 @@ struct KeyCeremonyTests {
   @Test("a dealer of another degree is refused")
   func wrongDegree() throws {
     let setting = try Setting(3, 2)
-    let dealer = try setting.results()[0].dealers[0]
+    let dealer = try setting.results()[0].dealings[0].commitments.signing
     for commitments in [Array(dealer.commitments.prefix(1)), dealer.commitments + [.generator], []] {
       #expect(throws: DealerError.wrongDegree(trustee: 1)) {
-        try DealerCommitment(commitments: commitments, proof: dealer.proof).verify(trustee: 1, parameters: setting.parameters)
+        try DealerCommitment(commitments: commitments, proof: dealer.proof).verify(
+          trustee: 1, purpose: .signing, parameters: setting.parameters)
       }
     }
   }
@@ -124,10 +136,10 @@ struct KeyCeremonyTests {
     let messages = try setting.completed().messages
     var log = PublicLog(setting.configuration)
     for message in messages {
-      #expect(log.key == nil && log.dealers == nil)
+      #expect(log.keys == nil && log.dealings == nil)
       _ = log.receive(message)
     }
-    #expect(log.key != nil && log.dealers != nil)
+    #expect(log.keys != nil && log.dealings != nil)
     #expect(log.missing.isEmpty)
   }
 
@@ -135,18 +147,19 @@ struct KeyCeremonyTests {
   func descriptions() throws {
     let trustee = try Setting(1, 1).completed().trustees[0]
     #expect("\(trustee)" == "key ceremony")
-    let share = try #require(trustee.result?.share)
-    #expect("\(share)" == "secret share")
+    let shares = try #require(trustee.result?.shares)
+    #expect("\(shares)" == "secret shares")
+    #expect("\(shares[.election])" == "secret share")
   }
 
   @Test("wiping leaves zeros")
   func wiping() throws {
     var trustee = try Setting(1, 1).completed().trustees[0]
-    var share = try #require(trustee.result?.share)
-    share.wipe()
-    #expect(share.value == .zero)
+    var shares = try #require(trustee.result?.shares)
+    shares.wipe()
+    #expect(shares == SecretShares(trustee: 1, values: PerKey { _ in .zero }, drawSeed: .zero))
     trustee.wipe()
     #expect(trustee.seed == .zero)
-    #expect(trustee.result?.share.value == .zero)
+    #expect(trustee.secretShares == SecretShares(trustee: 1, values: PerKey { _ in .zero }, drawSeed: .zero))
   }
 }

@@ -43,52 +43,50 @@ struct MisbehaviourTests {
     var random = seeded(9)
     let wanted = Scalar.random(using: &random)
     var others = RistrettoPoint.identity
-    for trustee in [1, 3, 4] { others = others + (try #require(board.auditor.deals[trustee - 1]).dealer.commitments[0]) }
+    for trustee in [1, 3, 4] { others = others + (try #require(board.auditor.deals[trustee - 1]).dealer().commitments[0]) }
     let rogue = RistrettoPoint.generatorMultiple(wanted) - others
-    let commitments = [rogue] + scripted.reveal.dealer.commitments.dropFirst()
-    scripted.reveal = Reveal(
-      dealer: DealerCommitment(commitments: commitments, proof: scripted.reveal.dealer.proof), transport: scripted.reveal.transport)
+    let commitments = [rogue] + scripted.reveal.dealer().commitments.dropFirst()
+    scripted.reveal = scripted.reveal.with(DealerCommitment(commitments: commitments, proof: scripted.reveal.dealer().proof))
     board.publish(scripted.revealed)
     board.expectCulprit(.commitMismatch)
   }
 
   @Test("a rogue key, even committed to in time, has no proof of knowledge")
   mutating func rogueKeyWithoutProof() throws {
-    let others = try setting.results()[0].dealers.map { $0.commitments[0] }
+    let others = try setting.results()[0].dealings.map { $0.commitments.election.commitments[0] }
     var random = seeded(9)
     let wanted = Scalar.random(using: &random)
     let rogue = RistrettoPoint.generatorMultiple(wanted) - (others[0] + others[2] + others[3])
     // The best that can be tried: a proof made with the secret of the sum that is wanted.
     let polynomial = Polynomial(coefficients: [wanted] + scripted.polynomial.coefficients.dropFirst())
-    let honest = DealerCommitment(to: polynomial, by: 2, setting.parameters, using: &random)
-    scripted.reveal = Reveal(
-      dealer: DealerCommitment(commitments: [rogue] + honest.commitments.dropFirst(), proof: honest.proof),
-      transport: scripted.reveal.transport)
+    let honest = DealerCommitment(to: polynomial, by: 2, for: .election, setting.parameters, using: &random)
+    scripted.reveal = scripted.reveal.with(
+      DealerCommitment(commitments: [rogue] + honest.commitments.dropFirst(), proof: honest.proof))
     board.publishDeal(of: scripted)
     board.expectCulprit(.badProof)
   }
 
-  @Test("a proof made for another place, threshold or ceremony", arguments: 0..<4)
+  @Test("a proof made for another place, threshold, ceremony or key", arguments: 0..<5)
   mutating func misplacedProof(variant: Int) throws {
     let p = setting.parameters
     var random = seeded(variant)
     let elsewhere = try [
       CeremonyParameters(ceremony: .zero, trustees: p.trustees, threshold: p.threshold),
       CeremonyParameters(ceremony: p.ceremony, trustees: 5, threshold: p.threshold),
-      CeremonyParameters(ceremony: p.ceremony, trustees: p.trustees, threshold: 4), p,
+      CeremonyParameters(ceremony: p.ceremony, trustees: p.trustees, threshold: 4), p, p,
     ][variant]
-    let dealer = DealerCommitment(to: scripted.polynomial, by: variant == 3 ? 1 : 2, elsewhere, using: &random)
-    scripted.reveal = Reveal(dealer: dealer, transport: scripted.reveal.transport)
+    let dealer = DealerCommitment(
+      to: scripted.polynomial, by: variant == 3 ? 1 : 2, for: variant == 4 ? .beacon : .election, elsewhere, using: &random)
+    scripted.reveal = scripted.reveal.with(dealer)
     board.publishDeal(of: scripted)
     board.expectCulprit(.badProof)
   }
 
   @Test("a proof of another constant, or with another response")
   mutating func badProof() {
-    let dealer = scripted.reveal.dealer
+    let dealer = scripted.reveal.dealer()
     let proof = SchnorrProof(commitment: dealer.proof.commitment, response: dealer.proof.response + .one)
-    scripted.reveal = Reveal(
-      dealer: DealerCommitment(commitments: dealer.commitments, proof: proof), transport: scripted.reveal.transport)
+    scripted.reveal = scripted.reveal.with(DealerCommitment(commitments: dealer.commitments, proof: proof))
     board.publishDeal(of: scripted)
     board.expectCulprit(.badProof)
   }
@@ -96,16 +94,30 @@ struct MisbehaviourTests {
   @Test("a constant of zero, though its proof is good")
   mutating func identityConstant() {
     var random = seeded(3)
-    scripted.polynomial = Polynomial(coefficients: [.zero] + scripted.polynomial.coefficients.dropFirst())
-    let dealer = DealerCommitment(to: scripted.polynomial, by: 2, setting.parameters, using: &random)
-    scripted.reveal = Reveal(dealer: dealer, transport: scripted.reveal.transport)
+    scripted.polynomials.election = Polynomial(coefficients: [.zero] + scripted.polynomial.coefficients.dropFirst())
+    let dealer = DealerCommitment(to: scripted.polynomial, by: 2, for: .election, setting.parameters, using: &random)
+    scripted.reveal = scripted.reveal.with(dealer)
     board.publishDeal(of: scripted)
     board.expectCulprit(.identityConstant)
   }
 
+  @Test("a draw key that is no point of the prime-order subgroup, or its identity")
+  mutating func badDrawKey() throws {
+    let identity = EdwardsPoint.identity.encoded
+    let noPoint = Bytes32([2] + [UInt8](repeating: 0, count: 31)) ?? .zero
+    // y = 0 is a point of order four.
+    let mixed = (EdwardsPoint.generatorMultiple(Scalar(9)) + (try #require(EdwardsPoint(.zero)))).encoded
+    for key in [identity, .zero, noPoint, mixed] {
+      var copy = self
+      copy.scripted.reveal = scripted.reveal.with(drawKey: key)
+      copy.board.publishDeal(of: copy.scripted)
+      copy.board.expectCulprit(.badDrawKey)
+    }
+  }
+
   @Test("a transport key that hides nothing")
   mutating func identityTransport() {
-    scripted.reveal = Reveal(dealer: scripted.reveal.dealer, transport: .identity)
+    scripted.reveal = Reveal(dealing: scripted.reveal.dealing, transport: .identity)
     board.publishDeal(of: scripted)
     board.expectCulprit(.identityTransport)
   }
@@ -116,10 +128,10 @@ struct MisbehaviourTests {
     var log = PublicLog(pair.configuration)
     let first = ScriptedTrustee(pair, index: 1, seed: 1)
     var second = ScriptedTrustee(pair, index: 2, seed: 2)
-    second.polynomial = Polynomial(coefficients: [-first.polynomial.coefficients[0], .one])
+    second.polynomials.signing = Polynomial(coefficients: [-first.polynomials.signing.coefficients[0], .one])
     var random = seeded(3)
-    second.reveal = Reveal(
-      dealer: DealerCommitment(to: second.polynomial, by: 2, pair.parameters, using: &random), transport: second.reveal.transport)
+    second.reveal = second.reveal.with(
+      DealerCommitment(to: second.polynomials.signing, by: 2, for: .signing, pair.parameters, using: &random), for: .signing)
     for message in [first.commit, second.commit, first.revealed, second.revealed] { _ = log.receive(message.encoded) }
     #expect(log.failures == [CeremonyFailure(culprit: nil, fault: .identityJointKey, evidence: [])])
     #expect(log.round == .failed)
@@ -128,9 +140,9 @@ struct MisbehaviourTests {
   @Test("zero elsewhere than in the constant is allowed")
   mutating func zeroCoefficients() {
     var random = seeded(3)
-    scripted.polynomial = Polynomial(coefficients: [scripted.polynomial.coefficients[0], .zero, .zero])
-    let dealer = DealerCommitment(to: scripted.polynomial, by: 2, setting.parameters, using: &random)
-    scripted.reveal = Reveal(dealer: dealer, transport: scripted.reveal.transport)
+    scripted.polynomials.election = Polynomial(coefficients: [scripted.polynomial.coefficients[0], .zero, .zero])
+    let dealer = DealerCommitment(to: scripted.polynomial, by: 2, for: .election, setting.parameters, using: &random)
+    scripted.reveal = scripted.reveal.with(dealer)
     board.publishDeal(of: scripted)
     board.publishShares(of: &scripted)
     board.publish(scripted.confirmation(in: board.auditor))
@@ -139,12 +151,12 @@ struct MisbehaviourTests {
 
   // MARK: Shares
 
-  @Test("a share that is off by one", arguments: [1, 3, 4])
-  mutating func badShare(recipient: Int) {
+  @Test("a share of one key that is off by one", arguments: [1, 3, 4], KeyPurpose.allCases)
+  mutating func badShare(recipient: Int, purpose: KeyPurpose) {
     board.publishDeal(of: scripted)
-    let wrong = scripted.polynomial.evaluated(at: recipient) + .one
+    let wrong = scripted.polynomials[purpose].evaluated(at: recipient) + .one
     for other in [1, 3, 4] where other != recipient { board.publishShares(of: &scripted, to: [other]) }
-    board.publish(scripted.share(to: recipient, in: board.auditor, value: wrong))
+    board.publish(scripted.share(to: recipient, in: board.auditor, value: wrong, of: purpose))
     board.expectCulprit(.badShare)
   }
 
@@ -169,7 +181,7 @@ struct MisbehaviourTests {
   @Test("a share with an ephemeral key of zero is still judged")
   mutating func identityEphemeral() {
     board.publishDeal(of: scripted)
-    let sealed = SealedShare(recipient: 3, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: 48))
+    let sealed = SealedShare(recipient: 3, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: SealedShare.sealedLength))
     board.publish(setting.message(.share(sealed), by: 2))
     board.expectCulprit(.badShare)
   }
@@ -189,11 +201,13 @@ struct MisbehaviourTests {
       0, 0, 0, 0, 0x10,
     ]
     var carry = 0
-    let plain = zip(scripted.polynomial.evaluated(at: recipient).encoded.bytes, order).map { a, b in
+    var plain = zip(scripted.polynomial.evaluated(at: recipient).encoded.bytes, order).map { a, b in
       let sum = Int(a) + Int(b) + carry
       carry = sum >> 8
       return UInt8(truncatingIfNeeded: sum)
     }
+    let dealt = scripted.dealt(to: recipient)
+    plain += dealt.beacon.encoded.bytes + dealt.signing.encoded.bytes
     let transport = try #require(board.auditor.deals[recipient - 1]).transport
     var random = seeded(4)
     let secret = Scalar.random(using: &random)

@@ -51,8 +51,8 @@ struct ScheduleTests {
       chaos.run()
       for (index, trustee) in chaos.trustees.enumerated() {
         let result = try #require(trustee.result, "schedule \(seed)")
-        #expect(result.key == expected[0].key)
-        #expect(result.share.value == expected[index].share.value)
+        #expect(result.keys == expected[0].keys)
+        #expect(result.shares == expected[index].shares)
       }
     }
   }
@@ -154,8 +154,8 @@ struct ScheduleTests {
       var said = again.start()
       for message in messages[crash...] { said += again.receive(message).messages }
       #expect(Set(said).isSubset(of: own), "crash after \(crash)")
-      #expect(again.result?.share.value == expected.share.value)
-      #expect(again.result?.key == expected.key)
+      #expect(again.result?.shares == expected.shares)
+      #expect(again.result?.keys == expected.keys)
     }
   }
 

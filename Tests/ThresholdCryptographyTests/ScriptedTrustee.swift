@@ -8,7 +8,7 @@ struct ScriptedTrustee {
   let setting: Setting
   let index: Int
   var random: SeededRandom
-  var polynomial: Polynomial
+  var polynomials: PerKey<Polynomial>
   var transportSecret: Scalar
   var reveal: Reveal
 
@@ -16,10 +16,15 @@ struct ScriptedTrustee {
     self.setting = setting
     self.index = index
     var random = seeded(seed)
-    polynomial = Polynomial(coefficients: (0..<setting.parameters.threshold).map { _ in .random(using: &random) })
+    polynomials = PerKey { _ in
+      Polynomial(coefficients: (0..<setting.parameters.threshold).map { _ in .random(using: &random) })
+    }
     transportSecret = .random(using: &random)
+    let commitments = PerKey { [polynomials] in
+      DealerCommitment(to: polynomials[$0], by: index, for: $0, setting.parameters, using: &random)
+    }
     reveal = Reveal(
-      dealer: DealerCommitment(to: polynomial, by: index, setting.parameters, using: &random),
+      dealing: Dealing(commitments: commitments, drawKey: Ed25519.PrivateKey(seed: .zero).publicKey),
       transport: .generatorMultiple(transportSecret))
     self.random = random
   }
@@ -30,11 +35,21 @@ struct ScriptedTrustee {
 
   var revealed: CeremonyMessage { setting.message(.reveal(reveal), by: index) }
 
-  /// Its share for another trustee, or any scalar instead.
-  mutating func share(to recipient: Int, in log: PublicLog, value: Scalar? = nil) -> CeremonyMessage {
+  /// Its polynomial for the election's key.
+  var polynomial: Polynomial { polynomials.election }
+
+  /// What it deals another.
+  func dealt(to recipient: Int) -> PerKey<Scalar> { PerKey { polynomials[$0].evaluated(at: recipient) } }
+
+  /// Its share for another trustee, or any scalar instead for one of the keys.
+  mutating func share(
+    to recipient: Int, in log: PublicLog, value: Scalar? = nil, of purpose: KeyPurpose = .election
+  ) -> CeremonyMessage {
+    var shares = dealt(to: recipient)
+    if let value { shares[purpose] = value }
     let transport = log.deals[recipient - 1]?.transport ?? .generator
     let sealed = SealedShare(
-      value ?? polynomial.evaluated(at: recipient), from: index, to: recipient, transport: transport, ceremony: ceremony,
+      shares, from: index, to: recipient, transport: transport, ceremony: ceremony,
       cipher: AES256GCM.self, using: &random)
     return setting.message(.share(sealed), by: index)
   }
@@ -67,3 +82,15 @@ struct ScriptedTrustee {
 
 /// A message that a script needs is not in the log.
 struct NotYetPublished: Error {}
+
+extension Reveal {
+  /// What is committed to for one key.
+  func dealer(_ purpose: KeyPurpose = .election) -> DealerCommitment { dealing.commitments[purpose] }
+
+  /// The same with another commitment for one key, or another draw key.
+  func with(_ dealer: DealerCommitment? = nil, for purpose: KeyPurpose = .election, drawKey: Bytes32? = nil) -> Reveal {
+    var commitments = dealing.commitments
+    if let dealer { commitments[purpose] = dealer }
+    return Reveal(dealing: Dealing(commitments: commitments, drawKey: drawKey ?? dealing.drawKey), transport: transport)
+  }
+}

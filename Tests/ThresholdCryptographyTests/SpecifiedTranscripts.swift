@@ -7,12 +7,13 @@ typealias Cipher = AES256GCM
 
 /// The transcripts of `docs/spec/04-trustees.md`, written a second time from its text.
 enum SpecifiedTranscripts {
-  static func dealer(_ p: CeremonyParameters, index: Int, _ commitments: [RistrettoPoint]) -> Transcript {
+  static func dealer(_ p: CeremonyParameters, index: Int, purpose: UInt64, _ commitments: [RistrettoPoint]) -> Transcript {
     var t = Transcript("dealer")
     t.absorb("ceremony", p.ceremony)
     t.absorb("trustees", UInt64(p.trustees))
     t.absorb("threshold", UInt64(p.threshold))
     t.absorb("index", UInt64(index))
+    t.absorb("purpose", purpose)
     t.absorb("commitments", commitments.flatMap { $0.encoded.bytes })
     return t
   }
@@ -21,8 +22,13 @@ enum SpecifiedTranscripts {
     var t = Transcript("dealer commitment")
     t.absorb("ceremony", p.ceremony)
     t.absorb("index", UInt64(index))
-    t.absorb("commitments", reveal.dealer.commitments.flatMap { $0.encoded.bytes })
-    t.absorb("proof", reveal.dealer.proof.commitment.encoded.bytes + reveal.dealer.proof.response.encoded.bytes)
+    let dealers = [reveal.dealing.commitments.election, reveal.dealing.commitments.beacon, reveal.dealing.commitments.signing]
+    var dealing: [UInt8] = []
+    for dealer in dealers {
+      dealing += dealer.commitments.flatMap { $0.encoded.bytes }
+      dealing += dealer.proof.commitment.encoded.bytes + dealer.proof.response.encoded.bytes
+    }
+    t.absorb("dealing", dealing + reveal.dealing.drawKey.bytes)
     t.absorb("transport", reveal.transport.encoded)
     return t.digest("commitment")
   }

@@ -68,9 +68,9 @@ struct KeyringTests {
   @Test func secretsAreWipedAndNotShown() throws {
     var keyring = try keyrings()[3]
     #expect(!"\(keyring)".contains("Bytes32"))
-    #expect(keyring.elections[0].ceremony?.share != nil)
+    #expect(keyring.elections[0].ceremony?.shares != nil)
     keyring.wipe()
     #expect(keyring.signingSeed == .zero)
-    #expect(keyring.elections[0].ceremony?.share == nil)
+    #expect(keyring.elections[0].ceremony?.shares == nil)
   }
 }

@@ -398,6 +398,6 @@ struct LyingServiceTests {
       Issue.record("a wrong result was taken")
       return
     }
-    #expect(trustees.agents[0].election.ceremony?.share != nil)
+    #expect(trustees.agents[0].election.ceremony?.shares != nil)
   }
 }

@@ -14,7 +14,7 @@ struct WholeElectionTests {
       let election = agent.election
       #expect(election.ending == .tallied)
       #expect(election.ceremony?.seed == nil)
-      #expect(election.ceremony?.share == nil)
+      #expect(election.ceremony?.shares == nil)
       #expect(election == trustees.vaults[number].keyring.elections[0])
       #expect(try agent.step() == .ended)
     }
@@ -33,7 +33,7 @@ struct WholeElectionTests {
   @Test(arguments: [(3, 2), (5, 3)]) func oneIsAwayAtTheTally(count: Int, threshold: Int) throws {
     let trustees = try Trustees(count, threshold: threshold)
     try trustees.hold(absentAtTally: [1])
-    #expect(trustees.agents[0].election.ceremony?.share != nil)
+    #expect(trustees.agents[0].election.ceremony?.shares != nil)
     #expect(trustees.agents[1].election.ending == .tallied)
     // It comes back to a finished election, and verifies it.
     _ = try trustees.agents[0].step()
@@ -47,7 +47,7 @@ struct WholeElectionTests {
     try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))
     try trustees.settle()
     #expect(trustees.phase() == .drill)
-    #expect(trustees.agents[0].election.ceremony?.share != nil)
+    #expect(trustees.agents[0].election.ceremony?.shares != nil)
     #expect(try trustees.agents[0].step() == .backupDue)
     #expect(trustees.service.with { $0.drillParts.keys.sorted() } == [2, 3])
     trustees.hasCopy.set(true)
@@ -75,7 +75,7 @@ struct WholeElectionTests {
     try trustees.settle()
     for agent in trustees.agents {
       #expect(agent.election.ending == .aborted)
-      #expect(agent.election.ceremony?.share == nil)
+      #expect(agent.election.ceremony?.shares == nil)
     }
     // The record of an abort is cosigned like any other.
     #expect(trustees.service.with { $0.cosignatures[2]?.count } == 3)

@@ -17,11 +17,11 @@ import record as kinds
 from ballots import (CAST, CHALLENGE, CHALLENGE_LENGTH, OPEN, CastBallot, Election, OpenedBallot, cast_length, is_signed,
                      proof_fault, read_cast_ballot, read_challenge, read_opened_ballot, tracker)
 from codec import Malformed
-from group import IDENTITY, Point
+from group import IDENTITY, Point, is_edwards_point
 from manifest import Manifest, read_manifest
 from record import (REPLACEMENT_LENGTH, Entry, Opening, Record, Roll, Tally, read_entry, read_opening, read_reason,
                     read_replacement, read_result, read_roll, read_tally)
-from trustees import Ciphertext, Trustees, decrypted, read_trustees
+from trustees import PURPOSES, Ciphertext, Trustees, decrypted, read_trustees
 
 MOST_CHALLENGES = 20
 SMALL_GROUP = 10
@@ -156,16 +156,20 @@ class Verification:
         _demand(len(absent) <= n - t and all(1 <= number <= n for number in absent) and absent == sorted(set(absent)),
                 f"entry 0: absent trustees {absent} are out of order, unknown or too many")
         for index, trustee in enumerate(trustees.members, 1):
-            _demand(trustee.commitments[0] != IDENTITY, f"trustees: the constant commitment of trustee {index} is zero")
-            _demand(trustees.knows_coefficient(index), f"trustees: the proof of knowledge of trustee {index} is bad")
+            for purpose, dealer in trustee.dealers.items():
+                _demand(dealer.commitments[0] != IDENTITY,
+                        f"trustees: the constant commitment of trustee {index} to key {purpose} is zero")
+                _demand(trustees.knows_coefficient(index, purpose),
+                        f"trustees: the proof of knowledge of trustee {index} for key {purpose} is bad")
+            _demand(is_edwards_point(trustee.draw_key), f"trustees: the draw key of trustee {index} is no point")
         self.trustees = trustees
         return f"{n} trustees, any {t} decrypt, {quorum} cosign"
 
     # 3
 
     def check_joint_key(self) -> str:
-        _demand(self.opening.joint_key != IDENTITY, "entry 0: the joint key is zero")
-        _demand(self.opening.joint_key == self.trustees.joint_key,
+        _demand(all(self.trustees.joint_key(purpose) != IDENTITY for purpose in PURPOSES), "trustees: a joint key is zero")
+        _demand(self.opening.joint_key == self.trustees.joint_key(),
                 "entry 0: the joint key is not the sum of the constant commitments")
         return "the sum of the constant commitments"
 

@@ -78,6 +78,11 @@ def ed25519_verifies(key: bytes, message: bytes, signature: bytes) -> bool:
     return _sodium.crypto_sign_verify_detached(signature, message, ctypes.c_ulonglong(len(message)), key) == 0
 
 
+def is_edwards_point(encoded: bytes) -> bool:
+    """Whether these are the canonical bytes of a point of edwards25519's prime-order subgroup other than its identity."""
+    return len(encoded) == 32 and _sodium.crypto_core_ed25519_is_valid_point(encoded) == 1
+
+
 def _binary(function: ctypes._CFuncPtr, left: Point, right: Point) -> Point:
     out = ctypes.create_string_buffer(32)
     _demand(function(out, left, right))

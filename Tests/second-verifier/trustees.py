@@ -13,12 +13,28 @@ from transcript import Transcript
 Ciphertext = tuple[Point, Point]
 
 
+# What a joint key is for, by number (spec 4.1).
+ELECTION, BEACON, SIGNING = PURPOSES = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Dealer:
+    """What a trustee committed to for one key."""
+
+    commitments: list[Point]
+    proof: Knowledge
+
+    @staticmethod
+    def read(reader: Reader, threshold: int) -> "Dealer":
+        return Dealer(reader.points(threshold), Knowledge.read(reader))
+
+
 @dataclass(frozen=True)
 class Trustee:
     name: str
     signing_key: bytes
-    commitments: list[Point]
-    proof: Knowledge
+    dealers: dict[int, Dealer]
+    draw_key: bytes
 
 
 @dataclass(frozen=True)
@@ -29,21 +45,21 @@ class Trustees:
     threshold: int
     members: list[Trustee]
 
-    @property
-    def joint_key(self) -> Point:
-        return group.total(trustee.commitments[0] for trustee in self.members)
+    def joint_key(self, purpose: int = ELECTION) -> Point:
+        return group.total(trustee.dealers[purpose].commitments[0] for trustee in self.members)
 
-    def public_share(self, index: int) -> Point:
+    def public_share(self, index: int, purpose: int = ELECTION) -> Point:
         """Y of trustee `index` (spec 4.1): every dealer's polynomial in the exponent, at that number."""
         return group.total(group.multiply(pow(index, k, ORDER), commitment)
-                           for trustee in self.members for k, commitment in enumerate(trustee.commitments))
+                           for trustee in self.members
+                           for k, commitment in enumerate(trustee.dealers[purpose].commitments))
 
-    def knows_coefficient(self, index: int) -> bool:
+    def knows_coefficient(self, index: int, purpose: int) -> bool:
         """Whether the dealer's proof of knowledge of its constant coefficient is good."""
-        trustee = self.members[index - 1]
+        dealer = self.members[index - 1].dealers[purpose]
         transcript = Transcript("dealer", ceremony=self.ceremony, trustees=len(self.members), threshold=self.threshold,
-                                index=index, commitments=b"".join(trustee.commitments))
-        return trustee.proof.verifies(transcript, trustee.commitments[0])
+                                index=index, purpose=purpose, commitments=b"".join(dealer.commitments))
+        return dealer.proof.verifies(transcript, dealer.commitments[0])
 
 
 def read_trustees(data: bytes) -> Trustees:
@@ -52,13 +68,16 @@ def read_trustees(data: bytes) -> Trustees:
     ceremony = reader.b32()
     count = reader.count(1, 1, 50, "trustees")
     threshold = reader.count(1, 1, count, "trustees as the threshold")
-    members = [Trustee(reader.text(200, "the name of a trustee"), reader.b32(), reader.points(threshold),
-                       Knowledge.read(reader)) for _ in range(count)]
+    members = [Trustee(reader.text(200, "the name of a trustee"), reader.b32(),
+                       {purpose: Dealer.read(reader, threshold) for purpose in PURPOSES}, reader.b32())
+               for _ in range(count)]
     reader.end()
     if len({trustee.name for trustee in members}) != count:
         raise Malformed("two trustees have one name")
     if len({trustee.signing_key for trustee in members}) != count:
         raise Malformed("two trustees have one signing key")
+    if len({trustee.draw_key for trustee in members}) != count:
+        raise Malformed("two trustees have one draw key")
     return Trustees(ceremony, threshold, members)
 
 

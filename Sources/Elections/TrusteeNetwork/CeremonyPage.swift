@@ -33,7 +33,7 @@ public struct CeremonyPage: Equatable, Sendable {
 
   /// A page.
   ///
-  /// - Precondition: at most 4096 entries, messages of 98 to 2048 bytes.
+  /// - Precondition: at most 4096 entries, messages of 98 to 5248 bytes.
   public init(start: UInt32, entries: [CeremonyLogEntry]) {
     precondition(entries.count <= Self.mostEntries)
     self.start = start
@@ -100,7 +100,7 @@ public struct CeremonyBatch: Equatable, Sendable {
 
   /// Messages to be sent.
   ///
-  /// - Precondition: at most 128, of 98 to 2048 bytes.
+  /// - Precondition: at most 128, of 98 to 5248 bytes.
   public init(_ messages: [[UInt8]]) {
     precondition(messages.count <= Self.mostMessages)
     self.messages = messages

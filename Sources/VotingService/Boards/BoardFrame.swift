@@ -41,7 +41,7 @@ struct BoardFrame: Sendable {
       self.signer = signer
       self.files = files
       roll = try Roll(rollBytes)
-      context = BallotContext(election: board.leafHash, jointKey: roster.jointKey, layout: manifest.layout)
+      context = BallotContext(election: board.leafHash, jointKey: roster.jointKey(.election), layout: manifest.layout)
       policy = try LogPolicy(opening: opening, roster: roster)
     } catch let error as BoardError {
       throw error

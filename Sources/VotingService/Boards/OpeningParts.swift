@@ -39,7 +39,7 @@ public struct OpeningParts: Sendable {
     guard (trustees.threshold...trustees.trustees.count).contains(Int(quorum)) else {
       throw .parts("the quorum must be between the threshold and the number of trustees")
     }
-    guard trustees.jointKey != .identity, (try? trustees.thresholdKey) != nil else {
+    guard (try? trustees.trustees.map(\.dealing).thresholdKeys) != nil else {
       throw .parts("the trustees' key is not valid")
     }
     guard OpeningEntry.allowsAbsent(absent, trustees) else {

@@ -21,7 +21,7 @@ struct CeremonyJudge: Sendable {
     var confirmed: [Int] = []
     var failures: [CeremonyFailure] = []
     /// All that came out, when the ceremony is complete.
-    var dealers: [DealerCommitment]?
+    var dealings: [Dealing]?
   }
 
   /// Takes over a message that is on the log.
@@ -50,8 +50,8 @@ struct CeremonyJudge: Sendable {
       judgement.messages.append(CeremonyStore.NewMessage(hash: hash, bytes: bytes, recipient: recipient))
       if let message, case .confirmation = message.body { judgement.confirmed.append(message.sender) }
       judgement.failures = log.failures
-      judgement.dealers = log.dealers
-      if !judgement.failures.isEmpty || judgement.dealers != nil { break }
+      judgement.dealings = log.dealings
+      if !judgement.failures.isEmpty || judgement.dealings != nil { break }
     }
     return judgement
   }

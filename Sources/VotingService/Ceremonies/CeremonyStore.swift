@@ -203,6 +203,7 @@ extension CeremonyFault {
     case .identityTransport: "identity-transport"
     case .identityConstant: "identity-constant"
     case .badProof: "bad-proof"
+    case .badDrawKey: "bad-draw-key"
     case .badShare: "bad-share"
     case .unfoundedComplaint: "unfounded-complaint"
     case .contradiction: "contradiction"

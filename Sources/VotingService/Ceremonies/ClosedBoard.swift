@@ -21,7 +21,7 @@ struct ClosedBoard: Sendable {
   private init(_ board: VerifiedBoard) throws {
     statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
-    key = try board.roster.thresholdKey
+    key = try board.roster.thresholdKey(.election)
     largestTotal = board.largestTotal
     counts = ElectionResult(
       cast: UInt32(board.counts.cast), counted: UInt32(board.tally.ballots), countedWeight: board.tally.weight,

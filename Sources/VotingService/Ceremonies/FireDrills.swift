@@ -83,7 +83,7 @@ extension Ceremonies {
     guard let root = row.root, let roster = try row.roster.map({ try TrusteeRoster($0) }) else {
       throw CeremonyError.damaged("a complete ceremony without roster")
     }
-    let drill = FireDrill(ceremony: ceremony, size: row.size, root: root, key: try roster.thresholdKey)
+    let drill = FireDrill(ceremony: ceremony, size: row.size, root: root, key: try roster.thresholdKey(.election))
     drills.withLock { $0[ceremony] = drill }
     return drill
   }

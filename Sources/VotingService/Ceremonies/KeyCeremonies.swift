@@ -133,9 +133,9 @@ extension Ceremonies {
     if !judgement.failures.isEmpty {
       try await store.add(session, judgement.failures)
       try await store.end(session, .failed, time: now)
-    } else if let dealers = judgement.dealers {
-      let entries = zip(participants, dealers).compactMap { participant, dealer in
-        Text(participant.name).map { RosterEntry(name: $0, signingKey: participant.signingKey, dealer: dealer) }
+    } else if let dealings = judgement.dealings {
+      let entries = zip(participants, dealings).compactMap { participant, dealing in
+        Text(participant.name).map { RosterEntry(name: $0, signingKey: participant.signingKey, dealing: dealing) }
       }
       guard let roster = TrusteeRoster(parameters: judge.log.configuration.parameters, trustees: entries) else {
         throw CeremonyError.damaged("the trustees of a ceremony do not make a roster")
@@ -145,7 +145,7 @@ extension Ceremonies {
   }
 
   private func announce(_ outcome: Appended, _ ceremony: Bytes32, _ election: String) {
-    let isOver = !outcome.judgement.failures.isEmpty || outcome.judgement.dealers != nil
+    let isOver = !outcome.judgement.failures.isEmpty || outcome.judgement.dealings != nil
     judges.withLock { judges in
       guard let judge = outcome.judge, !isOver else {
         judges[ceremony] = nil

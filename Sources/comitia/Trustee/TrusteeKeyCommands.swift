@@ -85,7 +85,7 @@ struct TrusteeStatusCommand: Command {
       Answer.Election(
         service: election.service.description, election: election.reference.description, title: election.title.description,
         name: election.name.description, number: election.ceremony?.number, electionId: election.electionID?.hex,
-        stage: Self.stage(election), holdsShare: election.ceremony?.share != nil)
+        stage: Self.stage(election), holdsShare: election.ceremony?.shares != nil)
     }
     let fingerprint = keyring.signingKey.publicKey.hex
     if answersJSON {

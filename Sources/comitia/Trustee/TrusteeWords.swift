@@ -68,7 +68,7 @@ enum TrusteeWords {
     case .malformedMessage: "\(who) signed what is no message"
     case .equivocation: "\(who) said two different things"
     case .commitMismatch: "\(who) revealed something else than it had committed to"
-    case .identityTransport, .identityConstant: "\(who) used an empty key"
+    case .identityTransport, .identityConstant, .badDrawKey: "\(who) used an empty key"
     case .badProof: "\(who) did not prove its commitments"
     case .badShare: "\(who) sent a share that does not fit"
     case .unfoundedComplaint: "\(who) complained without reason"

@@ -82,7 +82,7 @@ public struct BoardField: Sendable {
 
   /// What ballots of the board with this id are bound to.
   public func context(_ electionID: Bytes32) -> BallotContext {
-    BallotContext(election: electionID, jointKey: parts.trustees.jointKey, layout: parts.manifest.layout)
+    BallotContext(election: electionID, jointKey: parts.trustees.jointKey(.election), layout: parts.manifest.layout)
   }
 
   /// Encrypts a choice, 0 ... 3; 0 is blank.

@@ -7,40 +7,65 @@ public struct TrusteeKeys {
   public var parameters: CeremonyParameters
   public var names: [Text]
   public var signing: [Ed25519.PrivateKey]
-  /// Each trustee's polynomial, *a₀* first.
+  /// Each trustee's polynomial for the election's key, *a₀* first.
   public var polynomials: [[Scalar]]
+  /// The same for the other two keys.
+  public let otherPolynomials: [PerKey<[Scalar]>]
+  /// From which the trustees' own random functions follow.
+  public let drawSeeds: [Bytes32]
   /// What stands in the record of each of them.
-  public var dealers: [DealerCommitment]
+  public var dealings: [Dealing]
 
   public init<R: RandomSource>(_ count: Int, threshold: Int, random: inout R) throws {
     parameters = try CeremonyParameters(ceremony: random.b32(), trustees: count, threshold: threshold)
     names = try (1...count).map { try text("Trustee \($0)") }
     signing = (0..<count).map { _ in Ed25519.PrivateKey(seed: random.b32()) }
     polynomials = (0..<count).map { _ in (0..<threshold).map { _ in Scalar.random(using: &random) } }
-    dealers = []
+    otherPolynomials = (0..<count).map { _ in PerKey { _ in (0..<threshold).map { _ in Scalar.random(using: &random) } } }
+    drawSeeds = (0..<count).map { _ in random.b32() }
+    dealings = []
     for index in 1...count {
-      dealers.append(Self.dealer(polynomials[index - 1], trustee: index, parameters, random: &random))
+      let commitments = PerKey { purpose in
+        let polynomial = purpose == .election ? polynomials[index - 1] : otherPolynomials[index - 1][purpose]
+        return Self.dealer(polynomial, trustee: index, for: purpose, parameters, random: &random)
+      }
+      dealings.append(Dealing(commitments: commitments, drawKey: Ed25519.PrivateKey(seed: drawSeeds[index - 1]).publicKey))
+    }
+  }
+
+  /// What each commits to for the election's key. One more than there are trustees takes the rest of its dealing from the first.
+  public var dealers: [DealerCommitment] {
+    get { dealings.map { $0.commitments.election } }
+    set {
+      dealings = newValue.enumerated().map { index, dealer in
+        let old = dealings.indices.contains(index) ? dealings[index] : dealings[0]
+        return Dealing(
+          commitments: PerKey(election: dealer, beacon: old.commitments.beacon, signing: old.commitments.signing),
+          drawKey: old.drawKey)
+      }
     }
   }
 
   /// Commits to a polynomial and proves knowledge of its constant (`docs/spec/04-trustees.md`, 4.1).
   public static func dealer<R: RandomSource>(
-    _ polynomial: [Scalar], trustee: Int, _ parameters: CeremonyParameters, random: inout R
+    _ polynomial: [Scalar], trustee: Int, for purpose: KeyPurpose = .election, _ parameters: CeremonyParameters, random: inout R
   ) -> DealerCommitment {
     let commitments = polynomial.map { RistrettoPoint.generatorMultiple($0) }
-    let proof = proof(of: polynomial[0], commitments, trustee: trustee, parameters, random: &random)
+    let proof = proof(of: polynomial[0], commitments, trustee: trustee, for: purpose, parameters, random: &random)
     return DealerCommitment(commitments: commitments, proof: proof)
   }
 
   /// A proof of knowledge of `secret` over any commitments, of which the first need not be its multiple.
   public static func proof<R: RandomSource>(
-    of secret: Scalar, _ commitments: [RistrettoPoint], trustee: Int, _ parameters: CeremonyParameters, random: inout R
+    of secret: Scalar, _ commitments: [RistrettoPoint], trustee: Int, for purpose: KeyPurpose = .election,
+    _ parameters: CeremonyParameters, random: inout R
   ) -> SchnorrProof {
     var transcript = Transcript("dealer")
     transcript.absorb("ceremony", parameters.ceremony)
     transcript.absorb("trustees", UInt64(parameters.trustees))
     transcript.absorb("threshold", UInt64(parameters.threshold))
     transcript.absorb("index", UInt64(trustee))
+    transcript.absorb("purpose", purpose.rawValue)
     transcript.absorb("commitments", commitments.flatMap { $0.encoded.bytes })
     return SchnorrProof.prove(secret: secret, statement: transcript, using: &random)
   }
@@ -50,12 +75,12 @@ public struct TrusteeKeys {
     var writer = ByteWriter()
     writer.raw(Array("COMITIAT".utf8) + [0, 1])
     writer.b32(parameters.ceremony)
-    writer.u8(UInt8(dealers.count))
+    writer.u8(UInt8(dealings.count))
     writer.u8(UInt8(parameters.threshold))
-    for (index, dealer) in dealers.enumerated() {
+    for (index, dealing) in dealings.enumerated() {
       writer.counted(names[index].utf8)
       writer.b32(signing[index].publicKey)
-      dealer.encode(to: &writer)
+      dealing.encode(to: &writer)
     }
     return writer.bytes
   }
@@ -66,12 +91,20 @@ public struct TrusteeKeys {
   /// *H* by what stands in the record.
   public var jointKey: RistrettoPoint { dealers.reduce(.identity) { $0 + $1.commitments[0] } }
 
-  /// *xⱼ*.
-  public func share(of trustee: Int) -> SecretShare {
+  /// *xⱼ* of the election's key.
+  public func share(of trustee: Int) -> SecretShare { shares(of: trustee)[.election] }
+
+  /// All that a trustee has after the ceremony.
+  ///
+  /// - Parameter trustee: may be one that there is not.
+  public func shares(of trustee: Int) -> SecretShares {
     let x = Scalar(small: trustee)
-    let value = polynomials.reduce(Scalar.zero) { sum, polynomial in
-      sum + polynomial.reversed().reduce(.zero) { $0 * x + $1 }
+    let values = PerKey { purpose in
+      (purpose == .election ? polynomials : otherPolynomials.map { $0[purpose] }).reduce(Scalar.zero) { sum, polynomial in
+        sum + polynomial.reversed().reduce(.zero) { $0 * x + $1 }
+      }
     }
-    return SecretShare(trustee: trustee, value: value)
+    return SecretShares(
+      trustee: trustee, values: values, drawSeed: drawSeeds.indices.contains(trustee - 1) ? drawSeeds[trustee - 1] : .zero)
   }
 }

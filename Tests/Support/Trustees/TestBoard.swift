@@ -51,7 +51,7 @@ public struct TestBoard: Sendable {
     policy = try LogPolicy(opening: opening, roster: roster)
     signer = try NoteSigner(name: origin.utf8, type: .ed25519, privateKey: logKey)
     electionID = entry.leafHash
-    context = BallotContext(election: electionID, jointKey: roster.jointKey, layout: manifest.layout)
+    context = BallotContext(election: electionID, jointKey: roster.jointKey(.election), layout: manifest.layout)
     self.random = random
     files["manifest"] = manifest.encoded
     files["trustees"] = roster.encoded
@@ -110,7 +110,7 @@ public struct TestBoard: Sendable {
   public mutating func finish(_ partials: [PartialDecryption]) throws {
     let statement = try statement()
     let sorted = partials.sorted { $0.trustee < $1.trustee }
-    let plaintexts = try Combination.plaintexts(statement, sorted, key: roster.thresholdKey)
+    let plaintexts = try Combination.plaintexts(statement, sorted, key: roster.thresholdKey(.election))
     let totals = DiscreteLogarithm(bound: 12).logarithms(of: plaintexts).map { $0 ?? 99 }
     let cast = UInt32(size - 2)
     files["tally"] = TallyRecord(size: size, root: statement.root, totals: statement.totals, partials: sorted).encoded

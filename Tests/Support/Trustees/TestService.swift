@@ -85,11 +85,11 @@ public final class TestService: Sendable {
   /// Opens the election: entry 0.
   public func open() throws {
     try with { state in
-      guard let dealers = state.log?.dealers, let parameters = state.log?.configuration.parameters,
+      guard let dealings = state.log?.dealings, let parameters = state.log?.configuration.parameters,
         let roster = TrusteeRoster(
           parameters: parameters,
           trustees: state.names.indices.map {
-            RosterEntry(name: state.names[$0], signingKey: state.keys[$0] ?? .zero, dealer: dealers[$0])
+            RosterEntry(name: state.names[$0], signingKey: state.keys[$0] ?? .zero, dealing: dealings[$0])
           })
       else { throw TrusteeConnectionError.refused(status: 409, "no key") }
       state.board = try TestBoard(origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent)
@@ -164,7 +164,7 @@ extension TestService {
 
   public func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
-      guard let id = state.ceremony, let key = state.log?.key, let part = try? PartialDecryption(bytes, count: 1),
+      guard let id = state.ceremony, let key = state.log?.keys?.election, let part = try? PartialDecryption(bytes, count: 1),
         part.trustee == number
       else { throw .refused(status: 422, "no part") }
       var root = CeremonyRoot()
@@ -219,7 +219,7 @@ extension TestService {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
       guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
-      guard let statement = try? board.statement(), let key = try? board.roster.thresholdKey,
+      guard let statement = try? board.statement(), let key = try? board.roster.thresholdKey(.election),
         let part = try? PartialDecryption(bytes, count: statement.totals.count), part.trustee == number,
         (try? part.verify(statement, key: key)) != nil
       else { throw .refused(status: 422, "a part that does not verify") }

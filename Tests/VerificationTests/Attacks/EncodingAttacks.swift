@@ -53,10 +53,10 @@ extension Attack {
       return Evidence(record: try forge.record())
     },
     Place(name: "dealer's commitment", check: .trustees, detail: "trustees: commitment is not a valid point") { point in
-      try trustees(with: point, before: 96)
+      try trustees(with: point, before: 128)
     },
     Place(name: "dealer's proof", check: .trustees, detail: "trustees: proof commitment is not a valid point") { point in
-      try trustees(with: point, before: 64)
+      try trustees(with: point, before: 96)
     },
     Place(name: "total", check: .encryptedTally, detail: "tally: total is not a valid point") { point in
       try tally(with: point, at: 52)
@@ -77,7 +77,9 @@ extension Attack {
       },
       Attack("dealer's proof plus the group order", .trustees, "trustees: proof response is not a valid") {
         var forge = try Forge(single()) { forge in
-          forge.trusteesFile = forge.trusteesFile.dropLast(32) + BadEncoding.unreduced(forge.trusteesFile.suffix(32))
+          let file = forge.trusteesFile
+          let response = Array(file.dropLast(32).suffix(32))
+          forge.trusteesFile = file.replacing(file.count - 64, with: BadEncoding.unreduced(response))
           forge.fixFiles()
         }
         forge.close()

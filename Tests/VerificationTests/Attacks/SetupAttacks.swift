@@ -199,7 +199,35 @@ extension Attack {
         keys.dealers[1] = TrusteeKeys.dealer([.zero, Scalar(5)], trustee: 2, keys.parameters, random: &random)
       }
     },
-    Attack("constants that cancel: everyone knows the secret", .jointKey, "the joint key is the identity") {
+    Attack("proof of knowledge for another key", .trustees, "trustee 2: the proof of knowledge does not hold") {
+      try trustees { keys, _ in
+        let (commitments, drawKey) = (keys.dealings[1].commitments, keys.dealings[1].drawKey)
+        keys.dealings[1] = Dealing(
+          commitments: PerKey(election: commitments.election, beacon: commitments.signing, signing: commitments.signing),
+          drawKey: drawKey)
+      }
+    },
+    Attack("draw key of small order: anybody proves anything", .trustees, "trustee 3: the draw key is no point") {
+      try trustees { keys, _ in
+        keys.dealings[2] = Dealing(commitments: keys.dealings[2].commitments, drawKey: EdwardsPoint.identity.encoded)
+      }
+    },
+    Attack("trustees with one draw key", .trustees, "trustees: names or keys") {
+      try trustees { keys, _ in
+        keys.dealings[2] = Dealing(commitments: keys.dealings[2].commitments, drawKey: keys.dealings[0].drawKey)
+      }
+    },
+    Attack("constants of the signing key that cancel: anyone signs", .jointKey, "a joint key is the identity") {
+      try trustees { keys, random in
+        for (index, constant) in [Scalar(5), Scalar(6), -Scalar(11)].enumerated() {
+          let (old, drawKey) = (keys.dealings[index].commitments, keys.dealings[index].drawKey)
+          let signing = TrusteeKeys.dealer([constant, .one], trustee: index + 1, for: .signing, keys.parameters, random: &random)
+          keys.dealings[index] = Dealing(
+            commitments: PerKey(election: old.election, beacon: old.beacon, signing: signing), drawKey: drawKey)
+        }
+      }
+    },
+    Attack("constants that cancel: everyone knows the secret", .jointKey, "a joint key is the identity") {
       try trustees { keys, random in
         for (index, constant) in [Scalar(5), Scalar(6), -Scalar(11)].enumerated() {
           keys.polynomials[index][0] = constant
@@ -238,7 +266,7 @@ extension Attack {
         for index in 2...3 {
           keys.names.append(try text("Trustee \(index)"))
           keys.signing.append(Ed25519.PrivateKey(seed: random.b32()))
-          keys.dealers.append(keys.dealers[0])
+          keys.dealings.append(keys.dealings[0])
         }
         forge.trusteesFile = keys.encoded
       }

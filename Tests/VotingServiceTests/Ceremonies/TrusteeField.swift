@@ -107,7 +107,8 @@ struct TestTrustee: Sendable {
   func drill(_ ceremony: Bytes32) throws -> PartialDecryption {
     let result = try need(part?.result, "a result")
     var random = seeded("drill \(name)")
-    return FireDrill(ceremony: ceremony, size: root.size, root: root.root, key: result.key).part(with: result.share, using: &random)
+    return FireDrill(ceremony: ceremony, size: root.size, root: root.root, key: result.keys.election).part(
+      with: result.shares[.election], using: &random)
   }
 
   /// The signature line on a checkpoint.
@@ -222,7 +223,7 @@ struct TrusteeField {
       parts.absent = result.absent
       parts.quorum = result.quorum
       let opened = try await server.boards.open(election, parts, in: session)
-      return (opened.electionID, result.roster.jointKey)
+      return (opened.electionID, result.roster.jointKey(.election))
     }
     return BallotContext(election: opened.0, jointKey: opened.1, layout: field.parts.manifest.layout)
   }
@@ -266,7 +267,7 @@ struct TrusteeField {
     let verified = try need(board, "a board that can be read")
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: verified.tally.totals)
-    let share = try need(trustees[number - 1].part?.result?.share, "a share")
+    let share = try need(trustees[number - 1].part?.result?.shares[.election], "a share")
     var random = seeded("partial \(number)")
     return PartialDecryption(of: statement, with: share, using: &random)
   }

@@ -89,7 +89,7 @@ struct LifeTrustee {
     return !page.entries.isEmpty
   }
 
-  func share() throws -> SecretShare { try need(ceremony?.result, "result of the ceremony").share }
+  func share() throws -> SecretShare { try need(ceremony?.result, "result of the ceremony").shares[.election] }
 
   /// Passes the fire drill.
   func drill(_ reference: String, _ service: Service, random: inout SeededRandom) async throws {
@@ -99,7 +99,7 @@ struct LifeTrustee {
     for entry in try await service.ceremonies.messages(of: id, reference, after: 0, for: key.publicKey).entries {
       root.append(entry.hash)
     }
-    let drill = FireDrill(ceremony: id, size: root.size, root: root.root, key: try need(ceremony?.result, "result").key)
+    let drill = FireDrill(ceremony: id, size: root.size, root: root.root, key: try need(ceremony?.result, "result").keys.election)
     let part = try drill.part(with: share(), using: &random)
     try await service.ceremonies.addDrill(part.encoded, of: id, reference, by: key.publicKey)
   }

@@ -19,6 +19,7 @@ import log  # noqa: E402
 from group import ORDER, Point  # noqa: E402
 from manifest import Contest, Manifest, read_manifest, weights  # noqa: E402
 from transcript import Transcript  # noqa: E402
+from trustees import BEACON, ELECTION, SIGNING  # noqa: E402
 
 
 def scalar() -> int:
@@ -202,6 +203,9 @@ class World:
         self.manifest = read_manifest(self.manifest_bytes)
         self.ceremony = secrets.token_bytes(32)
         self.polynomials = [[scalar() for _ in range(self.t)] for _ in range(self.n)]
+        self.other_polynomials = [{purpose: [scalar() for _ in range(self.t)] for purpose in (BEACON, SIGNING)}
+                                  for _ in range(self.n)]
+        self.draw_keys = [SigningKey() for _ in range(self.n)]
         self.signing_keys = [SigningKey() for _ in range(self.n)]
         self.log_key = SigningKey()
         self.voters = [scalar() for _ in self.voter_weights]
@@ -216,12 +220,14 @@ class World:
 
     def trustees_bytes(self) -> bytes:
         out = b"COMITIAT" + u(16, 1) + self.ceremony + u(8, self.n) + u(8, self.t)
-        for i, polynomial in enumerate(self.polynomials, 1):
-            commitments = b"".join(map(group.base, polynomial))
-            transcript = Transcript("dealer", ceremony=self.ceremony, trustees=self.n, threshold=self.t, index=i,
-                                    commitments=commitments)
-            out += text(f"Trustee {i}") + self.signing_keys[i - 1].public + commitments
-            out += prove_knowledge(transcript, polynomial[0])
+        for i in range(1, self.n + 1):
+            out += text(f"Trustee {i}") + self.signing_keys[i - 1].public
+            for purpose, polynomial in {ELECTION: self.polynomials[i - 1], **self.other_polynomials[i - 1]}.items():
+                commitments = b"".join(map(group.base, polynomial))
+                transcript = Transcript("dealer", ceremony=self.ceremony, trustees=self.n, threshold=self.t, index=i,
+                                        purpose=purpose, commitments=commitments)
+                out += commitments + prove_knowledge(transcript, polynomial[0])
+            out += self.draw_keys[i - 1].public
         return out
 
     def roll_records(self) -> list[bytes]:

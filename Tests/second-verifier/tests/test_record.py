@@ -243,10 +243,12 @@ class BadRecords(RecordTest):
         world.publish(self.folder)
         self.assertFails(2, "majority")
         world = World([YES_NO], n=2, t=2)
-        for name, data in {"proof": world.trustees[:-1] + bytes([world.trustees[-1] ^ 1]),
+        for name, data in {"proof": world.trustees[:-33] + bytes([world.trustees[-33] ^ 1]) + world.trustees[-32:],
                            "one name": world.trustees.replace(b"Trustee 2", b"Trustee 1"),
                            "one signing key": world.trustees.replace(world.signing_keys[1].public,
-                                                                     world.signing_keys[0].public)}.items():
+                                                                     world.signing_keys[0].public),
+                           "one draw key": world.trustees[:-32] + world.draw_keys[0].public,
+                           "draw key of trustee 2": world.trustees[:-32] + b"\1" + bytes(31)}.items():
             self.opening(trustees=data)
             self.assertFails(2, name)
         for absent in ([0], [4], [1, 2], [2, 2], [3, 1]):
@@ -259,9 +261,14 @@ class BadRecords(RecordTest):
     # 3
 
     def test_joint_key(self) -> None:
-        for key, detail in ((group.base(5), "not the sum"), (group.IDENTITY, "zero")):
+        for key in (group.base(5), group.IDENTITY):
             self.opening(joint_key=key)
-            self.assertFails(3, detail)
+            self.assertFails(3, "not the sum")
+        world = World([YES_NO], n=2, t=2)
+        for purpose, polynomial in world.other_polynomials[0].items():
+            world.other_polynomials[1][purpose][0] = group.ORDER - polynomial[0]
+        self.opening(trustees=world.trustees_bytes())
+        self.assertFails(3, "zero")
 
     # 4
 

@@ -16,7 +16,7 @@ const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "pa
 /** How far an election is, as the key file knows it. */
 export const stages = ["joined", "ceremony", "made", "drilled", "open", "decrypted", "tallied", "aborted"];
 const faults = [
-  "malformedMessage", "equivocation", "commitMismatch", "emptyKey", "emptyKey", "badProof", "badShare", "unfoundedComplaint", "contradiction", "disagreement", "emptyJointKey",
+  "malformedMessage", "equivocation", "commitMismatch", "emptyKey", "emptyKey", "badProof", "badShare", "unfoundedComplaint", "contradiction", "disagreement", "emptyJointKey", "emptyKey",
 ];
 const works = ["keyCeremony", "fireDrill", "opening", "verification", "decryption", "record"];
 
