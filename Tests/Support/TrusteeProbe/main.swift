@@ -59,6 +59,13 @@ probe("polynomial, its commitments and the commit message") {
   var trustee = try? KeyCeremony<NoCipher>(configuration, trustee: 1, signingKey: keys[0], seed: seed)
   keep(trustee?.start().count)
 }
+probe("verifiable random function") {
+  var key = ECVRF.PrivateKey(seed: Bytes32(secretBytes(32).span))
+  // The public key is public, and so is H, which is made of it.
+  guard let offset = MemoryLayout<ECVRF.PrivateKey>.offset(of: \.publicKey) else { exit(4) }
+  withUnsafeMutableBytes(of: &key) { memcheck_mark_public($0.baseAddress.map { $0 + offset }, 32) }
+  keep(key.prove([7]).output.count)
+}
 
 // What must be reported, or the method is blind.
 probe("control: variable-time multiplication") { keep(point.vartimeMultiplied(by: secret)) }
