@@ -40,6 +40,12 @@ public struct Transcript: Sendable {
     return Bytes32(hash.digest().span)
   }
 
+  /// All 64 bytes of SHA-512 over everything absorbed: to be hashed to the group, or taken as a block of random bytes.
+  public mutating func uniform(_ label: StaticString) -> [UInt8] {
+    frame(label, count: 0)
+    return hash.digest()
+  }
+
   private mutating func frame(_ label: StaticString, count: Int) {
     hash.update(Self.length(label.utf8CodeUnitCount))
     hash.update(label.bytes)

@@ -54,6 +54,15 @@ probe("partial decryption") {
   let decryption = DecryptionStatement(election: .zero, size: 1, root: .zero, totals: [total])
   keep(PartialDecryption(of: decryption, with: SecretShare(trustee: 1, value: secret), using: &random).proof)
 }
+let dealers = [UInt64(1), 2].map { number in
+  let points = [RistrettoPoint.generatorMultiple(Scalar(number)), point]
+  return DealerCommitment(commitments: points, proof: SchnorrProof(commitment: point, response: .one))
+}
+guard let beaconKey = try? ThresholdKey(dealers: dealers) else { exit(5) }
+let evaluated = BeaconStatement(seed: .opening(ceremony: .zero, size: 1, root: .zero), key: beaconKey)
+probe("partial evaluation of the beacon") {
+  keep(PartialEvaluation(of: evaluated, with: SecretShare(trustee: 1, value: secret), using: &random).proof)
+}
 probe("polynomial, its commitments and the commit message") {
   let seed = Bytes32(secretBytes(32).span)
   var trustee = try? KeyCeremony<NoCipher>(configuration, trustee: 1, signingKey: keys[0], seed: seed)
