@@ -29,7 +29,7 @@ struct BeaconKey {
   }
 
   func statement(_ number: UInt8 = 0) -> BeaconStatement {
-    let seed = DrawSeed.opening(ceremony: Bytes32([UInt8](repeating: number, count: 32).span), size: 7, root: .zero)
+    let seed = DrawSeed.opening(ceremony: repeated(number), size: 7, root: .zero)
     return BeaconStatement(seed: seed, key: key)
   }
 }

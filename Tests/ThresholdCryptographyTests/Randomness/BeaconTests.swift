@@ -64,7 +64,7 @@ struct BeaconTests {
       let statement = BeaconStatement(seed: seed, key: beacon.key)
       return try BeaconOutput(of: statement, [1, 3].map { beacon.partial($0, of: statement) }).value
     }
-    let one = Bytes32([UInt8](repeating: 1, count: 32).span)
+    let one = repeated(1)
     let seeds: [DrawSeed] = [
       .opening(ceremony: .zero, size: 7, root: .zero), .closing(election: .zero, size: 7, root: .zero),
       .opening(ceremony: one, size: 7, root: .zero), .opening(ceremony: .zero, size: 8, root: .zero),
