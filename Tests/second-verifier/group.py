@@ -71,6 +71,13 @@ def combine(scalars: Iterable[int], points: Iterable[Point]) -> Point:
     return total(multiply(scalar, point) for scalar, point in zip(scalars, points, strict=True))
 
 
+def mapped(uniform: bytes) -> Point:
+    """The element that 64 uniform bytes map to (RFC 9496, 4.3.4)."""
+    out = ctypes.create_string_buffer(32)
+    _demand(_sodium.crypto_core_ristretto255_from_hash(out, uniform))
+    return Point(out.raw)
+
+
 def ed25519_verifies(key: bytes, message: bytes, signature: bytes) -> bool:
     """libsodium follows the one rule of spec 2.7."""
     if len(key) != 32 or len(signature) != 64:

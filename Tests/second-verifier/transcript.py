@@ -28,6 +28,10 @@ class Transcript:
         self._frame(label, 0)
         return self._hash.digest()[:32]
 
+    def uniform(self, label: str) -> bytes:
+        self._frame(label, 0)
+        return self._hash.digest()
+
     def _frame(self, label: str, length: int) -> None:
         name = label.encode("ascii")
         self._hash.update(len(name).to_bytes(4, "big") + name + length.to_bytes(4, "big"))
