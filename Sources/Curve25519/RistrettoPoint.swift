@@ -64,6 +64,15 @@ public struct RistrettoPoint: Sendable, Equatable {
     RistrettoPoint(representative: MultiScalar.vartimeSum(scalars, points.map { $0.representative }))
   }
 
+  /// ρ(P): the one point without torsion in the coset that the element is, (1/8)·(8·P) (`docs/spec/10-signing.md`, 10.1).
+  ///
+  /// ρ is an isomorphism onto the prime-order subgroup of edwards25519 and takes the generator to the generator: ρ(s·G) = s·B. So a public key over
+  /// ristretto255 is one of Ed25519 too, with the same secret. Constant time; about the time of one multiplication.
+  public var torsionFree: EdwardsPoint { Self.eighth * representative.multipliedByCofactor() }
+
+  /// 1/8 modulo ℓ.
+  private static var eighth: Scalar { Scalar.one.halved.halved.halved }
+
   /// Overwrites the point in a way that the compiler may not remove. Copies made before remain. What is left is no point.
   public mutating func wipe() { withUnsafeMutableBytes(of: &self) { comitia_wipe($0.baseAddress, $0.count) } }
 }

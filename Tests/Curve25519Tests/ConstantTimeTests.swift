@@ -33,7 +33,7 @@ import Testing
         #expect(count == 0, "depends on a secret: \(line)")
       }
     }
-    #expect(operations >= 25 && controls == 3)
+    #expect(operations >= 26 && controls == 3)
     drained.cancel()
   }
 

@@ -66,6 +66,7 @@ probe("point negation") { keep(-secretPoint) }
 probe("point doubling") { keep(secretPoint.doubled()) }
 probe("point equality") { keep(secretPoint == publicPoint) }
 probe("point encoding") { keep(secretPoint.encoded) }
+probe("point without torsion") { keep(secretPoint.torsionFree) }
 probe("batch encoding of doubles") {
   for encoding in RistrettoPoint.doubledEncodings([secretPoint, publicPoint, .identity, secret * publicPoint]) { keep(encoding) }
 }
