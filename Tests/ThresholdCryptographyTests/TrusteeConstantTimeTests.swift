@@ -17,7 +17,7 @@ struct TrusteeConstantTimeTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     let lines = text.split(separator: "\n").map(String.init)
-    #expect(lines.count == 9)
+    #expect(lines.count == 10)
     for line in lines {
       let reports = try #require(line.split(separator: " ").last.flatMap { Int($0) })
       #expect((reports > 0) == line.hasPrefix("control"), "\(line)")

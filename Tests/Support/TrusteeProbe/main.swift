@@ -75,6 +75,18 @@ probe("verifiable random function") {
   withUnsafeMutableBytes(of: &key) { memcheck_mark_public($0.baseAddress.map { $0 + offset }, 32) }
   keep(key.prove([7]).output.count)
 }
+probe("nonce and share of a joint signature") {
+  let share = SecretShare(trustee: 1, value: secret)
+  var publicShare = share.publicShare
+  withUnsafeBytes(of: &publicShare) { memcheck_mark_public($0.baseAddress, $0.count) }
+  let key = JointSigningKey(threshold: 1, jointKey: publicShare, publicShares: [publicShare])
+  var nonce = SigningNonce(for: share, using: &random)
+  // Its commitment is published; its secrets lie elsewhere.
+  withUnsafeBytes(of: &nonce) { memcheck_mark_public($0.baseAddress, $0.count) }
+  guard let session = try? SigningSession(key: key, message: [1], commitments: [nonce.commitment]) else { exit(4) }
+  guard let made = try? nonce.sign(session, with: share) else { exit(5) }
+  keep(made.value)
+}
 
 // What must be reported, or the method is blind.
 probe("control: variable-time multiplication") { keep(point.vartimeMultiplied(by: secret)) }
