@@ -39,8 +39,8 @@ public struct BallotLayout: Sendable {
   /// The rules of every contest, as they are absorbed by proofs.
   let encoded: [UInt8]
 
-  /// Most encrypted bits in a ballot: an entry of the log has at most 65 535 bytes.
-  public static let mostBits = 256
+  /// Most encrypted bits in a ballot: a phone is to encrypt them while its voter waits, and a log to hold them.
+  public static let mostBits = 1024
 
   /// The layout of ballots with these contests; `nil` if there is none, more than 50, or more than `mostBits` bits.
   public init?(_ rules: [ContestRules]) {

@@ -81,7 +81,14 @@ public struct OpenedBallot: Equatable, Sendable {
   private let signature: BallotSignature
 
   /// Bytes of an opened ballot with `bits` bits.
-  public static func length(bits: Int) -> Int { 2 + EncryptedBallot.length(bits: bits) + 33 * bits + BallotSignature.length }
+  public static func length(bits: Int) -> Int {
+    countLength(bits: bits) + EncryptedBallot.length(bits: bits) + 33 * bits + BallotSignature.length
+  }
+
+  /// Bytes of the count of the ballot's bytes: two as long as it fits into them.
+  private static func countLength(bits: Int) -> Int { bits <= longestOfTwoBytes ? 2 : 4 }
+
+  private static let longestOfTwoBytes = 340
 
   /// Publishes the opening of a challenged ballot.
   public init<R: RandomSource>(
@@ -95,16 +102,30 @@ public struct OpenedBallot: Equatable, Sendable {
   /// Takes the encoding of an opened ballot.
   public init(_ encoded: [UInt8]) throws(CodecError) {
     var reader = ByteReader(encoded)
-    ballot = try EncryptedBallot(try reader.counted("ballot"))
+    ballot = try EncryptedBallot(try Self.ballot(from: &reader))
     opening = try BallotOpening(from: &reader, bits: ballot.bits)
     signature = try BallotSignature(from: &reader)
     try reader.finish()
   }
 
+  /// The ballot's bytes. How their count is written follows from the length of all.
+  private static func ballot(from reader: inout ByteReader) throws(CodecError) -> [UInt8] {
+    guard reader.remaining > length(bits: longestOfTwoBytes) else { return try reader.counted("ballot") }
+    let count = try reader.u32("ballot")
+    guard count > UInt32(UInt16.max) else { throw .outOfRange(field: FieldName("ballot")) }
+    guard UInt64(count) <= UInt64(reader.remaining) else { throw .truncated(field: FieldName("ballot")) }
+    return try reader.raw(Int(count), "ballot")
+  }
+
   /// The encoding.
   public var encoded: [UInt8] {
     var writer = ByteWriter(capacity: Self.length(bits: ballot.bits))
-    writer.counted(ballot.encoded)
+    if Self.countLength(bits: ballot.bits) == 2 {
+      writer.u16(UInt16(ballot.encoded.count))
+    } else {
+      writer.u32(UInt32(ballot.encoded.count))
+    }
+    writer.raw(ballot.encoded)
     opening.encode(to: &writer)
     writer.raw(signature.encoded)
     return writer.bytes

@@ -51,7 +51,7 @@ public struct BoardEntry: Equatable, Sendable {
     body = try reader.raw(reader.remaining, "body")
   }
 
-  /// The entry's bytes: what the leaf hash is over.
+  /// The entry's bytes: as long as they fit into one (`LongEntry`), the leaf of the log in which it stands.
   public var encoded: [UInt8] {
     var writer = ByteWriter(capacity: 9 + body.count)
     writer.u8(kind.rawValue)
@@ -60,8 +60,8 @@ public struct BoardEntry: Equatable, Sendable {
     return writer.bytes
   }
 
-  /// The leaf hash: for an opening entry the election id.
-  public var leafHash: Bytes32 { MerkleTree.leafHash(encoded) }
+  /// The hash of its last leaf: for an opening entry the election id.
+  public var leafHash: Bytes32 { MerkleTree.leafHash(lastLeaf) }
 
   /// Whether the body has the length its kind must have in an election with ballots of `bits` bits (7.1).
   public func hasExpectedLength(bits: Int) -> Bool {

@@ -20,12 +20,14 @@ public struct BoardWriter<Sink: RecordSink> {
     self.sink = sink
   }
 
-  /// Entries so far.
+  /// Leaves of the log so far: entries, and pieces of long ones.
   public var size: UInt64 { tiles.size }
 
   /// Appends an entry.
   public mutating func append(_ entry: BoardEntry) throws {
-    for file in try tiles.append(entry.encoded) { try sink.write(file.bytes, to: file.path.bytes) }
+    for leaf in entry.leaves {
+      for file in try tiles.append(leaf) { try sink.write(file.bytes, to: file.path.bytes) }
+    }
   }
 
   /// Writes the unfinished tiles and signs a checkpoint of the present size.

@@ -36,8 +36,9 @@ extension RecordVerifier {
   ) throws(UnreadableRecord) -> BoardSurvey? {
     let checkpoint = frame.checkpoint.checkpoint
     let outside = readOutside(frame, &report)
+    let bits = frame.context.layout.bits
     let ciphertextParts = CiphertextIndex.parts(
-      entries: checkpoint.size, bits: frame.context.layout.bits, capacity: ciphertextCapacity)
+      ballots: checkpoint.size / UInt64(LongEntry.castLeaves(bits: bits)) + 1, bits: bits, capacity: ciphertextCapacity)
     var survey = BoardSurvey(
       manifest: frame.manifest, roll: frame.roll, context: frame.context,
       ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root), mayBeOpen: isSoFar)
@@ -51,11 +52,12 @@ extension RecordVerifier {
     while reader.replay.nextBundle != nil {
       guard let step = try next(&reader, &report) else { return nil }
       for tile in step.tiles { try compare(tile, &report) }
-      for (offset, entry) in step.entries.enumerated() {
+      for (offset, leaf) in step.entries.enumerated() {
         let index = step.firstIndex + UInt64(offset)
-        if index == 0 && MerkleTree.leafHash(entry) != frame.context.election { report.fail(.board, Self.changed) }
-        survey.read(entry, entry: index, of: checkpoint.size, &report)
-        checkReceipts(outside, index, entry, &report)
+        if index == 0 && MerkleTree.leafHash(leaf) != frame.context.election { report.fail(.board, Self.changed) }
+        let ended = survey.read(leaf, at: index, of: checkpoint.size, &report)
+        checkReceipts(outside, index, leaf, ended, &report)
+        checkWhole(survey, outside, index, of: checkpoint.size, &report)
       }
       progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: checkpoint.size))
     }
@@ -66,13 +68,25 @@ extension RecordVerifier {
       report.fail(
         .board, "forked: the first \(item.checkpoint.size) entries are not those of the \(item.what) given")
     }
-    report.pass(.board, "\(checkpoint.size) entries, \(frame.checkpoint.note.signatures.count - 1) cosignatures")
+    let leaves = survey.entries == checkpoint.size ? "" : " in \(checkpoint.size) leaves"
+    report.pass(.board, "\(survey.entries) entries\(leaves), \(frame.checkpoint.note.signatures.count - 1) cosignatures")
 
     survey.checkCiphertexts(&report)
     for part in 1..<ciphertextParts {
       try checkRepetitions(part: part, of: ciphertextParts, frame, &report)
     }
     return survey
+  }
+
+  /// No checkpoint, that of the record or one given, may end between the leaves of one entry.
+  private func checkWhole(
+    _ survey: BoardSurvey, _ outside: [OutsideCheckpoint], _ index: UInt64, of size: UInt64, _ report: inout VerificationReport
+  ) {
+    guard survey.isWithinEntry else { return }
+    if index == size - 1 { report.fail(.board, "entry \(index): a piece of an entry that does not end") }
+    for item in outside where item.checkpoint.size == index + 1 {
+      report.fail(.board, "entry \(index): the \(item.what) given ends within an entry")
+    }
   }
 
   private func compare(_ tile: LogFile, _ report: inout VerificationReport) throws(UnreadableRecord) {
@@ -99,10 +113,11 @@ extension RecordVerifier {
   ) throws(UnreadableRecord) {
     let size = frame.checkpoint.checkpoint.size
     guard var reader = try? BoardReader(source, size: size) else { return }
+    var joiner = EntryJoiner(bits: frame.context.layout.bits)
     while reader.replay.nextBundle != nil {
       guard let step = try next(&reader, &report) else { return }
-      for (offset, bytes) in step.entries.enumerated() {
-        if let entry = try? BoardEntry(bytes) { body(step.firstIndex + UInt64(offset), entry) }
+      for (offset, leaf) in step.entries.enumerated() {
+        if let entry = try? joiner.read(leaf) { body(step.firstIndex + UInt64(offset), entry) }
       }
       progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: size))
     }

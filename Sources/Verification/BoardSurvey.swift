@@ -31,6 +31,12 @@ struct BoardSurvey {
   private(set) var firstCastTime: UInt64?
   private(set) var lastCastTime: UInt64?
   private var lastTime: UInt64 = 0
+  private var joiner: EntryJoiner
+  /// Entries so far; a long one takes several leaves of the log.
+  private(set) var entries: UInt64 = 0
+
+  /// Whether the last leaf is a piece, so that its entry is not read to its end.
+  var isWithinEntry: Bool { joiner.isWithinEntry }
 
   struct Challenge {
     let credential: Bytes32
@@ -45,18 +51,30 @@ struct BoardSurvey {
     self.roll = AmendedRoll(roll)
     self.context = context
     self.ciphertexts = ciphertexts
+    joiner = EntryJoiner(bits: context.layout.bits)
     lastCast = Array(repeating: 0, count: roll.count)
     lastNumber = Array(repeating: 0, count: roll.count)
   }
 
-  /// Reads one entry.
-  mutating func read(_ bytes: [UInt8], entry index: UInt64, of size: UInt64, _ report: inout VerificationReport) {
-    let entry: BoardEntry
-    do throws(CodecError) {
-      entry = try BoardEntry(bytes)
+  /// Reads one leaf.
+  ///
+  /// - Returns: the entry that it ends.
+  mutating func read(_ leaf: [UInt8], at index: UInt64, of size: UInt64, _ report: inout VerificationReport) -> BoardEntry? {
+    var entry: BoardEntry?
+    do throws(EntryFormError) {
+      entry = try joiner.read(leaf)
     } catch let error {
-      return report.fail(.board, "entry \(index): \(error.text)")
+      report.fail(.board, "entry \(index): \(error.text)")
+      if case .unfinishedPieces(let next) = error { entry = next }
     }
+    if let entry {
+      entries += 1
+      read(entry, index, size, &report)
+    }
+    return entry
+  }
+
+  private mutating func read(_ entry: BoardEntry, _ index: UInt64, _ size: UInt64, _ report: inout VerificationReport) {
     guard entry.hasExpectedLength(bits: context.layout.bits) else {
       return report.fail(.board, "entry \(index): wrong length for its kind")
     }

@@ -7,10 +7,10 @@ struct CiphertextIndex {
   /// Ciphertexts held at a time: 72 MB.
   static let capacity: UInt64 = 1 << 20
 
-  /// Into how many parts the ciphertexts of `entries` ballots of `bits` bits are divided. A size that only a forged checkpoint claims gives some
+  /// Into how many parts the ciphertexts of `ballots` ballots of `bits` bits are divided. A size that only a forged checkpoint claims gives some
   /// number too.
-  static func parts(entries: UInt64, bits: Int, capacity: UInt64) -> Int {
-    let (count, overflow) = entries.multipliedReportingOverflow(by: UInt64(bits))
+  static func parts(ballots: UInt64, bits: Int, capacity: UInt64) -> Int {
+    let (count, overflow) = ballots.multipliedReportingOverflow(by: UInt64(bits))
     return overflow ? mostParts : Int(min(UInt64(mostParts), (max(count, 1) - 1) / capacity + 1))
   }
 

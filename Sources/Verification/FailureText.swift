@@ -30,6 +30,21 @@ extension CodecError {
   }
 }
 
+extension EntryFormError {
+  /// What is wrong, in plain words.
+  public var text: String {
+    switch self {
+    case .malformed(let error): error.text
+    case .wrongLength: "wrong length for a piece of an entry, or for the leaf that ends one"
+    case .otherTime: "its time is not that of the pieces before"
+    case .tooManyPieces: "more pieces than an entry of this election can have"
+    case .otherPieces: "the pieces before are not those that it ends"
+    case .needlessPieces: "in pieces, though it fits into one leaf"
+    case .unfinishedPieces: "the pieces before are not ended"
+    }
+  }
+}
+
 extension RollError {
   /// What is wrong, in plain words.
   public var text: String {

@@ -43,19 +43,19 @@ extension RecordVerifier {
     return outside
   }
 
-  /// Compares an entry with the receipts that name it.
+  /// Compares a leaf, and the entry that it ends, with the receipts that name it.
   func checkReceipts(
-    _ outside: [OutsideCheckpoint], _ index: UInt64, _ bytes: [UInt8], _ report: inout VerificationReport
+    _ outside: [OutsideCheckpoint], _ index: UInt64, _ leaf: [UInt8], _ entry: BoardEntry?, _ report: inout VerificationReport
   ) {
     for item in outside {
       guard let receipt = item.receipt, receipt.index == index else { continue }
-      let leaf = MerkleTree.leafHash(bytes)
-      let included = (try? receipt.inclusionProof.verify(leafHash: leaf, root: item.checkpoint.root)) != nil
+      let leafHash = MerkleTree.leafHash(leaf)
+      let included = (try? receipt.inclusionProof.verify(leafHash: leafHash, root: item.checkpoint.root)) != nil
       guard included else {
         report.fail(.board, "entry \(index): not the one that the receipt given proves")
         continue
       }
-      let ballot = (try? BoardEntry(bytes)).flatMap { $0.kind == .cast ? try? CastBallot($0.body) : nil }
+      let ballot = entry.flatMap { $0.kind == .cast ? try? CastBallot($0.body) : nil }
       if ballot?.tracker.bytes != receipt.extra {
         report.fail(.board, "entry \(index): not the cast ballot whose tracker the receipt given shows")
       }

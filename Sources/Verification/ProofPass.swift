@@ -11,6 +11,7 @@ struct ProofPass<Source: RecordSource> {
   /// Ballots in a batch, but for those that come with the last bundle.
   private let size: Int
   var reader: BoardReader<Source>
+  private var joiner: EntryJoiner
   /// Whether the board could not be read on.
   var isBroken = false
   private var waiting: [BallotWork.Item] = []
@@ -20,11 +21,17 @@ struct ProofPass<Source: RecordSource> {
   init(_ reader: BoardReader<Source>, _ frame: BoardFrame, _ survey: BoardSurvey, size: Int) {
     self.reader = reader
     self.survey = survey
-    self.size = size
     context = frame.context
+    let bits = context.layout.bits
+    // Of long ballots fewer, so that a batch needs no more memory.
+    self.size = bits <= Self.bits ? size : max(1, size * Self.bits / bits)
+    joiner = EntryJoiner(bits: bits)
     challenged = survey.challenges.keys.sorted()
     tally = EncryptedTally(frame.context.layout)
   }
+
+  /// Of ballots with so many bits, or fewer, a batch has as many as were asked for.
+  private static var bits: Int { 256 }
 
   /// Whether there are bundles left.
   var canRead: Bool { !isBroken && reader.replay.nextBundle != nil }
@@ -35,8 +42,8 @@ struct ProofPass<Source: RecordSource> {
 
   /// Takes the cast ballots of a bundle, malformed ones left out: the survey has reported them.
   mutating func take(_ step: LogReplay.Step) {
-    for (offset, bytes) in step.entries.enumerated() {
-      guard let entry = try? BoardEntry(bytes), entry.kind == .cast, let ballot = try? CastBallot(entry.body) else { continue }
+    for (offset, leaf) in step.entries.enumerated() {
+      guard let entry = try? joiner.read(leaf), entry.kind == .cast, let ballot = try? CastBallot(entry.body) else { continue }
       let index = step.firstIndex + UInt64(offset)
       // A credential is revoked only if it never cast: where a ballot counts, its voter may vote.
       let place = survey.roll.place(everHeldBy: ballot.ballot.credential)

@@ -78,7 +78,7 @@ struct BallotCodecTests {
     #expect(error { _ = try EncryptedBallot(head + [0, 0, 1]) } == .truncated(field: FieldName("ballot number")))
     #expect(error { _ = try EncryptedBallot(head + [0, 0, 0, 0, 0, 1]) } == .outOfRange(field: FieldName("ballot number")))
     let numbered = head + [0, 0, 0, 1]
-    for count in [0, 257, 0xffff] {
+    for count in [0, 1025, 0xffff] {
       #expect(error { _ = try EncryptedBallot(numbered + bigEndian(count, 2)) } == .outOfRange(field: FieldName("number of bits")))
     }
     #expect(error { _ = try EncryptedBallot(numbered + [0, 1]) } == .truncated(field: FieldName("ballot")))
@@ -98,9 +98,21 @@ struct BallotCodecTests {
     #expect(error { _ = try OpenedBallot(opened) } == .invalidEncoding(field: FieldName("randomness")))
   }
 
-  /// An entry of the log has at most 65 535 bytes; the largest ballots fit, opened ones too.
-  @Test func largestEntriesFit() {
-    #expect(9 + CastBallot.length(bits: BallotLayout.mostBits) <= 65_535)
-    #expect(9 + OpenedBallot.length(bits: BallotLayout.mostBits) <= 65_535)
+  /// The count before an opened ballot has four bytes where two cannot hold it, and there is one way to write it.
+  @Test(arguments: [339, 340, 341, 1024])
+  func countOfOpenedBallots(bits: Int) throws {
+    let sizes = stride(from: 0, to: bits, by: 250).map { min(250, bits - $0) }
+    var election = try TestElection(sizes.map { try #require(ContestRules.approval(options: $0, maximum: $0)) })
+    let (ballot, opening) = try election.encrypt(sizes.map { [UInt32](repeating: 1, count: $0) })
+    #expect(ballot.bits == bits)
+    let opened = OpenedBallot(ballot, opening: opening, credential: election.credential, random: &election.random)
+    let encoded = opened.encoded
+    #expect(encoded.count == OpenedBallot.length(bits: bits))
+    #expect(try OpenedBallot(encoded) == opened)
+    #expect(opened.isValid(election.context))
+    let width = bits <= 340 ? 2 : 4
+    #expect(encoded.count == width + 230 + 225 * bits)
+    let other = (width == 2 ? [0, 0] + encoded : Array(encoded[2...]))
+    for wrong in [other, encoded + [0], Array(encoded.dropLast())] { #expect((try? OpenedBallot(wrong)) == nil) }
   }
 }

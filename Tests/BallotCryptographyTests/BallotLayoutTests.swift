@@ -28,19 +28,24 @@ struct BallotLayoutTests {
     #expect(BallotLayout([]) == nil)
     #expect(BallotLayout(Array(repeating: one, count: 50))?.bits == 50)
     #expect(BallotLayout(Array(repeating: one, count: 51)) == nil)
-    let half = try #require(ContestRules.approval(options: 128, maximum: 128))
-    #expect(BallotLayout([half, half])?.bits == 256)
-    #expect(BallotLayout([half, half, one]) == nil)
+    let quarter = try #require(ContestRules.approval(options: 250, maximum: 250))
+    let rest = try #require(ContestRules.approval(options: 24, maximum: 24))
+    let most = [quarter, quarter, quarter, quarter, rest]
+    #expect(BallotLayout(most)?.bits == 1024)
+    #expect(BallotLayout(most + [one]) == nil)
+    // Twenty contests of forty options, with limits.
+    let forty = try #require(ContestRules.approval(options: 40, minimum: 1, maximum: 3))
+    #expect(BallotLayout(Array(repeating: forty, count: 20))?.bits == 820)
     // 250 options that are limited need slack bits besides.
     let limited = try #require(ContestRules.approval(options: 250, maximum: 64))
     #expect(BallotLayout([limited])?.bits == 256)
     let tooMuch = try #require(ContestRules.approval(options: 250, maximum: 127))
     #expect(BallotLayout([tooMuch])?.bits == 256)
-    let beyond = try #require(ContestRules.approval(options: 250, maximum: 128))
-    #expect(BallotLayout([beyond]) == nil)
-    let score = try #require(ContestRules.score(options: 25, range: 1000, blankAllowed: true))
-    #expect(BallotLayout([score])?.bits == 250)
-    let wide = try #require(ContestRules.score(options: 26, range: 1000, blankAllowed: true))
+    let more = try #require(ContestRules.approval(options: 250, maximum: 128))
+    #expect(BallotLayout([more])?.bits == 257)
+    let score = try #require(ContestRules.score(options: 102, range: 1000, blankAllowed: true))
+    #expect(BallotLayout([score])?.bits == 1020)
+    let wide = try #require(ContestRules.score(options: 103, range: 1000, blankAllowed: true))
     #expect(BallotLayout([wide]) == nil)
   }
 

@@ -107,8 +107,8 @@ struct ManifestTests {
   }
 
   @Test func contestsMustFitIntoABallot() throws {
-    let wide = try (0..<4).map { try contest(.approval(options: 64, maximum: 64), title: "Question \($0)") }
-    #expect(try manifest(wide).layout.bits == 256)
+    let wide = try (0..<8).map { try contest(.approval(options: 128, maximum: 128), title: "Question \($0)") }
+    #expect(try manifest(wide).layout.bits == 1024)
     let narrow = try contest(.approval(options: 1, maximum: 1))
     let title = try text("Election")
     #expect(Manifest(title: title, contests: wide + [narrow]) == nil)

@@ -10,11 +10,11 @@ import Testing
 struct CiphertextIndexTests {
   @Test("parts hold no more than the capacity on average, whatever the size")
   func parts() {
-    #expect(CiphertextIndex.parts(entries: 0, bits: 6, capacity: 10) == 1)
-    #expect(CiphertextIndex.parts(entries: 5, bits: 2, capacity: 10) == 1)
-    #expect(CiphertextIndex.parts(entries: 11, bits: 1, capacity: 10) == 2)
-    #expect(CiphertextIndex.parts(entries: 20, bits: 1, capacity: 10) == 2)
-    #expect(CiphertextIndex.parts(entries: .max >> 1, bits: 256, capacity: 1 << 20) == 1 << 20)
+    #expect(CiphertextIndex.parts(ballots: 0, bits: 6, capacity: 10) == 1)
+    #expect(CiphertextIndex.parts(ballots: 5, bits: 2, capacity: 10) == 1)
+    #expect(CiphertextIndex.parts(ballots: 11, bits: 1, capacity: 10) == 2)
+    #expect(CiphertextIndex.parts(ballots: 20, bits: 1, capacity: 10) == 2)
+    #expect(CiphertextIndex.parts(ballots: .max >> 1, bits: 256, capacity: 1 << 20) == 1 << 20)
   }
 
   @Test("any number of parts gives the answer of one", arguments: [1, 2, 3, 7, 1000] as [UInt64])

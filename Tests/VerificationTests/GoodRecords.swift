@@ -85,6 +85,11 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
       setup.smallAcknowledged = false
       return try election(setup)
     },
+    GoodRecord(name: "ballots of two leaves each, over more than one tile") {
+      try election(longSetup([250, 91], voters: 130))
+    },
+    GoodRecord(name: "ballots of three leaves, challenged and opened ones, too") { try longChallenges([250, 250, 250, 50]) },
+    GoodRecord(name: "opened ballots of two leaves, cast ones of one") { try longChallenges([250, 50]) },
     GoodRecord(name: "more than one tile") {
       try election(ElectionSetup([.approval(options: 1, maximum: 1)], weights: Array(repeating: 1, count: 270)))
     },
@@ -179,6 +184,24 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
       rest -= value
     }
     return values
+  }
+
+  /// Contests of so many options each, of which any number may be chosen: an option is a bit.
+  private static func longSetup(_ options: [Int], voters: Int) throws -> ElectionSetup {
+    try ElectionSetup(options.map { .approval(options: $0, maximum: $0) }, weights: Array(repeating: 1, count: voters))
+  }
+
+  private static func longChallenges(_ options: [Int]) throws -> (record: MemoryRecord, totals: [UInt64]) {
+    let setup = try longSetup(options, voters: 3)
+    let choice = setup.contests.map { values($0, 2) }
+    var forge = try Forge(setup)
+    try forge.cast(choice, by: 0)
+    let (ballot, opening) = try forge.encrypt(choice, by: 1)
+    forge.challenge(ballot, by: 1)
+    forge.publish(ballot, opening, by: 1)
+    try forge.cast(choice, by: 1)
+    forge.close()
+    return (try forge.record(), plainCount(setup, [0: choice, 1: choice]))
   }
 
   private static func challenges() throws -> (record: MemoryRecord, totals: [UInt64]) {

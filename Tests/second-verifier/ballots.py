@@ -25,6 +25,15 @@ def cast_length(bits: int) -> int:
 CHALLENGE_LENGTH = 160
 
 
+def opened_length(bits: int) -> int:
+    return count_width(bits) + ballot_length(bits) + 33 * bits + 64
+
+
+def count_width(bits: int) -> int:
+    """Bytes of the count before an opened ballot: two, or four where the ballot has more bytes than two can say."""
+    return 2 if ballot_length(bits) < 2**16 else 4
+
+
 @dataclass(frozen=True)
 class Election:
     """What every ballot of an election is bound to."""
@@ -171,7 +180,7 @@ class OpenedBallot:
 
 def read_opened_ballot(data: bytes, bits: int) -> OpenedBallot:
     reader = Reader(data)
-    length = reader.u16()
+    length = reader.number(count_width(bits))
     if length != ballot_length(bits):
         raise Malformed(f"the ballot has {length} bytes, not {ballot_length(bits)}")
     ballot = read_ballot(reader, bits)

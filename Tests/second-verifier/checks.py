@@ -15,12 +15,12 @@ import group
 import log
 import record as kinds
 from ballots import (CAST, CHALLENGE, CHALLENGE_LENGTH, OPEN, CastBallot, Election, OpenedBallot, cast_length, is_signed,
-                     proof_fault, read_cast_ballot, read_challenge, read_opened_ballot, tracker)
+                     opened_length, proof_fault, read_cast_ballot, read_challenge, read_opened_ballot, tracker)
 from codec import Malformed
 from group import IDENTITY, Point, is_edwards_point
 from manifest import Manifest, read_manifest
-from record import (REPLACEMENT_LENGTH, Entry, Opening, Record, Roll, Tally, read_entry, read_opening, read_reason,
-                    read_replacement, read_result, read_roll, read_tally)
+from record import (REPLACEMENT_LENGTH, Entry, Opening, Record, Roll, Tally, pieces_of, read_entries, read_entry,
+                    read_opening, read_reason, read_replacement, read_result, read_roll, read_tally)
 from trustees import PURPOSES, Ciphertext, Trustees, decrypted, read_trustees
 
 MOST_CHALLENGES = 20
@@ -72,7 +72,7 @@ class Verification:
     trustees: Trustees
     roll: Roll
     entries: list[Entry]
-    bodies: list[bytes]
+    leaves: list[bytes]
     closing: log.Checkpoint
     cosigners: set[int]
     # Weights of all credentials that ever stood on the roll, and the entries that added or revoked some of them.
@@ -193,14 +193,14 @@ class Verification:
 
     def check_board(self) -> str:
         self.cosigners = self._check_signatures(self.closing)
-        self.bodies = []
+        self.leaves = []
         for path, count in log.bundle_paths(self.closing.size):
-            self.bodies += _within(path, lambda data, count=count: log.read_bundle(data, count), self.record.tiles[path])
-        hashes = [log.leaf_hash(body) for body in self.bodies]
+            self.leaves += _within(path, lambda data, count=count: log.read_bundle(data, count), self.record.tiles[path])
+        hashes = [log.leaf_hash(leaf) for leaf in self.leaves]
         for path, tile in log.hash_tiles(hashes):
             _demand(self.record.tiles[path] == tile, f"{path}: it does not hold the hashes of the entries")
         _demand(log.root(hashes) == self.closing.root, "checkpoint: its root is not that of the entries")
-        self.entries = [_within(f"entry {i}", read_entry, body) for i, body in enumerate(self.bodies)]
+        self.entries = read_entries(self.leaves, pieces_of(opened_length(self.manifest.bits)))
         self._check_sequence()
         self._check_replacements()
         if self.outside.checkpoint is not None:
@@ -208,7 +208,7 @@ class Verification:
             self._check_outside_checkpoint("the checkpoint given", given, hashes)
         if self.outside.receipt is not None:
             self._check_receipt(self.outside.receipt, hashes)
-        return f"{len(self.entries)} entries, cosigned by {len(self.cosigners)} trustees"
+        return f"{sum(entry.kind != kinds.PIECE for entry in self.entries)} entries, cosigned by {len(self.cosigners)} trustees"
 
     def _check_signatures(self, checkpoint: log.Checkpoint) -> set[int]:
         """Exactly the lines of spec 6.6; gives the numbers of the trustees that cosigned."""
@@ -297,6 +297,8 @@ class Verification:
         _demand(given.size <= len(hashes), f"truncated: {what} has {given.size} entries, the record {len(hashes)}")
         _demand(log.root(hashes[:given.size]) == given.root,
                 f"forked: {what} has another root over the first {given.size} entries")
+        _demand(given.size == 0 or self.entries[given.size - 1].kind != kinds.PIECE,
+                f"entry {given.size - 1}: {what} ends within an entry")
 
     def _check_receipt(self, data: bytes, hashes: list[bytes]) -> None:
         receipt = _within("the receipt", log.read_receipt, data)

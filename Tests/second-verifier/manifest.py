@@ -7,7 +7,7 @@ from functools import cached_property
 
 from codec import Malformed, Reader
 
-MOST_BITS = 256
+MOST_BITS = 1024
 YES_NO, SINGLE, APPROVAL, SCORE = 1, 2, 3, 4
 
 

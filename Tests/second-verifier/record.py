@@ -1,6 +1,7 @@
 """The record (spec 6): its files, the board's entries, the roll, the tally and the result."""
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from proofs import Equality
 from trustees import Ciphertext, Partial
 
 OPENING, CAST, CHALLENGE, OPENED, CLOSING, PAUSE, RESUME, ABORT, REPLACEMENT = KINDS = tuple(range(1, 10))
+PIECE = 10
 
 REASON_LENGTH = 500
 REPLACEMENT_LENGTH = 100
+PIECE_LENGTH = 65_526
+DIGEST_LENGTH = 32
 
 
 class NotARecord(Exception):
@@ -88,6 +92,65 @@ def read_entry(data: bytes) -> Entry:
     reader = Reader(data)
     kind, time = reader.one_of(KINDS, "the kind"), reader.u64()
     return Entry(kind, time, data[reader.position:])
+
+
+def read_entries(leaves: list[bytes], most_pieces: int) -> list[Entry]:
+    """One entry for each leaf; ballots that are too long for a leaf are joined in their last one (spec 6.9).
+
+    A piece has the kind `PIECE`, and what it holds of the body is left to the entry that it belongs to.
+    """
+    entries: list[Entry] = []
+    pieces: list[bytes] = []
+    for i, leaf in enumerate(leaves):
+        try:
+            if leaf[:1] == bytes([PIECE]):
+                entries.append(_piece(leaf, entries[-1].time if pieces else None))
+                pieces.append(leaf[9:])
+                if len(pieces) > most_pieces:
+                    raise Malformed("more pieces than any entry of this election has")
+            else:
+                entries.append(_joined(read_entry(leaf), pieces, entries[-1].time) if pieces else read_entry(leaf))
+                pieces = []
+        except Malformed as fault:
+            raise Malformed(f"entry {i}: {fault}") from None
+    if pieces:
+        raise Malformed(f"entry {len(leaves) - 1}: a piece of an entry that does not end")
+    return entries
+
+
+def _piece(leaf: bytes, time_before: int | None) -> Entry:
+    reader = Reader(leaf)
+    reader.u8()
+    time = reader.u64()
+    reader.take(PIECE_LENGTH)
+    reader.end()
+    if time_before not in (None, time):
+        raise Malformed("its time is not that of the piece before")
+    return Entry(PIECE, time, b"")
+
+
+def _joined(last: Entry, pieces: list[bytes], time: int) -> Entry:
+    if last.kind not in (CAST, OPENED):
+        raise Malformed("the pieces before it are not ended")
+    if last.time != time:
+        raise Malformed("its time is not that of the piece before")
+    held = b"".join(pieces)
+    reader = Reader(last.body)
+    if reader.take(DIGEST_LENGTH) != hashlib.sha256(held).digest():
+        raise Malformed("its hash is not that of the pieces before")
+    body = held + last.body[DIGEST_LENGTH:]
+    if pieces_of(len(body)) != len(pieces):
+        raise Malformed(f"a body of {len(body)} bytes in {len(pieces)} pieces")
+    return Entry(last.kind, time, body)
+
+
+def pieces_of(length: int) -> int:
+    """How many pieces stand before the last leaf of an entry with a body of this length."""
+    pieces = 0
+    if length > PIECE_LENGTH:
+        while length - pieces * PIECE_LENGTH > PIECE_LENGTH - DIGEST_LENGTH:
+            pieces += 1
+    return pieces
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ public struct Forge {
   public var trusteesFile: [UInt8]
   public var rollFile: [UInt8]
 
-  /// The board.
+  /// The board's leaves: entries, and pieces of those that are too long for one leaf.
   public var entries: [[UInt8]] = []
   /// The time of the next entry.
   public var time: UInt64
@@ -136,7 +136,7 @@ public struct Forge {
 
   /// Appends an entry a second after the one before.
   public mutating func append(_ kind: EntryKind, _ body: [UInt8]) {
-    entries.append(BoardEntry(kind, time: time, body: body).encoded)
+    entries += BoardEntry(kind, time: time, body: body).leaves
     time += 1000
   }
 
@@ -196,6 +196,12 @@ public struct Forge {
     append(.replacement, CredentialReplacement(revoked: revoked, voter: voter).encoded)
   }
 
+  /// The body that an entry has, its pieces before it included, as far as there are any (`docs/spec/06-record.md`, 6.9).
+  public func body(_ entry: Int) -> [UInt8] {
+    let pieces = entries[..<entry].reversed().prefix { $0.first == 10 }.reversed().flatMap { $0[9...] }
+    return pieces + entries[entry].dropFirst(pieces.isEmpty ? 9 : 41)
+  }
+
   /// An entry's body, replaced by an attacker who has the log's key.
   public mutating func alterBody(_ entry: Int, _ alter: (inout [UInt8]) throws -> Void) rethrows {
     var body = Array(entries[entry][9...])
@@ -247,7 +253,7 @@ public struct Forge {
   /// - Parameter size: of the checkpoint in it.
   public func receipt(for entry: Int, size: Int? = nil, tracker: Bytes32? = nil) throws -> Receipt {
     let size = size ?? entries.count
-    let shown = try tracker ?? CastBallot(Array(entries[entry][9...])).tracker
+    let shown = try tracker ?? CastBallot(body(entry)).tracker
     return try Receipt(
       extra: shown.bytes, index: UInt64(entry), hashes: MerkleMirror.path(entry, Array(entries.prefix(size))),
       checkpoint: checkpoint(size: size))

@@ -20,7 +20,7 @@ extension Forge {
   public func counted(first: Bool = false) -> [Counted] {
     var chosen: [Bytes32: (Int, EncryptedBallot)] = [:]
     for (index, entry) in entries.enumerated() where entry.first == EntryKind.cast.rawValue {
-      guard let cast = try? CastBallot(Array(entry[9...])) else { continue }
+      guard let cast = try? CastBallot(body(index)) else { continue }
       if first, chosen[cast.ballot.credential] != nil { continue }
       chosen[cast.ballot.credential] = (index, cast.ballot)
     }

@@ -30,7 +30,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
   /// The whole gallery.
   static let all: [Attack] =
-    statements + values + encodings + stuffing + copies + challenges + lifeCycle + interruptions + aborts + replacements
+    statements + values + encodings + stuffing + copies + challenges + lifeCycle + longEntries + interruptions + aborts
+    + replacements
     + signatures
     + outside + setup + rolls + ceremony + tallies + decryptions + results
 }

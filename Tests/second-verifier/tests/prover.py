@@ -184,6 +184,16 @@ def inclusion_proof(hashes: list[bytes], index: int) -> list[bytes]:
 
 # A whole election
 
+def leaves(kind: int, time: bytes, body: bytes) -> list[bytes]:
+    """An entry as it stands in the log (spec 6.9): of a long one the pieces, then the last leaf."""
+    held = 0
+    while len(body) > 65_526 and len(body) - held > 65_494:
+        held += 65_526
+    pieces = [u(8, 10) + time + body[at:at + 65_526] for at in range(0, held, 65_526)]
+    digest = hashlib.sha256(body[:held]).digest() if held else b""
+    return pieces + [u(8, kind) + time + digest + body[held:]]
+
+
 @dataclass
 class World:
     """An election under way: change what you like before `publish`, which signs whatever there is."""
@@ -256,8 +266,16 @@ class World:
 
     def add(self, kind: int, body: bytes) -> int:
         self.time += 1
-        self.entries.append(u(8, kind) + u(64, self.time) + body)
+        self.entries += leaves(kind, u(64, self.time), body)
         return len(self.entries) - 1
+
+    def body(self, index: int) -> bytes:
+        """What an honest entry says, its pieces included."""
+        first = index
+        while self.entries[first - 1][0] == 10:
+            first -= 1
+        held = b"".join(leaf[9:] for leaf in self.entries[first:index])
+        return held + self.entries[index][41 if held else 9:]
 
     def encrypt(self, voter: int, values: list[list[int]],
                 number: int | None = None) -> tuple[bytes, list[int], list[int]]:
@@ -284,7 +302,7 @@ class World:
 
     def publish_opening(self, voter: int, ballot: bytes, bits: list[int], randomness: list[int]) -> int:
         values = b"".join(u(8, bit) + le(r) for bit, r in zip(bits, randomness))
-        return self.add(4, u(16, len(ballot)) + ballot + values + sign(self.id, self.voters[voter], 3, ballot_hash(ballot)))
+        return self.add(4, u(16 if len(ballot) < 2**16 else 32, len(ballot)) + ballot + values + sign(self.id, self.voters[voter], 3, ballot_hash(ballot)))
 
     def close(self) -> None:
         self.add(5, b"")
@@ -308,7 +326,7 @@ class World:
 
     def receipt(self, index: int, size: int | None = None, extra: bytes | None = None) -> bytes:
         hashes = [log.leaf_hash(entry) for entry in self.entries][:size]
-        extra = extra or Transcript("tracker", ballot=self.entries[index][9:]).digest("tracker")
+        extra = extra or Transcript("tracker", ballot=self.body(index)).digest("tracker")
         proof = "".join(base64.b64encode(hash_).decode() + "\n" for hash_ in inclusion_proof(hashes, index))
         head = f"c2sp.org/tlog-proof@v1\nextra {base64.b64encode(extra).decode()}\nindex {index}\n{proof}\n"
         return head.encode() + self.checkpoint(size)
@@ -320,9 +338,10 @@ class World:
     def encrypted_totals(self) -> list[tuple[Point, Point]]:
         last: dict[bytes, tuple[int, bytes]] = {}
         weight = {group.base(secret): weight for secret, weight in zip(self.voters, self.voter_weights)}
-        for entry in self.entries:
+        for index, entry in enumerate(self.entries):
             if entry[0] == 2:
-                last[entry[41:73]] = (weight.get(entry[41:73], 1), entry[79:])
+                body = self.body(index)
+                last[body[32:64]] = (weight.get(body[32:64], 1), body[70:])
         out = []
         for contest in self.manifest.contests:
             at = contest.offset

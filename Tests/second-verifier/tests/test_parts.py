@@ -87,10 +87,11 @@ class ManifestTest(unittest.TestCase):
         for wrong in ({"opens": 5, "closes": 5}, {"revoting": 2}, {"issuer": 3}, {"small": 2}, {"title": ""}):
             with self.assertRaises(Malformed):
                 read_manifest(encode_manifest([good], **wrong))
-        for contests in ([], [good] * 51, [(3, 1, 0, 250, names[:250]), (3, 1, 0, 7, names[:7])]):
+        thousand = [(3, 1, 0, 250, names[:250])] * 4
+        for contests in ([], [good] * 51, [*thousand, (3, 1, 0, 25, names[:25])]):
             with self.assertRaises(Malformed):
                 read_manifest(encode_manifest(contests))
-        read_manifest(encode_manifest([(3, 1, 0, 250, names[:250]), (3, 1, 0, 6, names[:6])]))
+        read_manifest(encode_manifest([*thousand, (3, 1, 0, 24, names[:24])]))
         read_manifest(encode_manifest([good] * 50, opens=5, closes=6))
 
 
