@@ -75,7 +75,7 @@ public struct Router: HTTPHandler {
     guard let match = table.match(path) else {
       return isOurs(path) ? Self.strangerBodyLimit : fallback?.bodyLimit(method: method, path: path) ?? Self.strangerBodyLimit
     }
-    return match.byMethod[method].map { max($0.body.limit, 1024) } ?? Self.strangerBodyLimit
+    return match.byMethod[method].map { max($0.body.limit(at: match.values), 1024) } ?? Self.strangerBodyLimit
   }
 
   /// Where a permission is needed nothing long is read of whoever shows no credentials: there is only 401 to be said.

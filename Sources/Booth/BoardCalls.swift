@@ -79,16 +79,16 @@ enum BoardCalls {
 
   static func verifyReceipt(_ request: inout ByteReader) throws(BoothError) -> ByteWriter {
     let board = try Board(&request)
-    let (bytes, entryBytes, entry) = try reading { () throws(CodecError) in
+    let (bytes, entry) = try reading { () throws(CodecError) in
       let bytes = try request.blob("receipt")
-      let entry = try request.blob("entry")
+      let entry = try BoardEntry(try request.blob("entry"))
       try request.finish()
-      return (bytes, entry, try BoardEntry(entry))
+      return (bytes, entry)
     }
     let (receipt, verified) = try checking { () throws(LogError) in
       let receipt = try Receipt(parsing: bytes)
       let policy = try LogPolicy(opening: board.opening, roster: board.roster)
-      return (receipt, try receipt.verify(leafHash: MerkleTree.leafHash(entryBytes), policy: policy))
+      return (receipt, try receipt.verify(leafHash: entry.leafHash, policy: policy))
     }
     var tracker = Bytes32.zero
     if entry.kind == .cast {

@@ -48,10 +48,11 @@ public enum BoothCall: UInt8, CaseIterable, Sendable {
   case verifySignature = 15
   /// (cast ballot, all of the request) → tracker b32
   case track = 16
-  /// (size before u64, frontier u8 × b32, bundle blob, entries in it u16) → frontier u8 × b32, root b32,
-  /// entries u16 × (kind u8, time u64, hash b32, credential b32, leaf hash b32)
+  /// (size before u64, frontier u8 × b32, pieces u8 × blob, bundle blob, leaves in it u16) → frontier u8 × b32, root b32,
+  /// leaves u16 × (kind u8, time u64, hash b32, credential b32, leaf hash b32), leaves of the bundle u8 that are pieces of an entry that does not end in it
   ///
-  /// Goes on from the frontier of the entries before. The hash is the tracker of a cast ballot, the ballot hash of a challenge or an opened ballot; zeros for
+  /// Goes on from the frontier of the leaves before; `pieces` are those of them that are pieces of an entry not ended. Of a leaf kind, hash and credential are
+  /// those of the entry that it ends; a piece has kind 10. The hash is the tracker of a cast ballot, the ballot hash of a challenge or an opened ballot; zeros for
   /// other entries and for ballots that cannot be read, as is the credential. Of a replacement the two are the revoked and the new credential.
   case readBundle = 17
   /// (`BallotWork` as bytes) → `BallotOutcome` as bytes, for the step `add` of `RecordSteps`

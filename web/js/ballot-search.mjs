@@ -1,17 +1,20 @@
 // Where a ballot stands on the board. The whole board is read, so that what is said of later ballots of the same voter is known and not believed.
 
 import { ComitiaError } from "./errors.mjs";
+import { entryOfLeaves, pieceKind } from "./long-entry.mjs";
 import { FileMissing, bundlesOf, entriesOf, sizeNamedBy } from "./record-files.mjs";
 import { TrackerWords } from "./tracker-words.mjs";
 import { Reader } from "./wire.mjs";
 
+// Of the longest ballot (docs/spec/06-record.md, 6.9).
+const mostPieces = 3;
 const kinds = { cast: 2, challenge: 3, opened: 4, closing: 5, abort: 8 };
 
 /**
- * @typedef {{index: number, time: number}} Place
+ * @typedef {{index: number, time: number}} Place of a long ballot the index of its last leaf; `size` counts leaves of the log, `entries` entries
  * @typedef {{
  *   outcome: "cast"|"opened"|"unknown"|"broken"|"foreign-receipt"|"bad-receipt"|"cut-off",
- *   electionId: Uint8Array, size: number, end: "open"|"closed"|"aborted", root?: Uint8Array,
+ *   electionId: Uint8Array, size: number, entries: number, end: "open"|"closed"|"aborted", root?: Uint8Array,
  *   checkpoint?: import("./verifier.mjs").VerifiedCheckpoint, trustees: string[],
  *   tracker?: Uint8Array, place?: Place, before: Place[], replacedBy?: Place, opening?: Place, entry?: Uint8Array, receiptSize?: number,
  * }} Finding `before` are earlier ballots of the same credential; `opening` is where the opened ballot was published; `broken`: the entries do not give
@@ -33,7 +36,7 @@ export async function findBallot({ verifier, record, prefix, receipt, electionId
   const scan = await scanBoard(verifier, record, size, wanted, given?.index, tell);
   const board = { electionId: electionId ?? scan.opening.leafHash, openingEntry: scan.opening.bytes, trustees: trusteesBytes };
   const checkpoint = verifier.verifyCheckpoint({ ...board, checkpoint: checkpointBytes });
-  const facts = { electionId: board.electionId, size, end: scan.end, checkpoint, trustees: trusteeNames(trusteesBytes), before: [] };
+  const facts = { electionId: board.electionId, size, entries: scan.entries, end: scan.end, checkpoint, trustees: trusteeNames(trusteesBytes), before: [] };
   if (Number(checkpoint.size) !== size || !same(checkpoint.root, scan.root)) return { ...facts, outcome: "broken" };
   if (given) {
     const fault = await receiptFault(verifier, record, board, given, receipt, scan, checkpoint);
@@ -45,29 +48,40 @@ export async function findBallot({ verifier, record, prefix, receipt, electionId
 /** Reads all entries, keeping those that concern the ballot. */
 async function scanBoard(verifier, record, size, wanted, wantedIndex, tell) {
   const bundles = bundlesOf(size);
-  const scan = { opening: null, end: "open", root: null, cast: [], challenged: null, opened: null, at: null };
-  let state = { size: 0, frontier: [] };
+  const scan = { entries: 0, opening: null, end: "open", root: null, cast: [], challenged: null, opened: null, at: null };
+  let state = { size: 0, frontier: [], pieces: [] };
   let number = 0;
   // Only casts of the same voter matter, and the voter is known once the ballot is found: earlier ones are looked up by credential.
   const byCredential = new Map();
   for await (const { bytes } of record.inOrder(bundles.map(({ path }) => path))) {
     const read = verifier.readBundle({ ...state, bundle: bytes, count: bundles[number].count });
-    const bodies = entriesOf(bytes);
+    const leaves = entriesOf(bytes);
+    let pieces = state.pieces;
     read.entries.forEach((entry, offset) => {
-      if (entry.index === 0) scan.opening = { leafHash: entry.leafHash, bytes: bodies[0].slice() };
-      if (entry.index === wantedIndex) scan.at = { ...entry, bytes: bodies[offset].slice() };
+      if (entry.kind === pieceKind) {
+        pieces = [...pieces, leaves[offset].slice()];
+        return;
+      }
+      // Nothing else is in pieces; what the module cannot read has kind 0.
+      const own = entry.kind === kinds.cast || entry.kind === kinds.opened ? pieces : [];
+      pieces = [];
+      scan.entries += 1;
+      const whole = () => entryOfLeaves(own, leaves[offset]);
+      if (entry.index === 0) scan.opening = { leafHash: entry.leafHash, bytes: whole() };
+      if (entry.index === wantedIndex) scan.at = { ...entry, bytes: whole() };
       if (entry.kind === kinds.closing) scan.end = "closed";
       if (entry.kind === kinds.abort) scan.end = "aborted";
       const place = { index: entry.index, time: entry.time };
       if (entry.kind === kinds.cast) {
         const key = text(entry.credential);
         byCredential.set(key, [...(byCredential.get(key) ?? []), place]);
-        if (matches(wanted, entry.hash)) scan.found ??= { ...place, hash: entry.hash, key, bytes: bodies[offset].slice() };
+        if (matches(wanted, entry.hash)) scan.found ??= { ...place, hash: entry.hash, key, bytes: whole() };
       }
       if (entry.kind === kinds.challenge && matches(wanted, entry.hash)) scan.challenged ??= { ...place, hash: entry.hash };
-      if (entry.kind === kinds.opened && matches(wanted, entry.hash)) scan.opened ??= { ...place, hash: entry.hash, bytes: bodies[offset].slice() };
+      if (entry.kind === kinds.opened && matches(wanted, entry.hash)) scan.opened ??= { ...place, hash: entry.hash, bytes: whole() };
     });
-    state = { size: read.size, frontier: read.frontier };
+    // What the module does not take for the pieces of an entry is not kept.
+    state = { size: read.size, frontier: read.frontier, pieces: read.open > 0 ? pieces.slice(-mostPieces) : [] };
     scan.root = read.root;
     number += 1;
     tell({ stage: "reading", done: read.size, total: size, bytes: record.loaded });

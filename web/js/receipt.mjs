@@ -1,6 +1,7 @@
 // What a receipt (docs/spec/05-log.md, 5.9) proves, checked wholly where it was received.
 
 import { fromBase64 } from "./election-client.mjs";
+import { lastLeafOf } from "./long-entry.mjs";
 
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
@@ -77,7 +78,10 @@ async function keyID(name, publicKey) {
 export async function checkReceipt(booth, board, appended, kind, body) {
   const { extra, index, hashes, checkpoint } = readReceipt(appended.receipt);
   if (index !== BigInt(appended.index)) throw new ReceiptError("entry", "the receipt is for another entry");
-  const leafHash = await digest("SHA-256", new Uint8Array([0, ...entryOf(kind, appended.time, body)]));
+  const leaf = await lastLeafOf(entryOf(kind, appended.time, body));
+  const hashed = new Uint8Array(1 + leaf.length);
+  hashed.set(leaf, 1);
+  const leafHash = await digest("SHA-256", hashed);
   try {
     booth.verifyInclusion({ leafHash, index, size: checkpoint.size, root: checkpoint.root, hashes });
   } catch (error) {

@@ -1,5 +1,6 @@
 // Everything that `comitia verify` checks, of a record that is loaded from a service, with proofs verified side by side.
 
+import { pieceKind } from "./long-entry.mjs";
 import { FileMissing, bundlesOf, entriesOf, hashTilesOf, sizeNamedBy } from "./record-files.mjs";
 import { RecordStore } from "./record-store.mjs";
 
@@ -22,9 +23,9 @@ const abortEntry = 8;
  */
 export async function checkRecord({ verifier, record, proofs, store = new RecordStore(), tell = () => {}, ...given }) {
   try {
-    const { size, soFar, checkpoint } = await load(record, store, tell);
+    const { entries, soFar, checkpoint } = await load(record, store, tell);
     const report = await verify({ verifier, proofs, store, given: { ...given, soFar }, tell: (progress) => tell({ ...progress, bytes: record.loaded }) });
-    return { report, entries: size, bytes: record.loaded, checkpoint };
+    return { report, entries, bytes: record.loaded, checkpoint };
   } finally {
     await store.close();
   }
@@ -44,16 +45,20 @@ async function load(record, store, tell) {
   }
   const bundles = bundlesOf(size).map(({ path }) => path);
   const paths = [...bundles, ...hashTilesOf(size)];
-  let [done, last] = [0, null];
+  let [done, entries, last] = [0, 0, null];
   for await (const { path, bytes } of record.inOrder(paths)) {
     await store.add(path, bytes);
-    if (path === bundles.at(-1)) last = entriesOf(bytes).at(-1);
+    if (done < bundles.length) {
+      const leaves = entriesOf(bytes);
+      entries += leaves.filter((leaf) => leaf[0] !== pieceKind).length;
+      last = leaves.at(-1);
+    }
     done += 1;
     tell({ stage: "loading", done, total: paths.length, bytes: record.loaded });
   }
   // An aborted election has neither tally nor result, and never will have.
   const soFar = !ends.has("tally") && !ends.has("result") && last?.[0] !== abortEntry;
-  return { size, soFar, checkpoint };
+  return { entries, soFar, checkpoint };
 }
 
 async function verify({ verifier, proofs, store, given, tell }) {

@@ -178,19 +178,23 @@ export class Verifier {
 
   /**
    * Reads a bundle of the board, going on from those before: after the last the root is the board's.
-   * @param {{size: number, frontier: Uint8Array[], bundle: Uint8Array, count: number}} next entries before, and their frontier: none at the start
-   * @returns {{size: number, frontier: Uint8Array[], root: Uint8Array, entries: EntrySummary[]}}
+   * @param {{size: number, frontier: Uint8Array[], pieces?: Uint8Array[], bundle: Uint8Array, count: number}} next leaves before, their frontier, and those
+   *   of them that are pieces of an entry not ended: none at the start
+   * @returns {{size: number, frontier: Uint8Array[], root: Uint8Array, entries: EntrySummary[], open: number}} a summary for each leaf, a piece having kind 10;
+   *   `open`: so many leaves at the end are pieces of an entry that is not ended
    */
-  readBundle({ size, frontier, bundle, count }) {
+  readBundle({ size, frontier, pieces = [], bundle, count }) {
     const request = new Writer().u64(size).u8(frontier.length);
     for (const hash of frontier) request.raw(hash, 32, "frontier");
+    request.u8(pieces.length);
+    for (const piece of pieces) request.blob(piece, "piece");
     const answer = this.#call(calls.readBundle, request.blob(bundle, "bundle").u16(count));
     const after = Array.from({ length: answer.u8() }, () => answer.raw(32));
     const root = answer.raw(32);
     const entries = Array.from({ length: answer.u16() }, (_, at) => ({
       index: size + at, kind: answer.u8(), time: Number(answer.u64()), hash: answer.raw(32), credential: answer.raw(32), leafHash: answer.raw(32),
     }));
-    return { size: size + entries.length, frontier: after, root, entries };
+    return { size: size + entries.length, frontier: after, root, entries, open: answer.u8() };
   }
 
   #frame({ electionId, jointKey, manifest }) {

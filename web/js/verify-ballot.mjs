@@ -161,7 +161,7 @@ export class BallotPart {
     const { finding, when } = this.#state;
     const { text } = this;
     const receipt = this.#asked.receipt && new TextDecoder().decode(this.#asked.receipt);
-    const content = { service: location.origin, election: this.reference, time: new Date(when).toISOString(), outcome: finding.outcome, entries: finding.size, receipt };
+    const content = { service: location.origin, election: this.reference, time: new Date(when).toISOString(), outcome: finding.outcome, entries: finding.entries, receipt };
     return [
       verdict("stop", text.nodes(key), text.nodes("verify.failed.do")),
       element("div", { class: "actions" }, saveButton(text.say("verify.save-report"), `comitia-report-${this.reference}.json`, JSON.stringify(content, null, 2), "application/json")),
@@ -169,7 +169,7 @@ export class BallotPart {
   }
 
   /** Who signed the board on which this was seen. */
-  #signatures({ checkpoint, trustees, size: entries, electionId }) {
+  #signatures({ checkpoint, trustees, entries, electionId }) {
     const { text } = this;
     const names = checkpoint.cosigners.map(({ trustee }) => trustees[trustee - 1]);
     const cosigned = names.length === 0 ? text.say("verify.cosigned.none") : text.say("verify.cosigned.by", { names: text.list(names), quorum: checkpoint.quorum });

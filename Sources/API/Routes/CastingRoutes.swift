@@ -1,4 +1,6 @@
+import BallotCryptography
 import Curve25519
+import Elections
 import HTTPServer
 import StrictJSON
 import Verification
@@ -22,10 +24,13 @@ public struct CastingRoutes: Sendable {
   private static let tracker = Parameter<[UInt8]>.path(
     "tracker", .hexadecimal(bytes: 32), "The tracker of a cast ballot, lower-case hexadecimal.")
 
-  /// Longer than any ballot of any election: 256 bits opened. The board knows the length of its own.
-  private static let longestBallot = 58 * 1024
-  private static let longestOpened = 60 * 1024
-  private static let longestChallenge = 1024
+  /// What is read of a body, so that what is a little too long is told so by the board, which knows the length of its own ballots.
+  private static let most: [EntryKind: Int] = [
+    .cast: room(CastBallot.length(bits: BallotLayout.mostBits)), .opened: room(OpenedBallot.length(bits: BallotLayout.mostBits)),
+    .challenge: room(BallotChallenge.length),
+  ]
+
+  private static func room(_ length: Int) -> Int { length + 512 }
 
   private var booth: Route {
     Route(
@@ -52,21 +57,21 @@ public struct CastingRoutes: Sendable {
   }
 
   private var cast: Route {
-    submission("ballots", "castBallot", "Casts a ballot. The same bytes again get the same receipt.", Self.longestBallot) {
+    submission("ballots", "castBallot", "Casts a ballot. The same bytes again get the same receipt.", .cast) {
       context, bytes throws(CastRefusal) in
       try await boards.cast(bytes, election: context.election, login: context.account)
     }
   }
 
   private var challenge: Route {
-    submission("challenges", "challengeBallot", "Challenges a ballot, which is then never counted.", Self.longestChallenge) {
+    submission("challenges", "challengeBallot", "Challenges a ballot, which is then never counted.", .challenge) {
       context, bytes throws(CastRefusal) in
       try await boards.challenge(bytes, election: context.election)
     }
   }
 
   private var opened: Route {
-    submission("opened", "publishOpening", "Publishes the opening of a challenged ballot.", Self.longestOpened) {
+    submission("opened", "publishOpening", "Publishes the opening of a challenged ballot.", .opened) {
       context, bytes throws(CastRefusal) in
       try await boards.publishOpened(bytes, election: context.election)
     }
@@ -79,12 +84,15 @@ public struct CastingRoutes: Sendable {
   }
 
   private func submission(
-    _ path: String, _ name: String, _ summary: String, _ limit: Int,
+    _ path: String, _ name: String, _ summary: String, _ kind: EntryKind,
     _ submit: @escaping @Sendable (Sender, [UInt8]) async throws(CastRefusal) -> CastReceipt
   ) -> Route {
     Route(
       "POST", "/elections/{e}/\(path)", name, summary, may: .anyone, limit: .cast, parameters: [Self.election.declaration],
-      body: .bytes(limit: limit),
+      body: .bytes(limit: Self.most[kind] ?? 0) { [boards] values in
+        // The election's reference is the first value of the path.
+        values.first.flatMap { boards.longest(kind, of: $0) }.map { Self.room($0) }
+      },
       answer: .response(Self.receiptAnswer(201, "It is on the board now."), Self.receiptAnswer(200, "It was on the board.")),
       problems: Problem.Kind.ofCasting
     ) { context, bytes in

@@ -12,8 +12,13 @@ struct BodyDeclaration: Sendable {
   /// `nil`: there is no body.
   let mediaType: String?
   let schema: JSONSchema?
-  /// Bytes.
+  /// Most bytes, whatever the path.
   let limit: Int
+  /// Most bytes by the path's values, where they say more closely what can come.
+  var narrowed: (@Sendable (_ values: [String]) -> Int?)?
+
+  /// Most bytes that are read of a request to a path with these values.
+  func limit(at values: [String]) -> Int { min(limit, narrowed?(values) ?? limit) }
 }
 
 extension RequestBody where Input == Void {
@@ -40,8 +45,13 @@ extension RequestBody {
 
 extension RequestBody where Input == [UInt8] {
   /// Bytes that the handler reads itself.
-  public static func bytes(_ mediaType: String = "application/octet-stream", limit: Int) -> RequestBody {
+  ///
+  /// - Parameter narrowed: a closer limit by the path's values, if there is one.
+  public static func bytes(
+    _ mediaType: String = "application/octet-stream", limit: Int, narrowed: (@Sendable (_ values: [String]) -> Int?)? = nil
+  ) -> RequestBody {
     let schema = JSONSchema(["type": "string", "contentMediaType": .text(mediaType)])
-    return RequestBody(declaration: BodyDeclaration(mediaType: mediaType, schema: schema, limit: limit)) { $0.body }
+    let declaration = BodyDeclaration(mediaType: mediaType, schema: schema, limit: limit, narrowed: narrowed)
+    return RequestBody(declaration: declaration) { $0.body }
   }
 }

@@ -11,6 +11,7 @@ actor Board {
   let environment: BoardEnvironment
   let store: BoardStore
   let frame: BoardFrame
+  let limits: BoardLimits
   var memory: BoardMemory
   /// Why the board is read-only, if it is.
   var evidence: BoardEvidence?
@@ -40,6 +41,7 @@ actor Board {
     self.environment = environment
     self.store = store
     self.frame = frame
+    limits = environment.limits.scaled(bits: frame.context.layout.bits)
     memory = BoardMemory(frame)
     refreshed = environment.clock.now()
     if environment.restored { evidence = .restored }
@@ -51,7 +53,7 @@ actor Board {
   static func load(_ election: String, _ environment: BoardEnvironment) async throws -> Board {
     let store = BoardStore(election: election)
     let loaded = try await environment.database.read { session in
-      (try await store.parts(session), try await store.entries(session, from: 0, limit: 1).first)
+      (try await store.parts(session), try await store.leaves(session, from: 0, limit: 1).first)
     }
     guard let parts = loaded.0, let entry = loaded.1 else { throw BoardError.unknownElection }
     guard let logKey = environment.sealing.open(parts.logKey, label: BoardEnvironment.label(election)) else {
@@ -96,16 +98,16 @@ actor Board {
     let start = memory.size
     while memory.size < row.size {
       let first = memory.size
-      let limit = Int(min(UInt64(environment.limits.chunk), row.size - first))
-      let entries = try await store.entries(session, from: first, limit: limit)
-      guard entries.count == limit else { throw BoardError.damaged("entry \(first + UInt64(entries.count)) is missing") }
+      let limit = Int(min(UInt64(limits.chunk), row.size - first))
+      let leaves = try await store.leaves(session, from: first, limit: limit)
+      guard leaves.count == limit else { throw BoardError.damaged("entry \(first + UInt64(leaves.count)) is missing") }
       let bindings = frame.manifest.issuer == .authority ? try await store.bindings(session, from: first) : []
-      let read = await environment.workers.run { entries.map { ReadEntry($0) } }
+      let bits = frame.context.layout.bits
+      let read = await environment.workers.run { ReadEntry.all(in: leaves, bits: bits) }
       guard memory.size == first else { continue }
-      for entry in read {
-        guard let entry else { throw BoardError.damaged("entry \(memory.size) is malformed") }
-        try memory.append(entry.entry, leaf: entry.leaf, entry.submission)
-      }
+      for entry in read { try memory.append(entry.entry, leaves: entry.leaves, entry.submission) }
+      // What follows the last whole entry is read again with its end.
+      guard memory.size > first else { throw BoardError.damaged("entry \(first) is malformed") }
       for binding in bindings { memory.bind(binding.account, to: binding.credential) }
       environment.metrics.entries(read.count)
     }
@@ -119,7 +121,8 @@ actor Board {
   /// The board now.
   var status: BoardStatus {
     BoardStatus(
-      electionID: frame.electionID, size: memory.size, root: memory.tree.root, lastTime: memory.lastTime, phase: memory.phase,
+      electionID: frame.electionID, size: memory.size, entries: memory.entries, root: memory.tree.root, lastTime: memory.lastTime,
+      phase: memory.phase,
       cast: memory.index.cast, voters: memory.index.voted, challenged: memory.index.challenged,
       replaced: memory.replaced, behind: evidence)
   }
@@ -137,13 +140,22 @@ actor Board {
 /// An entry read from the database, hashed.
 private struct ReadEntry: Sendable {
   let entry: BoardEntry
-  let leaf: Bytes32
+  let leaves: [Bytes32]
   let submission: Submission?
 
-  init?(_ bytes: [UInt8]) {
-    guard let entry = try? BoardEntry(bytes), let submission = try? Submission(entry) as Submission?? else { return nil }
-    self.entry = entry
-    self.submission = submission
-    leaf = MerkleTree.leafHash(bytes)
+  /// The entries that leaves give, up to one that is malformed or whose leaves do not end here.
+  static func all(in leaves: [[UInt8]], bits: Int) -> [ReadEntry] {
+    var joiner = EntryJoiner(bits: bits)
+    var hashes: [Bytes32] = []
+    var entries: [ReadEntry] = []
+    for leaf in leaves {
+      hashes.append(MerkleTree.leafHash(leaf))
+      guard let read = try? joiner.read(leaf) as BoardEntry?? else { break }
+      guard let entry = read else { continue }
+      guard let submission = try? Submission(entry) as Submission?? else { break }
+      entries.append(ReadEntry(entry: entry, leaves: hashes, submission: submission))
+      hashes = []
+    }
+    return entries
   }
 }

@@ -53,7 +53,7 @@ extension Board {
     }
     if let entry = memory.index.entries[submission.key] { return known(submission, entry) }
     if evidence != nil { return .refused(.behind) }
-    guard waiting.count < environment.limits.waiting else { return .refused(.busy(seconds: 1)) }
+    guard waiting.count < limits.waiting else { return .refused(.busy(seconds: 1)) }
     return await withCheckedContinuation {
       answers[submission.key] = [Answering(account: account, continuation: $0)]
       waiting.append(Candidate(submission: submission, account: account))
@@ -94,13 +94,13 @@ extension Board {
   }
 
   private func hasWork(forLane number: Int) -> Bool {
-    number == 1 ? !waiting.isEmpty : number <= environment.workers.width && waiting.count >= environment.limits.fullBatch
+    number == 1 ? !waiting.isEmpty : number <= environment.workers.width && waiting.count >= limits.fullBatch
   }
 
   /// Verifies batches until nobody waits. While one batch is verified here, others are in other lanes and being committed.
   private func runLane() async {
     while hasWork(forLane: lanes) {
-      let count = min(waiting.count, environment.limits.batch)
+      let count = min(waiting.count, limits.batch)
       let batch = Array(waiting[..<count])
       waiting.removeFirst(count)
       environment.metrics.waiting(-count)
@@ -177,7 +177,7 @@ extension Board {
   /// Only the holder of a credential can sign for it, so nobody can have another one throttled.
   private func throttle(_ place: Int) {
     let failures = (throttled[place]?.failures ?? 0) + 1
-    let seconds = min(3600, environment.limits.throttle << min(failures - 1, 11))
+    let seconds = min(3600, limits.throttle << min(failures - 1, 11))
     throttled[place] = (failures, environment.clock.now() + UInt64(seconds) * 1000)
   }
 }

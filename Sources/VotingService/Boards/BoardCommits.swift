@@ -24,13 +24,13 @@ public struct AppendedEntry: Sendable, Equatable {
 
 /// What a transaction of the sequencer does.
 struct CommitPlan: Sendable {
-  /// Number of the first entry.
+  /// Index of the first leaf.
   let first: UInt64
   var time: UInt64
-  var entries: [BoardStore.NewEntry] = []
+  var rows: [BoardStore.NewLeaf] = []
   var leaves: [Bytes32] = []
-  /// Of voters' entries.
-  var kinds: [EntryKind] = []
+  /// Of each leaf the kind of the entry that it ends, `nil` for a piece.
+  var kinds: [EntryKind?] = []
   var coming = BoardIndex()
   var edge: MerkleFrontier
   /// What becomes of each candidate, in their order.
@@ -44,7 +44,27 @@ struct CommitPlan: Sendable {
     case refused(CastRefusal)
   }
 
-  var end: UInt64 { first + UInt64(entries.count) }
+  /// Index of the next leaf.
+  var end: UInt64 { first + UInt64(rows.count) }
+  /// Entries.
+  var count: Int { kinds.count { $0 != nil } }
+
+  /// Adds an entry, all its leaves.
+  ///
+  /// - Parameter row: what is stored of its last leaf, that with this index.
+  mutating func add(
+    _ entry: BoardEntry, row: (_ number: UInt64, _ bytes: [UInt8]) -> BoardStore.NewLeaf
+  ) throws(LogError) {
+    let all = entry.leaves
+    for (offset, bytes) in all.enumerated() {
+      let isLast = offset == all.count - 1
+      let leaf = MerkleTree.leafHash(bytes)
+      try edge.append(leaf)
+      leaves.append(leaf)
+      kinds.append(isLast ? entry.kind : nil)
+      rows.append(isLast ? row(end, bytes) : BoardStore.NewLeaf(position: end, bytes: bytes))
+    }
+  }
 }
 
 // The sequencer: what is verified joins the board, in groups, each in one transaction.
@@ -71,7 +91,7 @@ extension Board {
         continue
       }
       var group: [Candidate] = []
-      while group.count < environment.limits.group, group.count < queue.count, case .candidate(let next) = queue[group.count] {
+      while group.count < limits.group, group.count < queue.count, case .candidate(let next) = queue[group.count] {
         group.append(next)
       }
       queue.removeFirst(group.count)
@@ -89,8 +109,8 @@ extension Board {
       guard let row = try await store.lock(session) else { throw BoardError.unknownElection }
       try await self.catchUp(session, row)
       let made = try await self.prepare(row, plan)
-      if let root = made.entries.isEmpty ? nil : made.edge.root {
-        try await store.append(session, made.entries, root: root, time: made.time)
+      if let root = made.rows.isEmpty ? nil : made.edge.root {
+        try await store.append(session, made.rows, root: root, time: made.time)
         if let effect { try await effect(session, AppendedEntry(position: made.end - 1, time: made.time, root: root)) }
       }
       return made
@@ -122,7 +142,7 @@ extension Board {
       let plan = try await transact(nil) { board in try board.plan(group) }
       try adopt(plan)
       settle(group, plan)
-      environment.metrics.committed(plan.entries.count, ContinuousClock.now - start)
+      environment.metrics.committed(plan.count, ContinuousClock.now - start)
     } catch {
       await settle(group, after: error)
     }
@@ -136,13 +156,11 @@ extension Board {
       case .known(let entry): plan.fates.append(.known(entry))
       case .refused(let refusal): plan.fates.append(.refused(refusal))
       case .accepted(let place):
-        let position = plan.end
-        let bytes = BoardEntry(submission.kind, time: plan.time, body: submission.body).encoded
-        let leaf = MerkleTree.leafHash(bytes)
-        try plan.edge.append(leaf)
-        plan.leaves.append(leaf)
-        plan.kinds.append(submission.kind)
-        plan.entries.append(newEntry(candidate, place, position, bytes, plan.coming))
+        let coming = plan.coming
+        try plan.add(BoardEntry(submission.kind, time: plan.time, body: submission.body)) { number, bytes in
+          newLeaf(candidate, place, number, bytes, coming)
+        }
+        let position = plan.end - 1
         if submission.kind == .cast, let account = candidate.account, memory.needsBinding(place, plan.coming) {
           plan.coming.bind(account, to: place)
         }
@@ -155,9 +173,9 @@ extension Board {
     return plan
   }
 
-  private func newEntry(
+  private func newLeaf(
     _ candidate: Candidate, _ place: Int, _ position: UInt64, _ bytes: [UInt8], _ coming: BoardIndex
-  ) -> BoardStore.NewEntry {
+  ) -> BoardStore.NewLeaf {
     let submission = candidate.submission
     var vote: [UInt8]?
     var binding: (String, Bytes32)?
@@ -169,21 +187,21 @@ extension Board {
       vote = key
       if let account = candidate.account, memory.needsBinding(place, coming) { binding = (account, submission.credential) }
     }
-    return BoardStore.NewEntry(
+    return BoardStore.NewLeaf(
       position: position, bytes: bytes, ballotHash: submission.kind == .opened ? nil : submission.ballotHash, vote: vote,
       binding: binding)
   }
 
   /// Takes a committed plan into memory, unless a reading has brought its entries there already.
   private func adopt(_ plan: CommitPlan) throws(BoardError) {
-    guard !plan.entries.isEmpty, memory.size == plan.first else { return }
-    if let step = plan.step, let leaf = plan.leaves.first {
-      try memory.append(step, leaf: leaf, nil)
+    guard !plan.rows.isEmpty, memory.size == plan.first else { return }
+    if let step = plan.step {
+      try memory.append(step, leaves: plan.leaves, nil)
     } else {
       try memory.append(plan.leaves, plan.kinds, time: plan.time, plan.coming)
     }
     newest = nil
-    environment.metrics.entries(plan.entries.count)
+    environment.metrics.entries(plan.count)
   }
 
   /// Answers everyone of a committed group.
@@ -199,7 +217,7 @@ extension Board {
       case .entered(let entry): entered(candidate, entry, checkpoint)
       }
     }
-    if !plan.entries.isEmpty { published(plan) }
+    if !plan.rows.isEmpty { published(plan) }
   }
 
   private func entered(_ candidate: Candidate, _ entry: UInt64, _ checkpoint: SignedCheckpoint) {
@@ -278,11 +296,7 @@ extension Board {
     var plan = emptyPlan()
     try memory.check(step)
     let entry = BoardEntry(step.kind, time: plan.time, body: step.body)
-    let bytes = entry.encoded
-    let leaf = MerkleTree.leafHash(bytes)
-    try plan.edge.append(leaf)
-    plan.leaves = [leaf]
-    plan.entries = [.init(position: plan.first, bytes: bytes, ballotHash: nil, vote: nil, binding: nil)]
+    try plan.add(entry) { number, bytes in BoardStore.NewLeaf(position: number, bytes: bytes) }
     plan.step = entry
     return plan
   }

@@ -1,5 +1,6 @@
 import Curve25519
 import Database
+import Elections
 import Synchronization
 
 /// Bounds of a board's queues and loops.
@@ -12,7 +13,7 @@ public struct BoardLimits: Sendable {
   public var fullBatch = 64
   /// Most ballots committed together.
   public var group = 1024
-  /// Entries read at a time when a board is read from the database.
+  /// Leaves read at a time when a board is read from the database.
   public var chunk = 2048
   /// How old, in milliseconds, what is told of a board may be where other servers append to it too.
   public var staleness: UInt64 = 500
@@ -20,6 +21,23 @@ public struct BoardLimits: Sendable {
   public var throttle = 2
 
   public init() {}
+
+  /// The same for an election whose ballots have `bits` bits: of long ballots fewer are held at a time, so that they take no more memory.
+  func scaled(bits: Int) -> BoardLimits {
+    guard bits > Self.bits else { return self }
+    var limits = self
+    func fewer(_ count: Int) -> Int { max(1, count * Self.bits / bits) }
+    limits.waiting = fewer(waiting)
+    limits.batch = fewer(batch)
+    limits.fullBatch = fewer(fullBatch)
+    limits.group = fewer(group)
+    // Leaves, of which each is shorter than the ballot; enough for one entry.
+    limits.chunk = max(LongEntry.mostPieces(bits: bits) + 1, chunk / 2)
+    return limits
+  }
+
+  /// The bounds are meant for ballots of so many bits, or fewer.
+  private static let bits = 256
 }
 
 /// Keeps the largest checkpoint signed, of each election, outside the database: a database restored from an old backup is noticed by it.

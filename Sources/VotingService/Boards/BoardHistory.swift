@@ -56,9 +56,10 @@ public struct BoardEntrySummary: Sendable, Equatable {
 extension Board {
   /// The last entries, newest first.
   func newest(_ count: Int) -> [BoardEntrySummary] {
-    memory.kinds.indices.suffix(count).reversed().map {
-      BoardEntrySummary(position: UInt64($0), kind: memory.kinds[$0], time: memory.times[$0])
-    }
+    let pieces = LongEntry.mostPieces(bits: frame.context.layout.bits)
+    return memory.kinds.indices.suffix(count * (pieces + 1)).reversed().compactMap { position in
+      memory.kinds[position].map { BoardEntrySummary(position: UInt64(position), kind: $0, time: memory.times[position]) }
+    }.prefix(count).map { $0 }
   }
 
   /// Times of the entries at the ends of these sizes; sizes that the board does not have are left out.

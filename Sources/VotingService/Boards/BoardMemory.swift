@@ -12,9 +12,11 @@ struct BoardMemory: Sendable {
   private(set) var index = BoardIndex()
   private(set) var phase = BoardPhase.voting
   private(set) var lastTime: UInt64 = 0
-  /// Of each entry, Unix milliseconds.
+  /// Of each leaf, Unix milliseconds.
   private(set) var times: [UInt64] = []
-  private(set) var kinds: [EntryKind] = []
+  /// Of each leaf the kind of the entry that it ends, `nil` for a piece.
+  private(set) var kinds: [EntryKind?] = []
+  private(set) var entries: UInt64 = 0
   private(set) var history = BoardHistory()
   private(set) var roll: AmendedRoll
   private(set) var replaced: UInt64 = 0
@@ -80,11 +82,7 @@ struct BoardMemory: Sendable {
 
   /// Whether a ciphertext is on the board, or twice in the ballot itself.
   private func repeats(_ keys: [CiphertextKey], _ coming: BoardIndex) -> Bool {
-    for (position, key) in keys.enumerated() {
-      if index.ciphertexts.contains(key) || coming.ciphertexts.contains(key) { return true }
-      if keys[..<position].contains(key) { return true }
-    }
-    return false
+    Set(keys).count < keys.count || keys.contains { index.ciphertexts.contains($0) || coming.ciphertexts.contains($0) }
   }
 
   private func hours(_ time: UInt64) -> CastRefusal? {
@@ -132,21 +130,24 @@ struct BoardMemory: Sendable {
   /// Takes the next entry of the board, which the database has.
   ///
   /// - Parameters:
+  ///   - leaves: the hashes of its leaves.
   ///   - submission: what the entry says, where that is known already.
   /// - Throws: `damaged` when it cannot be an entry of this board.
-  mutating func append(_ entry: BoardEntry, leaf: Bytes32, _ submission: Submission?) throws(BoardError) {
+  mutating func append(_ entry: BoardEntry, leaves: [Bytes32], _ submission: Submission?) throws(BoardError) {
+    let number = size + UInt64(leaves.count) - 1
     if let submission {
-      guard let place = place(of: submission.credential) else { throw .damaged("entry \(size) bears an unknown credential") }
+      guard let place = place(of: submission.credential) else { throw .damaged("entry \(number) bears an unknown credential") }
       let voted = index.voted
-      index.insert(submission, at: size, place: place)
+      index.insert(submission, at: number, place: place)
       if entry.kind == .cast { history.cast(at: entry.time, voters: index.voted - voted) }
     } else {
-      history.append(entry, at: size)
+      history.append(entry, at: number)
     }
-    do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") }
+    for leaf in leaves { do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") } }
     lastTime = max(lastTime, entry.time)
-    times.append(entry.time)
-    kinds.append(entry.kind)
+    times += repeatElement(entry.time, count: leaves.count)
+    kinds += repeatElement(nil, count: leaves.count - 1) + [entry.kind]
+    entries += 1
     if entry.kind != .opening {
       guard let next = phase.following(entry.kind) else { throw .damaged("entry \(size - 1) may not follow") }
       phase = next
@@ -158,12 +159,15 @@ struct BoardMemory: Sendable {
   }
 
   /// Takes voters' entries that are committed now.
-  mutating func append(_ leaves: [Bytes32], _ kinds: [EntryKind], time: UInt64, _ coming: BoardIndex) throws(BoardError) {
+  ///
+  /// - Parameter kinds: of each leaf the kind of the entry that it ends, `nil` for a piece.
+  mutating func append(_ leaves: [Bytes32], _ kinds: [EntryKind?], time: UInt64, _ coming: BoardIndex) throws(BoardError) {
     for leaf in leaves { do throws(LogError) { try tree.append(leaf) } catch { throw .damaged("the board is full") } }
     index.merge(coming)
     lastTime = max(lastTime, time)
     times += repeatElement(time, count: leaves.count)
     self.kinds += kinds
+    entries += UInt64(kinds.count { $0 != nil })
     if coming.cast > 0 { history.cast(at: time, voters: coming.voted) }
   }
 

@@ -76,11 +76,11 @@ extension Board {
       let first = path.index * UInt64(LogLimits.tileWidth)
       guard first + UInt64(path.width) <= memory.size else { return nil }
       let store = store
-      let entries = try await environment.database.read { session in
-        try await store.entries(session, from: first, limit: path.width)
+      let leaves = try await environment.database.read { session in
+        try await store.leaves(session, from: first, limit: path.width)
       }
-      guard entries.count == path.width else { throw BoardError.damaged("entries of bundle \(path.index) are missing") }
-      return try EntryBundle.encode(entries)
+      guard leaves.count == path.width else { throw BoardError.damaged("entries of bundle \(path.index) are missing") }
+      return try EntryBundle.encode(leaves)
     }
   }
 
@@ -114,6 +114,8 @@ extension Board {
   /// - Returns: the numbers of all trustees that cosigned it.
   func addCosignatures(_ lines: [UInt8], size: UInt64) async throws -> [Int] {
     guard size > 0, size <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
+    // The log signs no such checkpoint, nor does it look at signatures on one.
+    guard memory.kinds[Int(size) - 1] != nil else { throw BoardError.refused("size \(size) ends within an entry") }
     let policy = frame.policy
     var signed = try frame.sign(size: size, root: memory.tree.root(at: size))
     let given: [(trustee: Int, line: [UInt8])]

@@ -17,8 +17,10 @@ extension BoardPhase {
 public struct BoardStatus: Sendable, Equatable {
   /// The election id: the leaf hash of entry 0.
   public let electionID: Bytes32
-  /// Entries.
+  /// Leaves of the log: entries, and pieces of long ones.
   public let size: UInt64
+  /// Entries.
+  public let entries: UInt64
   /// Root over them.
   public let root: Bytes32
   /// Time of the last entry, Unix milliseconds.

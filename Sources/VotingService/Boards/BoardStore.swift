@@ -1,3 +1,4 @@
+import BallotCryptography
 import Curve25519
 import Database
 import Elections
@@ -13,8 +14,8 @@ struct BoardStore: Sendable {
     let evidence: BoardEvidence?
   }
 
-  /// An entry with what the tables hold of it.
-  struct NewEntry: Sendable {
+  /// A leaf with what the tables hold of the entry that it ends; of a piece they hold nothing else.
+  struct NewLeaf: Sendable {
     let position: UInt64
     let bytes: [UInt8]
     /// Of a cast or challenge.
@@ -23,6 +24,17 @@ struct BoardStore: Sendable {
     let vote: [UInt8]?
     /// Account and credential to be tied to each other.
     let binding: (account: String, credential: Bytes32)?
+
+    init(
+      position: UInt64, bytes: [UInt8], ballotHash: Bytes32? = nil, vote: [UInt8]? = nil,
+      binding: (account: String, credential: Bytes32)? = nil
+    ) {
+      self.position = position
+      self.bytes = bytes
+      self.ballotHash = ballotHash
+      self.vote = vote
+      self.binding = binding
+    }
   }
 
   private var name: SQLValue { .text(election) }
@@ -75,20 +87,41 @@ struct BoardStore: Sendable {
       "INSERT INTO board_entries (election, position, entry) VALUES ($1, 0, $2)", [name, .bytes(entry.encoded)])
   }
 
-  /// Entries from a position on, at most `limit`, in order and without gaps.
-  func entries(_ session: any SQLSession, from first: UInt64, limit: Int) async throws -> [[UInt8]] {
+  /// Leaves from a position on, at most `limit`, in order and without gaps.
+  func leaves(_ session: any SQLSession, from first: UInt64, limit: Int) async throws -> [[UInt8]] {
     let rows = try await session.query(
       "SELECT position, entry FROM board_entries WHERE election = $1 AND position >= $2 AND position < $3 ORDER BY position",
       [name, .integer(Int64(first)), .integer(Int64(first) + Int64(limit))])
-    var entries: [[UInt8]] = []
-    entries.reserveCapacity(rows.count)
+    var leaves: [[UInt8]] = []
+    leaves.reserveCapacity(rows.count)
     for (offset, row) in rows.enumerated() {
       guard try row.integer(0) == Int64(first) + Int64(offset) else {
         throw BoardError.damaged("entry \(Int64(first) + Int64(offset)) is missing")
       }
-      entries.append(try row.bytes(1))
+      leaves.append(try row.bytes(1))
     }
-    return entries
+    return leaves
+  }
+
+  /// The entry with a number, the index of its last leaf; `nil` if there is none.
+  ///
+  /// - Throws: `damaged`, and what the database throws.
+  func entry(_ session: any SQLSession, _ number: UInt64) async throws -> BoardEntry? {
+    guard let last = try await leaves(session, from: number, limit: 1).first else { return nil }
+    var own = [last]
+    while own.count <= LongEntry.mostPieces(bits: BallotLayout.mostBits), number >= own.count,
+      let before = try await leaves(session, from: number - UInt64(own.count), limit: 1).first, before.first == LongEntry.pieceKind
+    {
+      own.insert(before, at: 0)
+    }
+    var joiner = EntryJoiner(bits: BallotLayout.mostBits)
+    var entry: BoardEntry?
+    do throws(EntryFormError) {
+      for leaf in own { entry = try joiner.read(leaf) }
+    } catch {
+      throw BoardError.damaged("entry \(number) is malformed")
+    }
+    return entry
   }
 
   /// Which accounts were tied to which credentials by ballots from a position on.
@@ -101,13 +134,13 @@ struct BoardStore: Sendable {
     }
   }
 
-  /// Appends entries; the transaction holds the lock.
-  func append(_ session: any SQLSession, _ entries: [NewEntry], root: Bytes32, time: UInt64) async throws {
-    guard let last = entries.last else { return }
+  /// Appends leaves; the transaction holds the lock.
+  func append(_ session: any SQLSession, _ leaves: [NewLeaf], root: Bytes32, time: UInt64) async throws {
+    guard let last = leaves.last else { return }
     try await session.executeMany(
       "INSERT INTO board_entries (election, position, entry) VALUES ($1, $2, $3)",
-      entries.map { [name, .integer(Int64($0.position)), .bytes($0.bytes)] })
-    let ballots: [[SQLValue]] = entries.compactMap { entry in
+      leaves.map { [name, .integer(Int64($0.position)), .bytes($0.bytes)] })
+    let ballots: [[SQLValue]] = leaves.compactMap { entry in
       guard let hash = entry.ballotHash else { return nil }
       return [name, .bytes(hash.bytes), entry.vote.map { .bytes($0) } ?? .null, .integer(Int64(entry.position))]
     }
@@ -115,7 +148,7 @@ struct BoardStore: Sendable {
       try await session.executeMany(
         "INSERT INTO board_ballots (election, ballot_hash, vote, position) VALUES ($1, $2, $3, $4)", ballots)
     }
-    let bindings: [[SQLValue]] = entries.compactMap { entry in
+    let bindings: [[SQLValue]] = leaves.compactMap { entry in
       guard let binding = entry.binding else { return nil }
       return [name, .text(binding.account), .bytes(binding.credential.bytes), .integer(Int64(entry.position))]
     }

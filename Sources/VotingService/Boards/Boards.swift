@@ -13,6 +13,8 @@ public final class Boards: Sendable {
   private let environment: BoardEnvironment
   private let random: Mutex<any RandomSource & Sendable>
   private let loaded = Mutex<[String: Task<Board, any Error>]>([:])
+  /// Bits of a ballot, of boards in memory.
+  private let bits = Mutex<[String: Int]>([:])
 
   /// The boards in a database.
   ///
@@ -138,6 +140,11 @@ public final class Boards: Sendable {
     }
   }
 
+  /// How long what a voter sends to a board may be, `nil` where the board is not in memory.
+  public func longest(_ kind: EntryKind, of election: String) -> Int? {
+    bits.withLock { $0[election] }.map { Submission.longest(kind, bits: $0) }
+  }
+
   // MARK: Reading
 
   /// The board now, at most half a second old where other servers append to it too.
@@ -246,7 +253,10 @@ public final class Boards: Sendable {
   func refresh(_ election: String) async throws { try await board(election).refresh() }
 
   /// Forgets a board that is no longer needed, or is to be read again.
-  public func forget(_ election: String) { _ = loaded.withLock { $0.removeValue(forKey: election) } }
+  public func forget(_ election: String) {
+    _ = loaded.withLock { $0.removeValue(forKey: election) }
+    _ = bits.withLock { $0.removeValue(forKey: election) }
+  }
 
   private func fresh(_ election: String) async throws -> Board {
     let board = try await board(election)
@@ -264,7 +274,11 @@ public final class Boards: Sendable {
     let environment = environment
     let task = loaded.withLock { boards in
       if let task = boards[election] { return task }
-      let task = Task { try await Board.load(election, environment) }
+      let task = Task {
+        let board = try await Board.load(election, environment)
+        bits.withLock { $0[election] = board.frame.context.layout.bits }
+        return board
+      }
       boards[election] = task
       return task
     }

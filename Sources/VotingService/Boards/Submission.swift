@@ -78,14 +78,18 @@ struct Submission: Sendable {
     election = opened.ballot.election
   }
 
+  /// Bytes of what a voter sends to an election whose ballots have `bits` bits.
+  static func longest(_ kind: EntryKind, bits: Int) -> Int {
+    switch kind {
+    case .cast: CastBallot.length(bits: bits)
+    case .opened: OpenedBallot.length(bits: bits)
+    default: BallotChallenge.length
+    }
+  }
+
   /// Reads what a voter sent to an election whose ballots have `bits` bits.
   init(_ bytes: [UInt8], _ kind: EntryKind, bits: Int) throws(CastRefusal) {
-    let limit =
-      switch kind {
-      case .cast: CastBallot.length(bits: bits)
-      case .opened: OpenedBallot.length(bits: bits)
-      default: BallotChallenge.length
-      }
+    let limit = Self.longest(kind, bits: bits)
     guard bytes.count <= limit else { throw .tooLong(limit: limit) }
     do throws(CodecError) {
       switch kind {

@@ -1,3 +1,4 @@
+import BallotCryptography
 import Curve25519
 import Database
 import Elections
@@ -35,18 +36,19 @@ extension MailStore {
   }
 
   private func confirm(_ reference: String, from first: Int64, _ session: any SQLSession) async throws {
-    let entries = try await session.query(
-      "SELECT position, entry FROM board_entries WHERE election = $1 AND position >= $2 AND position < $3 ORDER BY position",
-      [.text(reference), .integer(first), .integer(first + Int64(Self.pageSize))])
+    let leaves = try await BoardStore(election: reference).leaves(session, from: UInt64(first), limit: Self.pageSize)
     var mails: [NewMail] = []
-    for row in entries {
-      let entry = try BoardEntry(row.bytes(1))
+    var joiner = EntryJoiner(bits: BallotLayout.mostBits)
+    var next = first
+    for (offset, leaf) in leaves.enumerated() {
+      guard let entry = try joiner.read(leaf) else { continue }
+      let position = UInt64(first) + UInt64(offset)
+      next = Int64(position) + 1
       guard entry.kind == .cast else { continue }
       let credential = try Submission(ballot: entry.body).credential
       let voters = try await session.query(
         "SELECT id FROM voters WHERE election = $1 AND credential = $2 AND email <> ''",
         [.text(reference), .bytes(credential.bytes)])
-      let position = UInt64(try row.integer(0))
       if let voter = voters.first {
         mails.append(NewMail(.confirmation, to: try voter.text(0), which: String(position), position: position))
       }
@@ -54,6 +56,6 @@ extension MailStore {
     _ = try await queue.add(mails, reference, session)
     try await session.execute(
       "UPDATE mail_settings SET confirmed = $2 WHERE election = $1 AND confirmed = $3",
-      [.text(reference), .integer(first + Int64(max(1, entries.count))), .integer(first)])
+      [.text(reference), .integer(max(next, first + 1)), .integer(first)])
   }
 }

@@ -74,10 +74,10 @@ extension MailStore {
 
   /// Of a ballot on the board.
   private func tracker(at position: UInt64, _ reference: String, _ session: any SQLSession) async throws -> String {
-    let rows = try await session.query(
-      "SELECT entry FROM board_entries WHERE election = $1 AND position = $2", [.text(reference), .integer(Int64(position))])
-    guard let row = rows.first else { throw ObsoleteMail(reason: "the ballot is not on the board") }
-    return Self.shown(try Submission(ballot: BoardEntry(row.bytes(0)).body).key.bytes)
+    guard let entry = try await BoardStore(election: reference).entry(session, position) else {
+      throw ObsoleteMail(reason: "the ballot is not on the board")
+    }
+    return Self.shown(try Submission(ballot: entry.body).key.bytes)
   }
 
   /// A tracker as people compare it.

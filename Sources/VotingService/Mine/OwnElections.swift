@@ -115,14 +115,15 @@ public struct OwnElections: Sendable {
   {
     let rows = try await session.query(
       """
-      SELECT b.position, e.entry FROM board_ballots b JOIN board_entries e ON e.election = b.election AND e.position = b.position
-      WHERE b.election = $1 AND b.vote >= $2 AND b.vote <= $3 ORDER BY b.position
+      SELECT position FROM board_ballots WHERE election = $1 AND vote >= $2 AND vote <= $3 ORDER BY position
       """, [.text(reference), .bytes(credential.bytes), .bytes(credential.bytes + [UInt8](repeating: 0xff, count: 9))])
-    return try rows.map { row in
-      let entry = try BoardEntry(try row.bytes(1))
-      return OwnElection.Vote(
-        tracker: try CastBallot(entry.body).tracker, position: UInt64(try row.integer(0)), time: entry.time)
+    var votes: [OwnElection.Vote] = []
+    for row in rows {
+      let position = UInt64(try row.integer(0))
+      guard let entry = try await BoardStore(election: reference).entry(session, position) else { continue }
+      votes.append(OwnElection.Vote(tracker: try CastBallot(entry.body).tracker, position: position, time: entry.time))
     }
+    return votes
   }
 }
 

@@ -19,6 +19,9 @@ struct EntryDescription {
     roll = try record.roll()
   }
 
+  /// In how many leaves of the log it stands.
+  private var leaves: Int { entry.leaves.count }
+
   /// What the entry holds: names for people and for programs, values, and what it tells.
   private struct Content {
     var facts: [(label: String, key: String, value: String)] = []
@@ -139,6 +142,7 @@ struct EntryDescription {
       list.say(fact.label, fact.key == "encryptedValues" ? "\(fact.value) values, each 0 or 1" : fact.value)
     }
     list.say("Length", TextFormat.count(entry.encoded.count, "byte"))
+    if leaves > 1 { list.say("Leaves", "\(leaves): \(index - UInt64(leaves - 1)) to \(index), the hash is that of the last") }
     list.say("Leaf hash", entry.leafHash.hex)
     terminal.say()
     terminal.say(content.learned.wrapped(to: min(terminal.width, 80)))
@@ -148,7 +152,7 @@ struct EntryDescription {
   var answer: Answer {
     Answer(
       entry: index, kind: entry.kindWord, time: TextFormat.isoTime(entry.time), milliseconds: entry.time,
-      length: entry.encoded.count,
+      length: entry.encoded.count, leaves: leaves,
       leafHash: entry.leafHash.hex, content: Dictionary(content.facts.map { ($0.key, $0.value) }) { first, _ in first })
   }
 
@@ -156,7 +160,7 @@ struct EntryDescription {
     let entry: UInt64
     let kind, time: String
     let milliseconds: UInt64
-    let length: Int
+    let length, leaves: Int
     let leafHash: String
     let content: [String: String]
   }

@@ -61,7 +61,7 @@ struct PublishedRecord {
     }
   }
 
-  /// Number of entries.
+  /// Number of leaves: entries, and pieces of long ones.
   var size: UInt64 { checkpoint.checkpoint.size }
 
   func manifest() throws(CommandFailure) -> Manifest {
@@ -86,8 +86,16 @@ struct PublishedRecord {
     return try decoded("result", { (bytes) throws(CodecError) in try ElectionResult(bytes, options: options) }, \.text)
   }
 
-  /// The entry's bytes, as the log has them.
-  func entryBytes(_ index: UInt64) throws(CommandFailure) -> [UInt8] {
+  /// Number of entries.
+  func entries(_ manifest: Manifest) throws(CommandFailure) -> UInt64 {
+    if LongEntry.mostPieces(bits: manifest.layout.bits) == 0 { return size }
+    var pieces: UInt64 = 0
+    for number in 0..<bundles { pieces += UInt64(try bundle(number).count { $0.first == LongEntry.pieceKind }) }
+    return size - pieces
+  }
+
+  /// The bytes of a leaf.
+  private func leaf(_ index: UInt64) throws(CommandFailure) -> [UInt8] {
     guard index < size else {
       let range = size == 0 ? "the board is empty" : "the board has \(size) entries, 0 to \(size - 1)"
       throw CommandFailure("there is no entry \(index); \(range)")
@@ -97,16 +105,29 @@ struct PublishedRecord {
 
   /// The entry at an index.
   func entry(_ index: UInt64) throws(CommandFailure) -> BoardEntry {
-    let bytes = try entryBytes(index)
-    do throws(CodecError) {
-      return try BoardEntry(bytes)
+    let leaves = try leaves(of: index)
+    var joiner = EntryJoiner(bits: BallotLayout.mostBits)
+    do throws(EntryFormError) {
+      for leaf in leaves { if let entry = try joiner.read(leaf) { return entry } }
     } catch let error {
       throw CommandFailure("entry \(index) is malformed: \(error.text); comitia verify tells what else is wrong with the record")
     }
+    throw CommandFailure("entry \(index) is a piece of a longer one; give the number of that")
+  }
+
+  /// The leaves in which the entry with a number stands.
+  private func leaves(of index: UInt64) throws(CommandFailure) -> [[UInt8]] {
+    var leaves = [try leaf(index)]
+    while leaves.count <= LongEntry.mostPieces(bits: BallotLayout.mostBits), index >= leaves.count {
+      let before = try leaf(index - UInt64(leaves.count))
+      guard before.first == LongEntry.pieceKind else { break }
+      leaves.insert(before, at: 0)
+    }
+    return leaves
   }
 
   /// The election id: the leaf hash of entry 0.
-  func electionID() throws(CommandFailure) -> Bytes32 { MerkleTree.leafHash(try entryBytes(0)) }
+  func electionID() throws(CommandFailure) -> Bytes32 { MerkleTree.leafHash(try leaf(0)) }
 
   /// What the opening entry fixes.
   func opening() throws(CommandFailure) -> OpeningEntry {
@@ -131,9 +152,10 @@ struct PublishedRecord {
   /// The cast ballots whose tracker begins with these hexadecimal digits: their entries, at most `limit` of them.
   func entries(trackerPrefix prefix: String, limit: Int) throws(CommandFailure) -> [UInt64] {
     var found: [UInt64] = []
-    for number in 0..<(size + UInt64(LogLimits.tileWidth) - 1) / UInt64(LogLimits.tileWidth) {
-      for (offset, bytes) in try bundle(number).enumerated() {
-        guard let ballot = (try? BoardEntry(bytes))?.castBallot, ballot.tracker.hex.hasPrefix(prefix) else { continue }
+    var joiner = EntryJoiner(bits: BallotLayout.mostBits)
+    for number in 0..<bundles {
+      for (offset, leaf) in try bundle(number).enumerated() {
+        guard let ballot = (try? joiner.read(leaf))?.castBallot, ballot.tracker.hex.hasPrefix(prefix) else { continue }
         found.append(number * UInt64(LogLimits.tileWidth) + UInt64(offset))
         if found.count == limit { return found }
       }
@@ -141,7 +163,9 @@ struct PublishedRecord {
     return found
   }
 
-  /// The entries of a bundle.
+  private var bundles: UInt64 { (size + UInt64(LogLimits.tileWidth) - 1) / UInt64(LogLimits.tileWidth) }
+
+  /// The leaves of a bundle.
   private func bundle(_ number: UInt64) throws(CommandFailure) -> [[UInt8]] {
     let width = UInt64(LogLimits.tileWidth)
     let path = TilePath(.entries, index: number, width: Int(min(width, size - number * width)))

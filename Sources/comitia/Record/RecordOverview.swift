@@ -15,6 +15,7 @@ struct RecordOverview {
   private let count: (tally: TallyRecord, result: ElectionResult)?
   private let aborted: PublicReason?
   private let checkpoint: SignedCheckpoint
+  private let entries: UInt64
   /// Times of the first and the last entry.
   private let times: (opened: UInt64, closed: UInt64)
 
@@ -25,6 +26,7 @@ struct RecordOverview {
     aborted = try record.aborted()
     count = aborted == nil ? (try record.tally(manifest), try record.result(manifest)) : nil
     checkpoint = record.checkpoint
+    entries = try record.entries(manifest)
     electionID = try record.electionID()
     opening = try record.opening()
     times = (try record.entry(0).time, try record.entry(record.size - 1).time)
@@ -60,7 +62,7 @@ struct RecordOverview {
     if manifest.opens > 0 { list.say("Opens", TextFormat.time(manifest.opens)) }
     if manifest.closes > 0 { list.say("Closes", TextFormat.time(manifest.closes)) }
     list.say(
-      "Board", "\(TextFormat.count(checkpoint.checkpoint.size)) entries, 0 to \(checkpoint.checkpoint.size - 1): " + boardText)
+      "Board", "\(TextFormat.count(entries)) entries\(leaves), 0 to \(checkpoint.checkpoint.size - 1): " + boardText)
     list.say("Time", "\(TextFormat.time(times.opened)) to \(TextFormat.time(times.closed))")
     list.say("Checkpoint", "signed by the log \(opening.origin.description), cosigned by " + names(cosigners))
     if let aborted { list.say("Aborted", aborted.text.description.printable) }
@@ -77,6 +79,10 @@ struct RecordOverview {
     terminal.say("  \(Invocation.name) verify \(TextFormat.shellWord(path))")
   }
 
+  private var leaves: String {
+    entries == checkpoint.checkpoint.size ? "" : " in \(TextFormat.count(checkpoint.checkpoint.size)) leaves"
+  }
+
   private var boardText: String {
     guard let result = count?.result else { return "the opening to the abort" }
     let others = [(result.challenged, "challenge"), (result.replaced, "replaced credential")].filter { $0.0 > 0 }
@@ -90,7 +96,8 @@ struct RecordOverview {
       electionId: electionID.hex, title: manifest.title.description, description: manifest.description.description,
       trustees: roster.trustees.map { $0.name.description }, threshold: roster.threshold,
       voters: roll.count, totalWeight: roll.totalWeight, opened: TextFormat.isoTime(times.opened),
-      closed: TextFormat.isoTime(times.closed), entries: checkpoint.checkpoint.size, root: checkpoint.checkpoint.root.hex,
+      closed: TextFormat.isoTime(times.closed), entries: entries, size: checkpoint.checkpoint.size,
+      root: checkpoint.checkpoint.root.hex,
       absent: opening.absent, cosigners: cosigners, aborted: aborted?.text.description,
       decryptedBy: count?.tally.partials.map { $0.trustee }, cast: count?.result.cast, counted: count?.result.counted,
       challenged: count?.result.challenged, replaced: count?.result.replaced,
@@ -103,7 +110,7 @@ struct RecordOverview {
     let threshold, voters: Int
     let totalWeight: UInt64
     let opened, closed: String
-    let entries: UInt64
+    let entries, size: UInt64
     let root: String
     let absent, cosigners: [Int]
     /// Why the election was aborted; what follows is left out then.

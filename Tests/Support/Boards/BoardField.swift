@@ -39,22 +39,26 @@ public struct BoardField: Sendable {
   /// - Parameters:
   ///   - voters: how many stand on the roll.
   ///   - opens, closes: the manifest's times.
+  ///   - contests: the options of each, of which any number may be chosen; `nil`: one contest, one choice of three.
   public init(
     voters count: Int = 12, revoting: Revoting = .refused, issuer: CredentialIssuer = .service, opens: UInt64 = 0,
-    closes: UInt64 = 0, seed: String = "board field", clock: TestClock = TestClock()
+    closes: UInt64 = 0, contests: [Int]? = nil, seed: String = "board field", clock: TestClock = TestClock()
   ) throws {
     var random = seeded(seed)
     let trustees = try TrusteeKeys(3, threshold: 2, random: &random)
     signing = trustees.signing
     voters = (0..<count).map { _ in Credential(random: &random) }
     master = random.b32()
-    let rules = try need(ContestRules.single(options: 3, blankAllowed: true), "rules")
-    let options = try (1...3).map { ContestOption(name: try text("Option \($0)")) }
-    let contest = try need(Contest(title: text("Who?"), rules: rules, options: options), "contest")
+    let rules = contests?.map { ContestRules.approval(options: $0, maximum: $0) } ?? [.single(options: 3, blankAllowed: true)]
+    let questions = try rules.map { rules in
+      let rules = try need(rules, "rules")
+      let options = try (1...rules.options).map { ContestOption(name: try text("Option \($0)")) }
+      return try need(Contest(title: text("Who?"), rules: rules, options: options), "contest")
+    }
     let manifest = try need(
       Manifest(
         title: text("A board under test"), opens: opens, closes: closes, revoting: revoting, issuer: issuer,
-        smallAcknowledged: true, contests: [contest]), "manifest")
+        smallAcknowledged: true, contests: questions), "manifest")
     let roll = try Roll(voters.map { RollEntry(credential: $0.publicKey, weight: 1, identity: random.b32()) })
     parts = OpeningParts(
       origin: try text("vote.example/abcdefghijkmnpqrstuv"), manifest: manifest, trustees: try TrusteeRoster(trustees.encoded),

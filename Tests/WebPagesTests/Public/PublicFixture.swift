@@ -42,7 +42,7 @@ struct PublicFixture {
     parts.software = [SoftwareFile(path: try text("/vote/\(Self.attack)"), sha256: .zero)]
     let opening = parts.opening(logKey: .zero)
     let status = BoardStatus(
-      electionID: Self.hash, size: 3, root: .zero, lastTime: Self.start, phase: phase,
+      electionID: Self.hash, size: 3, entries: 3, root: .zero, lastTime: Self.start, phase: phase,
       cast: UInt64(casts.count), voters: UInt64(casts.count), challenged: 0, replaced: 0, behind: nil)
     return PublicBoard(opening: opening, manifest: manifest, roster: parts.trustees, status: status, history: history)
   }

@@ -156,7 +156,7 @@ extension OrganisePages {
             anchor(.href(Link("/elections", election.reference))) {
               t(
                 "organise.board.entries",
-                ["count": Int(board.size), "signed": facts.cosigned.values.count { $0 == board.size }])
+                ["count": Int(board.entries), "signed": facts.cosigned.values.count { $0 == board.size }])
             }
           }
           dt { t("organise.tests") }

@@ -7,8 +7,10 @@ enum AuditBoard {
     section(.class("sheet"), .aria("labelledby", "board")) {
       headerTag {
         h2(.id("board")) { t("audit.board") }
-        span(.class("small quiet")) { t("audit.board.size", ["count": board.status.size]) }
+        span(.class("small quiet")) { t("audit.board.size", ["count": board.status.entries]) }
       }
+      let leaves = LongEntry.castLeaves(bits: board.manifest.layout.bits)
+      if leaves > 1 { paragraph(.class("small quiet")) { t("audit.board.leaves", ["leaves": leaves]) } }
       table {
         caption { t("audit.board.newest") }
         thead {

@@ -62,7 +62,7 @@ struct Certificate {
     pdf.text(t("result.noRule"), .small)
     pdf.pair(t("result.trustees"), board.roster.trustees.map { $0.name.description }.joined(separator: " · "))
     let signed = audit.cosignatures.filter { $0.size == board.status.size }.count
-    pdf.pair(t("result.board"), t("result.board.signed", ["entries": board.status.size, "signed": String(signed)]))
+    pdf.pair(t("result.board"), t("result.board.signed", ["entries": board.status.entries, "signed": String(signed)]))
     pdf.pair(t("result.electionID"), board.status.electionID.hexadecimal, isCode: true)
     pdf.pair(t("result.boardRoot"), board.status.root.hexadecimal, isCode: true)
     pdf.pair(t("result.signature"), t("result.signature.none"))

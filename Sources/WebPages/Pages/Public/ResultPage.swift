@@ -103,7 +103,7 @@ struct ResultPage: Sendable {
           dt { t("result.trustees") }
           dd { board.roster.trustees.map { $0.name.description }.joined(separator: " · ") }
           dt { t("result.board") }
-          dd { t("result.board.text", ["entries": board.status.size, "quorum": String(board.opening.quorum)]) }
+          dd { t("result.board.text", ["entries": board.status.entries, "quorum": String(board.opening.quorum)]) }
           dt { t("result.electionID") }
           dd(.class("hash")) { board.status.electionID.hexadecimal }
           dt { t("result.signature") }
