@@ -68,7 +68,9 @@ let package = Package(
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles"]),
-    .target(name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords"], resources: [.embedInCode("Text/Catalogues")]),
+    .target(
+      name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords", "DelimitedText"],
+      resources: [.embedInCode("Text/Catalogues")]),
     .executableTarget(
       name: "comitia",
       dependencies: [

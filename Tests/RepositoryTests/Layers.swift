@@ -66,7 +66,8 @@ enum Layers {
       "VotingService", "Database", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles",
     ]),
     "WebPages": kernelModules.union(domainModules).union([
-      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "PictureFiles", "TrackerWords",
+      "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "TrackerWords",
+      "DelimitedText", "PictureFiles",
     ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",

@@ -1,4 +1,5 @@
 import Database
+import DelimitedText
 import StrictJSON
 
 /// Keeps what people say of a pilot: with no account, address or time of day beside it, so that nothing leads to a voter or a ballot.
@@ -114,13 +115,8 @@ public enum FeedbackFile {
 
   /// Spreadsheets calculate what begins so, also behind blanks, and in each line of a field that they split.
   private static func harmless(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let first = line.unicodeScalars.first { !$0.properties.isWhitespace && $0.value >= 0x20 }
-      let begins = line.unicodeScalars.first.map { $0.value < 0x20 } ?? false
-      let isFormula =
-        first.map { ["=", "+", "-", "@", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}", "|", "%"].contains($0) } ?? false
-      return begins || isFormula ? "'" + line : String(line)
-    }.joined(separator: "\n")
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { SpreadsheetText.guarded(String($0)) }.joined(
+      separator: "\n")
   }
 
   /// A list of objects; what was not said is left out.

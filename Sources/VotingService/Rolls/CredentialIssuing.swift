@@ -241,11 +241,11 @@ extension RollStore {
 
 /// Voters as CSV.
 public enum VoterTable {
-  /// `voterId,name,email,weight`, a line each.
+  /// `voterId,name,email,weight`, a line each; what a spreadsheet would calculate begins with an apostrophe.
   public static func csv(_ voters: [VoterDetails]) -> [UInt8] {
     var text = "voterId,name,email,weight\n"
     for voter in voters {
-      text += "\(quoted(voter.voterID)),\(quoted(voter.name)),\(quoted(voter.email)),\(voter.weight)\n"
+      text += "\(cell(voter.voterID)),\(cell(voter.name)),\(cell(voter.email)),\(voter.weight)\n"
     }
     return Array(text.utf8)
   }
@@ -254,13 +254,14 @@ public enum VoterTable {
   ///
   /// - Throws: `ElectionError.invalid` with the first faulty line.
   public static func read(_ csv: [UInt8]) throws(ElectionError) -> [VoterDetails] {
-    let file = try VoterFile(csv)
+    let file = try VoterFile(csv, isGuarded: true)
     if let fault = file.faults.first { throw .invalid(path: "line \(fault.line)", reason: "\(fault.column) \(fault.reason)") }
     return file.voters.map(\.details)
   }
 
-  /// A field, in quotes where it needs them.
-  public static func quoted(_ field: String) -> String {
+  /// A cell as `csv` writes it, in quotes where it needs them.
+  public static func cell(_ text: String) -> String {
+    let field = SpreadsheetText.guarded(text)
     guard field.utf8.contains(where: { [0x22, 0x2c, 0x3b, 0x0a, 0x0d].contains($0) }) || field.first == " " || field.last == " "
     else {
       return field

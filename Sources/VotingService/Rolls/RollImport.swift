@@ -57,10 +57,15 @@ struct VoterFile: Sendable {
   var faults: [ImportFault] = []
   var faulty = 0
 
+  private let isGuarded: Bool
+
   private static let names = ["voterId", "name", "email", "weight"]
 
   /// Reads a file, line by line.
-  init(_ bytes: [UInt8]) throws(ElectionError) {
+  ///
+  /// - Parameter isGuarded: whether `VoterTable` wrote it, with apostrophes before what spreadsheets would calculate. In files of others an apostrophe is one.
+  init(_ bytes: [UInt8], isGuarded: Bool = false) throws(ElectionError) {
+    self.isGuarded = isGuarded
     var reader = CSVReader(bytes, separator: CSVReader.separator(of: bytes), mostColumns: 64)
     let columns = try Self.columns(&reader)
     var lineOfID: [String: Int] = [:]
@@ -114,10 +119,11 @@ struct VoterFile: Sendable {
     }
     var details = VoterDetails(voterID: "")
     for (name, field) in zip(columns, record.fields) {
-      guard let text = String(validating: field, as: UTF8.self) else {
+      guard let read = String(validating: field, as: UTF8.self) else {
         add(record.line, name, "is not UTF-8 text; save the file as CSV in UTF-8")
         return nil
       }
+      let text = isGuarded ? SpreadsheetText.plain(read) : read
       switch name {
       case "voterId": details.voterID = text
       case "name": details.name = text

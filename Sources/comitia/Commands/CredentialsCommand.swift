@@ -61,7 +61,7 @@ struct CredentialsCommand: Command {
       let secret = VotingSecret(using: &random)
       entries.append(secret.rollEntry(voter))
       let fields = [voter.voterID, voter.name, voter.email, secret.link(service: address, election: reference)]
-      links += fields.map { VoterTable.quoted($0) }.joined(separator: ",") + "\n"
+      links += fields.map { VoterTable.cell($0) }.joined(separator: ",") + "\n"
     }
     // Secrets first: a public file without them would be a roll on which nobody can vote.
     let mask = umask(0o077)

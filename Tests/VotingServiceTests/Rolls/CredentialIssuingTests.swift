@@ -54,6 +54,19 @@ struct CredentialIssuingTests {
     }
   }
 
+  @Test("the authority's list holds no formula, and is read as it was")
+  func formulas() throws {
+    let voters = [
+      VoterDetails(voterID: "+49", name: "=HYPERLINK(\"http://a.example\",\"x\")", email: "-@a"),
+      VoterDetails(voterID: "'=1", name: "'-2", email: "+a@b.example"), VoterDetails(voterID: "O'B", name: "  =3", email: ""),
+      VoterDetails(voterID: String(repeating: "=", count: 200), name: String(repeating: "-", count: 200)),
+    ]
+    let csv = VoterTable.csv(voters)
+    #expect(try VoterTable.read(csv) == voters)
+    let cells = String(decoding: csv, as: UTF8.self).split(whereSeparator: { $0 == "," || $0 == "\n" })
+    #expect(!cells.contains { cell in cell.drop { $0 == "\"" || $0 == " " }.first.map { "=+-@".contains($0) } ?? false })
+  }
+
   @Test(
     "a file of public credentials is checked",
     arguments: ["", "credential,weight\n", "credential,weight,identity\nab,1,cd\n"])

@@ -1,4 +1,5 @@
 import BallotCryptography
+import DelimitedText
 
 /// The result as comma-separated values (RFC 4180): one row an option, and one for blank ballots where the totals tell them.
 enum ResultCSV {
@@ -36,11 +37,6 @@ enum ResultCSV {
 
   /// Quoted. What a spreadsheet could take for a formula gets an apostrophe before it, also behind blanks.
   static func cell(_ text: String) -> String {
-    let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
-    let isFormula =
-      first.map { "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars.contains($0) } ?? false
-      || text.unicodeScalars.first.map { $0 == "\t" || $0 == "\r" || $0 == "\n" } ?? false
-    let quoted = text.replacing("\"", with: "\"\"")
-    return "\"\(isFormula ? "'" : "")\(quoted)\""
+    "\"\(SpreadsheetText.guarded(text).replacing("\"", with: "\"\""))\""
   }
 }
