@@ -2,6 +2,7 @@
 
 import { ElectionClient, ServiceProblem, toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
+import { askInPilots } from "./feedback.mjs";
 import { readManifest } from "./manifest.mjs";
 import { readCheckAddress, readOpenedFile, referenceIn } from "./opened-ballot.mjs";
 import { Text, languageChooser } from "./text.mjs";
@@ -153,6 +154,7 @@ function failure(error) {
 
 $("language").append(languageChooser(text));
 text.onChange(write);
+askInPilots(text);
 $("form").addEventListener("submit", start);
 write();
 $("page").hidden = false;

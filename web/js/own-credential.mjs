@@ -3,6 +3,7 @@
 
 import { toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
+import { askInPilots } from "./feedback.mjs";
 import { Text, languageChooser } from "./text.mjs";
 import { Verifier } from "./verifier.mjs";
 
@@ -122,6 +123,7 @@ class CredentialPage {
 const text = await Text.load();
 document.querySelector("#language").append(languageChooser(text));
 const page = new CredentialPage(text);
+askInPilots(text);
 const title = () => {
   text.fill();
   document.title = `${text.say("credential.title")} · Comitia`;

@@ -2,6 +2,7 @@
 
 import { ElectionClient, ServiceProblem, fromHex } from "./election-client.mjs";
 import { show } from "./elements.mjs";
+import { askInPilots } from "./feedback.mjs";
 import { rosettePath } from "./rosette.mjs";
 import { Text, languageChooser } from "./text.mjs";
 import { fragmentOf } from "./typed-tracker.mjs";
@@ -35,6 +36,7 @@ function drawRosette(electionId) {
 document.querySelector("#language").append(languageChooser(text));
 text.onChange(write);
 write();
+askInPilots(text);
 const page = document.querySelector("#page");
 try {
   election = await client.election();

@@ -14,6 +14,7 @@ struct BoothAnswer: Sendable {
   let opens: UInt64?
   let closes: UInt64?
   let time: UInt64
+  let isPilot: Bool
 
   static let json = JSONCodec<BoothAnswer>.object(
     "Booth",
@@ -25,22 +26,23 @@ struct BoothAnswer: Sendable {
     .required("state", JSONCodec<String>.anyText.described("`voting`, `paused`, `closed` or `aborted`."), \.state),
     .optional("opens", .time, \.opens), .optional("closes", .time, \.closes),
     .required("time", JSONCodec<UInt64>.time.described("Of the service's clock."), \.time),
+    .required("pilot", PilotAnswer.isPilot, \.isPilot),
     make: {
       BoothAnswer(
-        electionID: $0, opening: $1, manifest: $2, trustees: $3, state: $4, opens: $5, closes: $6, time: $7)
+        electionID: $0, opening: $1, manifest: $2, trustees: $3, state: $4, opens: $5, closes: $6, time: $7, isPilot: $8)
     })
 
-  init(_ booth: BoothFiles, _ status: BoardStatus) {
+  init(_ booth: BoothFiles, _ status: BoardStatus, isPilot: Bool) {
     self.init(
       electionID: status.electionID.hex, opening: Base64Text.encode(booth.openingEntry),
       manifest: Base64Text.encode(booth.manifest),
       trustees: Base64Text.encode(booth.trustees), state: status.phase.code, opens: booth.opens == 0 ? nil : booth.opens,
-      closes: booth.closes == 0 ? nil : booth.closes, time: booth.time)
+      closes: booth.closes == 0 ? nil : booth.closes, time: booth.time, isPilot: isPilot)
   }
 
   private init(
     electionID: String, opening: String, manifest: String, trustees: String, state: String, opens: UInt64?, closes: UInt64?,
-    time: UInt64
+    time: UInt64, isPilot: Bool
   ) {
     self.electionID = electionID
     self.opening = opening
@@ -50,6 +52,7 @@ struct BoothAnswer: Sendable {
     self.opens = opens
     self.closes = closes
     self.time = time
+    self.isPilot = isPilot
   }
 }
 

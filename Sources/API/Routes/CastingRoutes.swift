@@ -10,8 +10,13 @@ import VotingService
 /// `docs/spec/03-ballots.md` has them: nothing is converted on the way to the board.
 public struct CastingRoutes: Sendable {
   private let boards: Boards
+  private let isPilot: Bool
 
-  public init(_ boards: Boards) { self.boards = boards }
+  /// - Parameter isPilot: whether the service asks people how it went.
+  public init(_ boards: Boards, isPilot: Bool = false) {
+    self.boards = boards
+    self.isPilot = isPilot
+  }
 
   /// The routes.
   public var group: RouteGroup {
@@ -35,11 +40,12 @@ public struct CastingRoutes: Sendable {
   private var booth: Route {
     Route(
       "GET", "/elections/{e}/booth", "getBooth", "All that a voting booth needs of an election.", may: .anyone,
-      parameters: [Self.election.declaration], answer: .json(BoothAnswer.json), problems: [.notFound, .boardUnavailable]
+      parameters: [Self.election.declaration], answer: .json(BoothAnswer.json),
+      problems: [.notFound, .boardUnavailable]
     ) { context in
       let election = try context.value(Self.election)
       return try await answering {
-        BoothAnswer(try await boards.booth(of: election), try await boards.state(of: election))
+        BoothAnswer(try await boards.booth(of: election), try await boards.state(of: election), isPilot: isPilot)
       }
     }
   }

@@ -3,11 +3,11 @@ import HTTPServer
 
 /// What went wrong and what to do, for everything that a page did not say itself.
 enum ErrorPage {
-  static func document(_ problem: Problem, _ request: HTTPRequest, _ t: Texts) -> Document {
+  static func document(_ problem: Problem, _ request: HTTPRequest, _ t: Texts, isPilot: Bool) -> Document {
     let key =
       [400, 401, 403, 404, 409, 413, 415, 422, 429, 503].contains(problem.status) ? "error.\(problem.status)" : "error.other"
     let title = problem.kind == .forgery ? t("error.forgery") : t(key)
-    return Document(title, Frame(here: "/")) {
+    return Document(title, Frame(here: "/", isPilot: isPilot)) {
       div(.class("sheet stack")) {
         h1 { title }
         paragraph { problem.kind == .forgery ? t("error.forgery.do") : t("\(key).do") }

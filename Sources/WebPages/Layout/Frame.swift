@@ -26,11 +26,12 @@ struct Frame: Sendable {
   }
 
   /// For pages about a request that went wrong.
-  init(here: String) {
+  init(here: String, isPilot: Bool) {
     caller = .anonymous
     antiForgery = ""
     self.here = here
     place = .none
+    self.isPilot = isPilot
   }
 
   private var entries: [(Place, String, Link)] {

@@ -113,6 +113,7 @@ public struct PageRouter: HTTPHandler {
       let back = request.method == "GET" ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : nil
       return Self.response(.redirect(Link("/sign-in").with(["then": back])), t)
     }
-    return Self.response(.page(ErrorPage.document(problem, request, t), status: problem.status, headers: problem.headers), t)
+    return Self.response(
+      .page(ErrorPage.document(problem, request, t, isPilot: isPilot), status: problem.status, headers: problem.headers), t)
   }
 }

@@ -83,7 +83,7 @@ struct ServiceParts: Sendable {
       + RollRoutes(rolls: rolls, access: access, service: settings.serviceAddress).groups
       + [
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
-        CastingRoutes(boards).group,
+        CastingRoutes(boards, isPilot: settings.isPilot).group, PilotRoutes(isPilot: settings.isPilot).group,
         BoardRoutes(boards).group, StepRoutes(counter: steps).group, EventRoutes(live).group,
         MailRoutes(mails: mailStore, passwords: passwords).group,
       ]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from every import EVERY, Place, Seen
 from look import LENGTHEN, SMALL
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True, "locale": "en"}
 HEAVIEST = 60_000
@@ -95,6 +95,7 @@ class Visitor:
         if seen.steps:
             seen.steps(page)
             (self.folder / f"{seen.name}.then.html").write_text(page.content(), encoding="utf-8")
+        faults += self.asked(page, seen)
         weight = page.evaluate(WEIGHT) + len(zlib.compress(sent))
         if not seen.heavy and weight > HEAVIEST:
             faults.append(f"weighs {weight} bytes")
@@ -103,6 +104,18 @@ class Visitor:
         faults += self.assisted(page, in_dark=THOROUGH or EVERY.index(seen) % 2 == 0) + self.keyboard(page) + self.widths(page)
         page.close()
         return {"name": seen.name, "title": title, "faults": faults}
+
+    @staticmethod
+    def asked(page: Page, seen: Seen) -> list[str]:
+        """A pilot asks on every page how it went, but where that is said, and a service that is none on no page."""
+        button = page.locator("a.feedback[href='/feedback']")
+        if seen.fresh or seen.name in ("feedback", "feedback-given", "style"):
+            return [] if button.count() == 0 else ["asks how it went"]
+        try:
+            button.wait_for(state="attached", timeout=5000)
+        except Error:
+            return ["does not ask how it went"]
+        return [] if button.count() == 1 else ["asks twice how it went"]
 
     @staticmethod
     def listen(page: Page, address: str, faults: list[str]) -> None:

@@ -1,6 +1,7 @@
 // The trustee's page: a share of an election's key, kept in this browser. What is done is done by trustee.wasm in a worker; here are the order of steps and the words.
 
 import { element } from "../elements.mjs";
+import { askInPilots } from "../feedback.mjs";
 import { Text, languageChooser } from "../text.mjs";
 import { BrowserStore } from "./store.mjs";
 import { Views, icon } from "./views.mjs";
@@ -29,6 +30,7 @@ class TrusteePage {
     this.#views = new Views(text);
     document.getElementById("language").replaceChildren(languageChooser(text));
     text.fill();
+    askInPilots(text);
     text.onChange(() => {
       text.fill();
       this.#shown();

@@ -2,6 +2,7 @@
 
 import { ElectionClient } from "../election-client.mjs";
 import { afterwards } from "../elements.mjs";
+import { askHowItWent } from "../feedback.mjs";
 import { Text, languageChooser } from "../text.mjs";
 import { Kernel } from "./kernel.mjs";
 import { Page } from "./page.mjs";
@@ -46,3 +47,4 @@ try {
 }
 // The typeface is a quarter of all that is loaded: the question comes first.
 afterwards(() => document.body.classList.remove("at-once"));
+facts.then(({ pilot }) => pilot && afterwards(() => askHowItWent(text)), () => {});
