@@ -42,7 +42,7 @@ let package = Package(
       name: "CHTTPServer",
       // Optimised in debug builds too: unoptimised templates of Boost make large objects and slow tests.
       cxxSettings: [.unsafeFlags(["-O1"], .when(configuration: .debug))],
-      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"]),
     .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "HTTPClient", dependencies: ["CHTTPClient"]),

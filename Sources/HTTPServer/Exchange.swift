@@ -33,6 +33,8 @@ final class Exchange: Sendable {
   }
 
   private func send(_ response: HTTPResponse, _ handle: ServerHandle) async {
+    var response = response
+    Compression.apply(to: &response, for: request)
     guard (200...599).contains(response.status), let fields = ResponseFields.lines(response.headers) else {
       return handle.refuse(number, COMITIA_HTTP_BAD_ANSWER)
     }

@@ -14,6 +14,9 @@ public struct HTTPResponse: Sendable {
   public var headers: HTTPHeaders
   /// What follows.
   public var body: HTTPBody
+  /// Whether the server may send the body compressed. Never for what holds a secret, and never for what says again what the request said: the length of
+  /// the answer would tell of the one by the other (BREACH).
+  public var isCompressible = false
 
   public init(status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), body: HTTPBody = .bytes([])) {
     self.status = status

@@ -56,7 +56,7 @@ struct CastingRoutesTests {
       let environment = RouterEnvironment(
         authenticator: NamedCaller(), limiter: TokenBuckets(quotas: [:], clock: field.clock), metrics: metrics, report: { _, _ in })
       let groups = ServiceRoutes(checks: [], metrics: metrics, report: { _, _ in }).groups(
-        describing: [CastingRoutes(boards).group, BoardRoutes(boards).group])
+        describing: [CastingRoutes(boards, isPilot: true).group, BoardRoutes(boards).group])
       var service = Service(
         field: field, boards: boards, context: context, router: Router(groups, environment: environment))
       try await body(&service)
@@ -138,6 +138,7 @@ struct CastingRoutesTests {
       #expect(booth.status == 200)
       #expect(booth.json["electionId"]?.text == service.context.election.hex)
       #expect(booth.json["state"]?.text == "voting")
+      #expect(booth.json["pilot"] == .boolean(true) && booth.isCompressible)
       _ = await service.post("/ballots", try service.ballot(0))
       let manifest = await service.get("/board/manifest")
       #expect(manifest.body == service.field.parts.manifest.encoded)

@@ -96,14 +96,14 @@ enum Fixture {
   static func router(
     clock: TurnedClock = TurnedClock(), quotas: [RateClass: RateQuota] = [:], operatorToken: String? = nil,
     reports: Reports = Reports(),
-    checks: [any ReadinessCheck] = []
+    checks: [any ReadinessCheck] = [], more: [RouteGroup] = []
   ) -> Router {
     let metrics = MetricsRegistry()
     let environment = RouterEnvironment(
       authenticator: NamedCaller(), limiter: TokenBuckets(quotas: quotas, clock: clock), metrics: metrics,
       operatorTokenHash: operatorToken.map { SHA256.hash(Array($0.utf8)) }, report: reports.add)
     let service = ServiceRoutes(checks: checks, metrics: metrics, report: reports.add)
-    return Router(service.groups(describing: [notes]), environment: environment)
+    return Router(service.groups(describing: [notes] + more), environment: environment)
   }
 }
 
@@ -112,6 +112,7 @@ struct Seen {
   let status: Int
   let headers: HTTPHeaders
   let body: [UInt8]
+  var isCompressible = false
 
   var json: JSONValue { (try? JSONParser.parse(body)) ?? .null }
   /// The last part of a problem's type.
@@ -138,6 +139,6 @@ extension Router {
     guard case .response(let response) = await respond(to: request), case .bytes(let bytes) = response.body else {
       return Seen(status: 0, headers: HTTPHeaders(), body: [])
     }
-    return Seen(status: response.status, headers: response.headers, body: bytes)
+    return Seen(status: response.status, headers: response.headers, body: bytes, isCompressible: response.isCompressible)
   }
 }

@@ -16,6 +16,18 @@ import Testing
     #expect(answer.json == ["status": "up"])
   }
 
+  @Test(arguments: [true, false]) func pilotsSayThatTheyAreSome(isPilot: Bool) async {
+    let group = PilotRoutes(isPilot: isPilot).group
+    let answer = await Fixture.router(more: [group]).send("GET", "/api/v1/pilot")
+    #expect(answer.status == 200)
+    #expect(answer.json == ["pilot": .boolean(isPilot)])
+  }
+
+  @Test func onlyWhatHoldsNoSecretIsCompressible() async {
+    #expect(await Fixture.router().send("GET", "/api/v1/openapi.json").isCompressible)
+    #expect(await !Fixture.router().send("GET", "/api/v1/notes").isCompressible)
+  }
+
   @Test func readinessNamesWhatFails() async {
     let well = Fixture.router(checks: [Check(name: "database", isWell: true)])
     #expect(await well.send("GET", "/api/v1/ready").json == ["ready": true, "failed": []])

@@ -40,7 +40,7 @@ public struct CastingRoutes: Sendable {
   private var booth: Route {
     Route(
       "GET", "/elections/{e}/booth", "getBooth", "All that a voting booth needs of an election.", may: .anyone,
-      parameters: [Self.election.declaration], answer: .json(BoothAnswer.json),
+      parameters: [Self.election.declaration], answer: .json(BoothAnswer.json, isCompressible: true),
       problems: [.notFound, .boardUnavailable]
     ) { context in
       let election = try context.value(Self.election)

@@ -37,7 +37,9 @@ public struct ServiceRoutes: Sendable {
     let service = RouteGroup("Service", [health, ready, description])
     let monitoring = RouteGroup("Monitoring", prefix: "", [metricsRoute])
     let all = [service] + others + [monitoring]
-    document.set(HTTPResponse(json: OpenAPI(all).document))
+    var answer = HTTPResponse(json: OpenAPI(all).document)
+    answer.isCompressible = true
+    document.set(answer)
     return all
   }
 

@@ -61,9 +61,16 @@ extension AnswerBody where Output == HTTPHeaders {
 
 extension AnswerBody {
   /// JSON of a type.
-  public static func json(_ codec: JSONCodec<Output>, status: Int = 200, _ description: String = "Done.") -> AnswerBody {
+  ///
+  /// - Parameter isCompressible: whether it may be sent compressed: `HTTPResponse.isCompressible` says when.
+  public static func json(
+    _ codec: JSONCodec<Output>, status: Int = 200, _ description: String = "Done.", isCompressible: Bool = false
+  ) -> AnswerBody {
     let declaration = AnswerDeclaration(status, description, mediaType: "application/json", schema: codec.schema)
-    return AnswerBody(declarations: [declaration]) { value, _ in .response(HTTPResponse(json: codec.encode(value), status: status))
+    return AnswerBody(declarations: [declaration]) { value, _ in
+      var response = HTTPResponse(json: codec.encode(value), status: status)
+      response.isCompressible = isCompressible
+      return .response(response)
     }
   }
 

@@ -180,6 +180,9 @@ comitia_http_statistics comitia_http_count(const comitia_http_server *server);
 /// SHA-256 by OpenSSL, for the entity tags of static files.
 void comitia_http_sha256(const void *bytes, size_t count, uint8_t digest[32]);
 
+/// Writes `count` bytes compressed (gzip, RFC 1952) to `out`. Returns how many bytes that are; 0 when they do not fit into `capacity`.
+size_t comitia_http_gzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity);
+
 #ifdef __cplusplus
 }
 #endif

@@ -190,7 +190,8 @@ public struct ElectionRoutes: Sendable {
   private var results: Route {
     Route(
       "GET", "/elections/{e}/results", "getResults", "The result, once the trustees have decrypted it.", may: .anyone,
-      parameters: [Self.e.declaration], answer: .json(ResultView.json), problems: [.notFound, .boardUnavailable]
+      parameters: [Self.e.declaration], answer: .json(ResultView.json, isCompressible: true),
+      problems: [.notFound, .boardUnavailable]
     ) { context in
       let election = try context.value(Self.e)
       return try await answering {
