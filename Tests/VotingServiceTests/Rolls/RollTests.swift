@@ -77,7 +77,7 @@ struct RollTests {
     }
   }
 
-  @Test("a hundred thousand lines are imported", arguments: DatabaseKind.all)
+  @Test("a hundred thousand lines are imported, and searched", arguments: DatabaseKind.all)
   func largeFile(kind: DatabaseKind) async throws {
     try await withElections(kind) { field in
       let reference = try await field.draft().reference
@@ -86,6 +86,13 @@ struct RollTests {
       let report = try await field.rolls.importVoters(csv, to: reference, by: field.organiser)
       #expect(report.added == 100_000 && report.faulty == 0)
       #expect(try await field.rolls.counts(of: reference, for: field.organiser).eligible == 100_000)
+      // Where the search has to look at all: one voter, and none. How long it takes is told, and judged by readers alone.
+      for (text, found) in [("NAME 99999", ["m99999"]), ("nobody", [])] {
+        let start = ContinuousClock.now
+        let voters = try await field.rolls.search(text, in: reference, for: field.organiser, limit: 50)
+        print("search for “\(text)” among 100 000 voters, \(kind): \((ContinuousClock.now - start) / .milliseconds(1)) ms")
+        #expect(voters.map(\.details.voterID) == found)
+      }
     }
   }
 
