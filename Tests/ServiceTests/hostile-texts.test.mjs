@@ -200,7 +200,8 @@ describe("hostile pictures", () => {
     const answer = await fetch(`${service.address}/api/v1${address}`, { headers: { Cookie: chief.cookie } });
     assert.equal(answer.headers.get("Content-Type"), "image/png");
     assert.equal(answer.headers.get("X-Content-Type-Options"), "nosniff");
-    assert.match(answer.headers.get("Content-Security-Policy"), /default-src 'none'/);
+    assert.equal(answer.headers.get("Content-Security-Policy"), "default-src 'none'; sandbox");
+    assert.match(answer.headers.get("Cache-Control"), /^private,/);
     // A draft's pictures are nobody else's.
     assert.equal((await fetch(`${service.address}/api/v1${address}`)).status, 404);
   });

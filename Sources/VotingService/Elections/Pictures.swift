@@ -7,6 +7,8 @@ import PictureFiles
 public struct Picture: Sendable, Equatable {
   public let mediaType: PictureType
   public let bytes: [UInt8]
+  /// Whether everybody may see it: the election is no draft.
+  public let isPublic: Bool
 }
 
 extension ElectionStore {
@@ -52,13 +54,13 @@ extension ElectionStore {
   ///
   /// - Parameter reader: who asks, as with elections.
   public func picture(_ sha256: String, in reference: String, for reader: Organiser?) async throws -> Picture {
-    _ = try await election(reference, for: reader)
+    let election = try await election(reference, for: reader)
     let rows = try await environment.database.read { session in
       try await session.query(
         "SELECT media_type, bytes FROM election_pictures WHERE election = $1 AND sha256 = $2", [.text(reference), .text(sha256)])
     }
     guard let row = rows.first, let type = PictureType(rawValue: try row.text(0)) else { throw ElectionError.noSuch("picture") }
-    return Picture(mediaType: type, bytes: try row.bytes(1))
+    return Picture(mediaType: type, bytes: try row.bytes(1), isPublic: election.state != .draft)
   }
 
   /// Removes a picture that no option has.

@@ -243,7 +243,11 @@ public struct ElectionRoutes: Sendable {
         try context.value(Self.sha256), in: try context.value(Self.e), for: context.reader)
       return HTTPResponse(
         headers: HTTPHeaders([
-          ("Content-Type", picture.mediaType.rawValue), ("Cache-Control", "public, max-age=31536000, immutable"),
+          ("Content-Type", picture.mediaType.rawValue),
+          // Its address never shows another picture; nobody on the way keeps one that is not public yet.
+          ("Cache-Control", "\(picture.isPublic ? "public" : "private"), max-age=31536000, immutable"),
+          // Should a browser ever take it for a page, that page may do nothing.
+          ("Content-Security-Policy", "default-src 'none'; sandbox"), ("X-Content-Type-Options", "nosniff"),
         ]),
         body: .bytes(picture.bytes))
     }
