@@ -196,7 +196,7 @@ extension MailStore {
     switch kind {
     case .opening: reminding
     case .result: [.tallied, .archived]
-    case .invitation, .reminder, .confirmation, .password: []
+    case .invitation, .reminder, .confirmation, .password, .answer: []
     }
   }
 }

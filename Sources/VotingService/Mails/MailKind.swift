@@ -12,9 +12,11 @@ public enum MailKind: String, Sendable, CaseIterable {
   case result
   /// A new password may be set.
   case password
+  /// The support desk has answered.
+  case answer
 
   /// Those that an election sends to its voters, whose texts an organiser may change.
-  public static let ofElections = allCases.filter { $0 != .password }
+  public static let ofElections = allCases.filter { $0 != .password && $0 != .answer }
 
   /// Whether the mail itself tells that somebody has voted, or has not: of these an organiser sees numbers, not recipients.
   public var tellsWhoVoted: Bool { self == .reminder || self == .confirmation }
@@ -26,6 +28,7 @@ public enum MailKind: String, Sendable, CaseIterable {
     case .confirmation: [.name, .election, .tracker, .check, .closes, .page, .service]
     case .result: [.name, .election, .page, .service]
     case .password: [.name, .link, .expires, .service]
+    case .answer: [.answer, .reference, .link, .service]
     }
   }
 
@@ -34,6 +37,7 @@ public enum MailKind: String, Sendable, CaseIterable {
     switch self {
     case .invitation, .password: .link
     case .confirmation: .tracker
+    case .answer: .answer
     default: nil
     }
   }
@@ -75,6 +79,13 @@ public enum MailPlace: String, Sendable, CaseIterable {
   case check
   /// Until when a code works.
   case expires
+  /// What the support desk wrote.
+  case answer
+  /// Of a question to the support desk.
+  case reference
+
+  /// Whether what stands there may have several lines.
+  var mayBreak: Bool { self == .answer }
 
   /// Whether it may stand in a subject, which is shown on locked screens and kept in mail servers' logs.
   var mayBeInSubject: Bool { [.name, .election, .opens, .closes, .service].contains(self) }

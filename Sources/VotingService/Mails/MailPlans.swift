@@ -34,7 +34,7 @@ extension MailStore {
     case .invitation: inviting.contains(state)
     case .reminder: reminding.contains(state)
     case .opening, .result: noticing(kind).contains(state)
-    case .confirmation, .password: false
+    case .confirmation, .password, .answer: false
     }
   }
 

@@ -28,7 +28,11 @@ extension MailStore {
   ///
   /// - Throws: `ObsoleteMail` when it is of no use any more.
   func render(_ row: MailRow, _ session: any SQLSession) async throws -> OutgoingMail {
-    if row.kind == .password { return try await passwordMail(row, session) }
+    switch row.kind {
+    case .password: return try await passwordMail(row, session)
+    case .answer: return try await answerMail(row, session)
+    default: break
+    }
     guard let reference = row.election, let id = row.voter, let election = try await ElectionRows.find(reference, session) else {
       throw ObsoleteMail(reason: "the election or the voter is gone")
     }

@@ -8,12 +8,13 @@ struct MailRow: Sendable {
   let voter: String?
   let position: UInt64?
   let account: String?
+  let ticket: String?
   let language: String?
   let sealed: [UInt8]?
   let tries: Int
   let created: UInt64
 
-  static let columns = "id, kind, election, voter, position, account, language, sealed, tries, created"
+  static let columns = "id, kind, election, voter, position, account, language, sealed, tries, created, ticket"
 
   init(_ row: SQLRow) throws {
     guard let kind = MailKind(rawValue: try row.text(1)) else { throw DatabaseError.schema("a mail is of an unknown kind") }
@@ -28,5 +29,6 @@ struct MailRow: Sendable {
     sealed = row.isNull(7) ? nil : try row.bytes(7)
     tries = Int(try row.integer(8))
     created = UInt64(try row.integer(9))
+    ticket = try text(10)
   }
 }

@@ -35,15 +35,15 @@ public struct MailText: Sendable, Equatable {
       try Self.pieces(of: text, kind.places, path).map { piece in
         switch piece {
         case .text(let text): text
-        case .place(let place): Self.oneLine(values[place] ?? "")
+        case .place(let place): Self.printable(values[place] ?? "", mayBreak: place.mayBreak)
         }
       }.joined()
     }
     return (try fill(subject, "subject"), try fill(body, "text"))
   }
 
-  private static func oneLine(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))
+  private static func printable(_ text: String, mayBreak: Bool) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f || mayBreak && $0 == "\n" }))
   }
 
   // MARK: Places

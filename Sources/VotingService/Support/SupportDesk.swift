@@ -7,6 +7,7 @@ public struct SupportDesk: Sendable {
   private let clock: any Clock
   private let random: Randomness
   private let audit: AuditLog
+  private let mails: MailNotices?
 
   /// Questions that are taken in a day: beyond it somebody fills the disk.
   public static let mostPerDay = 5000
@@ -15,11 +16,15 @@ public struct SupportDesk: Sendable {
   /// Bytes of a message.
   public static let longest = 8000
 
-  public init(database: any Database, clock: any Clock, random: Randomness = Randomness(), audit: AuditLog) {
+  /// - Parameter mails: sends answers to those who left an address; `nil`: nobody does.
+  public init(
+    database: any Database, clock: any Clock, random: Randomness = Randomness(), audit: AuditLog, mails: MailNotices? = nil
+  ) {
     self.database = database
     self.clock = clock
     self.random = random
     self.audit = audit
+    self.mails = mails
   }
 
   private var now: Int64 { Int64(clamping: clock.now()) }
@@ -39,11 +44,12 @@ public struct SupportDesk: Sendable {
       guard try count[0].integer(0) < Self.mostPerDay else { throw TicketError.tooMany }
       try await session.execute(
         """
-        INSERT INTO tickets (id, code_hash, category, severity, state, address, asked, changed) VALUES ($1, $2, $3, $4, 'open', $5, $6, $6)
+        INSERT INTO tickets (id, code_hash, category, severity, state, address, language, asked, changed)
+        VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $7)
         """,
         [
           .text(id), AccessService.hash(code), .text(question.category.rawValue), .integer(Int64(question.severity.rawValue)),
-          .text(address), .integer(now),
+          .text(address), .text(question.language.rawValue), .integer(now),
         ])
       try await Self.write(text, of: nil, on: id, number: 0, at: now, session)
     }
@@ -101,6 +107,7 @@ public struct SupportDesk: Sendable {
       let number = try await Self.messages(of: id, session).count
       guard number < Self.mostMessages * 2 else { throw TicketError.tooMany }
       try await Self.write(text, of: caller.account ?? "", on: ticket.id, number: number, at: now, session)
+      try await mails?.answered(ticket, number: number, in: session)
       try await session.execute(
         "UPDATE tickets SET state = $3, answered = COALESCE(answered, $2), closed = $4, changed = $2 WHERE id = $1",
         [

@@ -51,6 +51,8 @@ public struct Ticket: Sendable, Equatable {
   public let state: TicketState
   /// Where an answer was wanted too; may be empty.
   public let address: String
+  /// In which the question was asked.
+  public let language: MailLanguage
   /// Unix milliseconds, as all times here.
   public let asked: UInt64
   /// When the desk answered first.
@@ -59,18 +61,19 @@ public struct Ticket: Sendable, Equatable {
   /// When something was last written.
   public let changed: UInt64
 
-  static let columns = "id, category, severity, state, address, asked, answered, closed, changed"
+  static let columns = "id, category, severity, state, address, asked, answered, closed, changed, language"
 
   init(_ row: SQLRow) throws(DatabaseError) {
     guard let category = TicketCategory(rawValue: try row.text(1)),
       let severity = TicketSeverity(rawValue: Int(try row.integer(2))),
-      let state = TicketState(rawValue: try row.text(3))
+      let state = TicketState(rawValue: try row.text(3)), let language = MailLanguage(rawValue: try row.text(9))
     else { throw .unexpectedColumn(1) }
     id = try row.text(0)
     self.category = category
     self.severity = severity
     self.state = state
     address = try row.text(4)
+    self.language = language
     asked = UInt64(try row.integer(5))
     answered = row.isNull(6) ? nil : UInt64(try row.integer(6))
     closed = row.isNull(7) ? nil : UInt64(try row.integer(7))
@@ -103,12 +106,17 @@ public struct Question: Sendable {
   public var severity: TicketSeverity
   public var text: String
   public var address: String
+  /// In which an answer is mailed; what the desk writes is not translated.
+  public var language: MailLanguage
 
-  public init(category: TicketCategory, severity: TicketSeverity, text: String, address: String = "") {
+  public init(
+    category: TicketCategory, severity: TicketSeverity, text: String, address: String = "", language: MailLanguage = .english
+  ) {
     self.category = category
     self.severity = severity
     self.text = text
     self.address = address
+    self.language = language
   }
 }
 

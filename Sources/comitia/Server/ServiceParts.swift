@@ -90,7 +90,7 @@ struct ServiceParts: Sendable {
     let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]
     let service = ServiceRoutes(checks: checks, metrics: metrics, report: report)
     let people = PeopleServices(
-      desk: SupportDesk(database: database, clock: clock, audit: audit),
+      desk: SupportDesk(database: database, clock: clock, audit: audit, mails: notices),
       feedback: FeedbackBox(database: database, clock: clock, audit: audit),
       own: OwnElections(database: database, clock: clock),
       jobs: JobAdministration(database: database, queue: queue, audit: audit) { [jobs] in await jobs.wake() },

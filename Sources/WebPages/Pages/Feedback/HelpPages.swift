@@ -20,7 +20,8 @@ struct HelpPages: Sendable {
         let severity = Int(form["severity"]).flatMap({ TicketSeverity(rawValue: $0) })
       else { throw Problem(.badRequest) }
       let question = Question(
-        category: category, severity: severity, text: form.trimmed("text"), address: form.trimmed("address"))
+        category: category, severity: severity, text: form.trimmed("text"), address: form.trimmed("address"),
+        language: MailLanguage(rawValue: context.t.language.rawValue) ?? .english)
       do {
         let (id, code) = try await desk.ask(question)
         return .page(taken(context, id, code))
