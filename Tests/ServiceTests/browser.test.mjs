@@ -88,7 +88,7 @@ describe("the booth", () => {
 
   test("a ballot that was tested is never cast, a fresh one is", { timeout }, async () => {
     const [tested] = await visit(["test", election.links[4]]);
-    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening", "reference"], same: true, fresh: true, elsewhere: true, fits: true });
+    assert.deepEqual(tested, { faults: [], opened: ["ballot", "ballotHash", "electionId", "opening", "reference"], same: true, fresh: true, elsewhere: true, fits: true, needsFile: false });
     assert.equal((await organiser.get(election.path)).board.challenged, 1);
   });
 

@@ -142,6 +142,7 @@ def test(browser, link: str) -> dict:
     visit.page.get_by_text("This test is public.").wait_for()
     visit.look("published")
     published = visit.page.locator("a.address").get_attribute("href")
+    needs_file = "give it the file" in visit.read()
     device = Visit(browser.new_context(**PHONE), published)
     device.wait("What this ballot says")
     elsewhere = "Tamsin Orrelby" in device.read() and device.page.locator(".tracker li").all_inner_texts() == sealed
@@ -154,7 +155,7 @@ def test(browser, link: str) -> dict:
     visit.wait(CAST)
     fits = published == f"{private}/{opened['ballotHash']}"
     faults = visit.faults + device.faults
-    return {"faults": faults, "opened": sorted(opened), "same": same, "fresh": fresh, "elsewhere": elsewhere, "fits": fits}
+    return {"faults": faults, "opened": sorted(opened), "same": same, "fresh": fresh, "elsewhere": elsewhere, "fits": fits, "needsFile": needs_file}
 
 
 def long(browser, link: str) -> dict:

@@ -46,8 +46,11 @@ export function opened(page, test, publish) {
           element(
             "section", { class: "sheet sheet--doc stack" }, element("h2", {}, text.say("booth.opened.check")),
             element(
-              "ol", { class: "numbered stack-s" }, element("li", {}, text.say("booth.opened.save")),
-              element("li", {}, text.nodes("booth.opened.elsewhere", { address: link })), element("li", {}, text.say("booth.opened.compare")),
+              "ol", { class: "numbered stack-s" },
+              // Once it is published, the other device needs no file.
+              test.entry === null ? [element("li", {}, text.say("booth.opened.save")), element("li", {}, text.nodes("booth.opened.elsewhere", { address: link }))]
+                : element("li", {}, text.nodes("booth.opened.published", { address: link })),
+              element("li", {}, text.say("booth.opened.compare")),
             ),
             element("div", { class: "actions" }, element("a", { class: "button", href: URL.createObjectURL(file), download: "comitia-opened-ballot.json" }, icon("download"), text.say("booth.opened.file"))),
             codeOf(text, address),
