@@ -351,6 +351,24 @@ describe("attacks", () => {
     assert.equal(plain.headers.get("Strict-Transport-Security"), null);
   });
 
+  test("the link in place of a lost one is shown once, and on no page afterwards", async () => {
+    const [{ id }] = (await chief.get(`${open.path}/voters?limit=1`)).items;
+    const pages = ["", "/voters", `/voters/${id}`, "/voters/links", "/mails", `/mails/voters/${id}`].map((page) => `${service.address}/organise/${open.reference}${page}`);
+    const form = new URLSearchParams({ csrf: chief.csrf, do: "replace", reason: "Said so by phone" });
+    const answer = await fetch(pages[2], { method: "POST", headers: { Cookie: chief.cookie }, body: form, redirect: "manual" });
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("Cache-Control"), /no-store/);
+    const shown = [...(await answer.text()).matchAll(new RegExp(`/vote/${open.reference}#([A-Za-z0-9_-]{43})`, "g"))];
+    assert.equal(shown.length, 1);
+    const [, secret] = shown[0];
+    secrets.push(secret);
+    for (const page of pages) {
+      const later = await fetch(page, { headers: { Cookie: chief.cookie } });
+      assert.equal(later.status, 200, page);
+      assert.ok(!(await later.text()).includes(secret), page);
+    }
+  });
+
   test("the log holds no secret, and tells of no fault of the service", async () => {
     await chief.post("/tokens", { name: "log", scopes: ["ownAccount"], expires: new Date(Date.now() + 3_600_000).toISOString() });
     await fetch(`${service.address}/api/v1/elections?token=hidden-in-query`);

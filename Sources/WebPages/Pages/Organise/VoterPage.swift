@@ -75,6 +75,7 @@ struct VoterPage: Sendable {
       case .authority: paragraph { t("organise.replace.authority") }
       case .service, .voter:
         paragraph { t("organise.replace.text") }
+        if organised.manifest.issuer == .service { paragraph { t("organise.replace.seen") } }
         SentForm.to(link, context, name: "form") {
           input(.type("hidden"), .name("do"), .value("replace"))
           Field.line("reason", t("organise.replace.reason"), filled, hint: t("organise.replace.reason.hint"))
@@ -86,6 +87,7 @@ struct VoterPage: Sendable {
     }
   }
 
+  /// After replacing, once: the link stands in no table and on no other page.
   func replaced(_ pages: OrganisePages, _ newLink: String) -> Document {
     pages.document(title, .voters, organised, context) {
       div(.class("col")) {
@@ -94,6 +96,7 @@ struct VoterPage: Sendable {
           h2 { t("organise.replaced.link") }
           paragraph { t("organise.replaced.text") }
           codeTag(.class("cmd")) { newLink }
+          paragraph(.class("small quiet")) { t("organise.replaced.honest") }
         }
         paragraph { anchor(.href(organised.link.down("voters"))) { t("organise.toVoters") } }
       }
