@@ -80,25 +80,44 @@ struct AnalyticsPages: Sendable {
     }
   }
 
-  /// Bars of an hour each; what they say stands in the table below.
-  private static func chart(_ hours: [(hour: UInt64, count: Int)], _ t: Texts) -> HTML {
+  /// Hours that a chart has at least, so that one bar is one hour of a day.
+  static let fewestHours = 24
+
+  /// Bars of an hour each, between the times of the first and the last; what they say stands in the table below.
+  static func chart(_ hours: [(hour: UInt64, count: Int)], _ t: Texts) -> HTML {
     let shown = hours.suffix(168)
     let most = max(shown.map(\.count).max() ?? 1, 1)
-    let width = 640.0 / Double(shown.count)
-    return figure(.class("chart")) {
+    let slots = max(shown.count, fewestHours)
+    let width = 640.0 / Double(slots)
+    let end = (shown.last?.hour ?? 0) + hour
+    return figure(.class("chart turnout")) {
+      paragraph(.class("fine quiet")) { t("administration.analytics.top", ["count": most]) }
       svg(
-        .named("viewBox", "0 0 640 120"), .named("role", "img"), .aria("label", t("administration.analytics.most", ["count": most]))
+        .class("turnout__curve"), .named("viewBox", "0 -4 640 208"), .named("preserveAspectRatio", "none"), .named("role", "img"),
+        .aria("label", t("administration.analytics.most", ["count": most]))
       ) {
-        for (index, hour) in shown.enumerated() {
-          let height = Double(hour.count) * 110 / Double(most)
+        for part in 0...4 {
+          let y = String(50 * part)
+          svgLine(
+            .class(part == 4 ? "axis" : "grid"), .named("x1", "0"), .named("x2", "640"), .named("y1", y), .named("y2", y),
+            .named("vector-effect", "non-scaling-stroke"))
+        }
+        for (index, hour) in shown.enumerated() where hour.count > 0 {
+          let height = Double(hour.count) * 200 / Double(most)
           rect(
-            .class("bar"), .named("x", number(Double(index) * width)), .named("y", number(118 - height)),
+            .class("bar"), .named("x", number(Double(slots - shown.count + index) * width)), .named("y", number(200 - height)),
             .named("width", number(max(width - 1, 0.5))), .named("height", number(height)))
         }
-        svgPath(.class("axis"), .named("d", "M0 118H640"))
+      }
+      div(.class("turnout__axis fine quiet")) {
+        TimeText.short(end - UInt64(slots) * hour, t.language)
+        TimeText.short(end, t.language)
       }
     }
   }
+
+  /// Milliseconds.
+  private static let hour: UInt64 = 3_600_000
 
   /// With one decimal.
   private static func number(_ value: Double) -> String {

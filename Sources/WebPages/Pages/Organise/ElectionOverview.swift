@@ -95,7 +95,7 @@ extension OrganisePages {
           dd { percent ?? "–" }
         }
       }
-      progress(.maximum(String(max(facts.roll.eligible, 1))), .value(String(voters)), .aria("label", t("organise.turnout")))
+      if let turnout = facts.turnout { turnout.drawing(t) }
       paragraph(.class("fine quiet")) { t("organise.turnout.secret") }
     }
   }

@@ -7,6 +7,8 @@ struct ElectionFacts: Sendable {
   let trustees: TrusteeOverview
   /// `nil`: the board is not open.
   let board: BoardStatus?
+  /// As the public page draws it.
+  let turnout: Turnout?
   /// How far trustees have cosigned the board.
   let cosigned: [Int: UInt64]
 
@@ -26,10 +28,13 @@ extension OrganisePages {
   func facts(_ organised: Organised, _ context: PageContext) async throws -> ElectionFacts {
     let reference = organised.reference
     let isOpened = organised.election.opened != nil
+    let organiser = try context.organiser()
+    let shown = isOpened ? try await PublicElections(services.elections).election(reference, for: organiser) : nil
     return ElectionFacts(
-      roll: try await services.rolls.counts(of: reference, for: try context.organiser()),
+      roll: try await services.rolls.counts(of: reference, for: organiser),
       trustees: try await services.ceremonies.overview(of: reference),
-      board: isOpened ? try await services.boards.state(of: reference) : nil,
+      board: shown?.board?.status,
+      turnout: shown.flatMap { shown in shown.board.map { Turnout(shown, $0) } },
       cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:])
   }
 }

@@ -63,15 +63,21 @@ struct Turnout: Sendable {
             "percent": outputTag(.data("percent", "")) { percent },
           ])
       }
-      figure(.class("chart turnout")) {
-        paragraph(.class("fine quiet")) { t("public.turnout.top", ["percent": String(top)]) }
-        curve(t("public.turnout.drawing", ["voters": voters, "roll": roll, "percent": percent]))
-        div(.class("turnout__axis fine quiet")) {
-          TimeText.short(from, t.language)
-          TimeText.short(to, t.language)
-        }
-      }
+      drawing(t)
       if isLive { paragraph(.class("fine quiet"), .data("reload-hint", "")) { t("public.turnout.reload") } }
+    }
+  }
+
+  /// The curve with the ends of its axes.
+  func drawing(_ t: Texts) -> HTML {
+    let percent = NumberText.percent(voters, of: roll, t.language) ?? "–"
+    return figure(.class("chart turnout")) {
+      paragraph(.class("fine quiet")) { t("public.turnout.top", ["percent": String(top)]) }
+      curve(t("public.turnout.drawing", ["voters": voters, "roll": roll, "percent": percent]))
+      div(.class("turnout__axis fine quiet")) {
+        TimeText.short(from, t.language)
+        TimeText.short(to, t.language)
+      }
     }
   }
 
