@@ -1,6 +1,6 @@
 /// What a trustee's page can ask its module. The number is the first argument of the module's function.
 ///
-/// Requests and answers use the codec of `docs/spec/02-primitives.md`, 2.4; `long := count u32 ‖ bytes`, `cost := passes u32 ‖ memory u64 ‖ salt[16]` (8.10). An answer is
+/// Requests and answers use the codec of `docs/spec/02-primitives.md`, 2.4; `long := count u32 ‖ bytes`, `cost := passes u32 ‖ memory u64 ‖ salt[16]` (8.11). An answer is
 /// `0 ‖ what stands below`, or `1 ‖ code counted ‖ detail counted ‖ 3 × u32`.
 public enum BrowserCall: UInt8, CaseIterable, Sendable {
   /// () → version of these calls u16

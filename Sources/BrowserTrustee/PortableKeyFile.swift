@@ -2,7 +2,7 @@ import Ciphers
 import Curve25519
 import TrusteeAgent
 
-/// A key file (`docs/spec/08-trustee-network.md`, 8.10), the same as the command's.
+/// A key file (`docs/spec/08-trustee-network.md`, 8.11), the same as the command's.
 struct PortableKeyFile {
   static let headerLength = 8 + 2 + 4 + 8 + 16
   private static let mostMemory: UInt64 = 1 << 30

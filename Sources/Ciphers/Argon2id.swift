@@ -1,7 +1,7 @@
 import Curve25519
 
 /// Argon2id, version 1.3 (RFC 9106), with one lane, no key and no additional data, 32 bytes long: how the key of a key file follows from its passphrase
-/// (`docs/spec/08-trustee-network.md`, 8.10).
+/// (`docs/spec/08-trustee-network.md`, 8.11).
 ///
 /// The first half of the first pass is independent of the passphrase; where later blocks are read from is not, as the algorithm has it.
 public enum Argon2id {

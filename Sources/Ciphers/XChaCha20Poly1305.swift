@@ -1,6 +1,6 @@
 import Curve25519
 
-/// XChaCha20-Poly1305 as libsodium has it (draft-irtf-cfrg-xchacha-03): the seal of key files (`docs/spec/08-trustee-network.md`, 8.10). Constant time.
+/// XChaCha20-Poly1305 as libsodium has it (draft-irtf-cfrg-xchacha-03): the seal of key files (`docs/spec/08-trustee-network.md`, 8.11). Constant time.
 public enum XChaCha20Poly1305 {
   /// Bytes of a nonce.
   public static let nonceLength = 24

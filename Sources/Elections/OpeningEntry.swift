@@ -38,6 +38,8 @@ public struct OpeningEntry: Equatable, Sendable {
   /// Numbers of the trustees that missed the fire drill, as the organiser acknowledged. Only check 2 tells whether they are in order, and few
   /// enough.
   public let absent: [Int]
+  /// What the trustees drew in the fire drill.
+  public let draw: OpeningDraw
   /// The booth's files; at most 1000.
   public let software: [SoftwareFile]
 
@@ -54,7 +56,7 @@ public struct OpeningEntry: Equatable, Sendable {
   ///   `allowsAbsent`): all of them the program's choice.
   public init(
     origin: Text, logKey: Bytes32, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8,
-    absent: [Int] = [], software: [SoftwareFile] = []
+    absent: [Int] = [], draw: OpeningDraw, software: [SoftwareFile] = []
   ) {
     precondition(Self.isOrigin(origin), "not the name of a log")
     precondition(software.count <= Self.mostSoftware && software.allSatisfy { $0.path.isName }, "software files not allowed")
@@ -69,6 +71,7 @@ public struct OpeningEntry: Equatable, Sendable {
     rollWeight = roll.totalWeight
     self.quorum = quorum
     self.absent = absent
+    self.draw = draw
     self.software = software
   }
 
@@ -98,6 +101,7 @@ public struct OpeningEntry: Equatable, Sendable {
     var absent: [Int] = []
     for _ in 0..<(try reader.u8("number of absent trustees")) { absent.append(Int(try reader.u8("absent trustee"))) }
     self.absent = absent
+    draw = OpeningDraw(hash: try reader.b32("hash of the draw"), output: try reader.b32("draw"))
     var software: [SoftwareFile] = []
     for _ in 0..<(try reader.count16("number of software files", in: 0...Self.mostSoftware)) {
       software.append(SoftwareFile(path: try reader.text("software path"), sha256: try reader.b32("software hash")))
@@ -121,6 +125,8 @@ public struct OpeningEntry: Equatable, Sendable {
     writer.u8(quorum)
     writer.u8(UInt8(absent.count))
     for trustee in absent { writer.u8(UInt8(trustee)) }
+    writer.b32(draw.hash)
+    writer.b32(draw.output)
     writer.u16(UInt16(software.count))
     for file in software {
       writer.text(file.path)

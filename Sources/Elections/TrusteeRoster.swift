@@ -88,6 +88,14 @@ public struct TrusteeRoster: Equatable, Sendable {
     return writer.bytes
   }
 
+  /// Of all trustees, that of number *j* at position *j* − 1.
+  public var drawKeys: [Bytes32] { trustees.map { $0.dealing.drawKey } }
+
+  /// All three keys. Variable time: public data.
+  public var keys: PerKey<ThresholdKey> {
+    get throws(ThresholdKeyError) { try trustees.map { $0.dealing }.thresholdKeys }
+  }
+
   /// The joint key for a purpose, *H* of the election's: the sum of the constant commitments.
   public func jointKey(_ purpose: KeyPurpose) -> RistrettoPoint {
     trustees.reduce(.identity) { $0 + $1.dealing.commitments[purpose].commitments[0] }

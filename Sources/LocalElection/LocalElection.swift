@@ -49,9 +49,10 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
 
     let logKey = Ed25519.PrivateKey(seed: Bytes32(random.bytes(32).span))
     guard let origin = Text("comitia.local/" + Self.hex(random.bytes(16))) else { preconditionFailure("hexadecimal is text") }
+    let (draw, drawn) = try trustees.draw(random: &random)
     let opening = OpeningEntry(
       origin: origin, logKey: logKey.publicKey, manifest: plan.manifest, trustees: trustees.roster, roll: roll,
-      quorum: UInt8(trustees.roster.trustees.count))
+      quorum: UInt8(trustees.roster.trustees.count), draw: OpeningDraw(draw, drawn))
     let openingEntry = BoardEntry(.opening, time: clock(), body: opening.encoded)
     let context = BallotContext(
       election: openingEntry.leafHash, jointKey: trustees.roster.jointKey(.election), layout: plan.manifest.layout)
@@ -59,6 +60,7 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
     var board = try BoardWriter(origin: origin, key: logKey, sink: sink)
     try board.sink.write(plan.manifest.encoded, to: Array("manifest".utf8))
     try board.sink.write(trustees.roster.encoded, to: Array("trustees".utf8))
+    try board.sink.write(draw.encoded, to: Array("draw-opening".utf8))
     try board.sink.write(roll.encoded, to: Array("roll".utf8))
     try board.append(openingEntry)
     try cast(credentials, context, &board)
@@ -188,6 +190,14 @@ public struct LocalElection<Cipher: ShareCipher, Random: RandomSource, Runner: W
       challenged: UInt32(verified.counts.challenged), replaced: UInt32(verified.counts.replaced), totals: found)
     try board.sink.write(tally.encoded, to: Array("tally".utf8))
     try board.sink.write(result.encoded, to: Array("result".utf8))
+    let draw = try trustees.draw(
+      election: verified.electionID, size: verified.size, root: verified.root, by: present, random: &random)
+    try board.sink.write(draw.encoded, to: Array("draw-closing".utf8))
+    let certificate = ResultCertificate(
+      election: verified.electionID, size: verified.size, root: verified.root, tally: tally.encoded, result: result.encoded,
+      draw: draw.encoded)
+    let signature = try trustees.sign(certificate.message, by: present, random: &random)
+    try board.sink.write(certificate.encoded(signature: signature), to: Array("certificate".utf8))
     report(.decryption, 1, 1)
     return result
   }

@@ -32,7 +32,7 @@ public struct KeyFileCost: Equatable, Sendable {
 }
 
 /// The key of a key file, derived from its passphrase by Argon2id once and kept while the process runs
-/// (`docs/spec/08-trustee-network.md`, 8.10).
+/// (`docs/spec/08-trustee-network.md`, 8.11).
 ///
 /// ```
 /// "COMITIAK" ‖ version u16 ‖ passes u32 ‖ memory u64 ‖ salt[16] ‖ nonce[24] ‖ XChaCha20-Poly1305 of the content, tag included

@@ -4,7 +4,7 @@ import ThresholdCryptography
 import TransparencyLog
 import Verification
 
-// Mirroring, verifying and decrypting (8.8, 8.9).
+// Mirroring, verifying and decrypting (8.8 to 8.10).
 extension TrusteeAgent {
   /// Decrypts the tally of the one closing checkpoint that was cosigned and verified.
   func decrypt() throws(TrusteeFault) {

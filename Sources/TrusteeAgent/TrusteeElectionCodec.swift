@@ -2,7 +2,7 @@ import Curve25519
 import Elections
 import ThresholdCryptography
 
-/// How a trustee's elections stand in its key file (`docs/spec/08-trustee-network.md`, 8.10).
+/// How a trustee's elections stand in its key file (`docs/spec/08-trustee-network.md`, 8.11).
 extension TrusteeElection {
   private static let mostRetired = 1000
   private static let longestEntry = 65_535

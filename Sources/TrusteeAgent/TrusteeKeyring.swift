@@ -1,7 +1,7 @@
 import Curve25519
 import Elections
 
-/// All that a trustee keeps: the content of its key file (`docs/spec/08-trustee-network.md`, 8.10).
+/// All that a trustee keeps: the content of its key file (`docs/spec/08-trustee-network.md`, 8.11).
 public struct TrusteeKeyring: Equatable, Sendable {
   /// Most elections of one key.
   public static let mostElections = 1000

@@ -1,7 +1,7 @@
 import Curve25519
 import Elections
 
-/// The numbered checks (`docs/spec/07-verification.md`). Numbers 10, 13, 14 and 15 are kept for mechanisms to come.
+/// The numbered checks (`docs/spec/07-verification.md`). Numbers 10 and 15 are kept for mechanisms to come.
 public enum Check: Int, Sendable, CaseIterable {
   case manifest = 1
   case trustees = 2
@@ -14,6 +14,8 @@ public enum Check: Int, Sendable, CaseIterable {
   case encryptedTally = 9
   case decryption = 11
   case result = 12
+  case certificate = 13
+  case draws = 14
 
   /// What is checked, in a few words.
   public var name: String {
@@ -29,6 +31,8 @@ public enum Check: Int, Sendable, CaseIterable {
     case .encryptedTally: "encrypted tally"
     case .decryption: "decryption"
     case .result: "result"
+    case .certificate: "joint signature"
+    case .draws: "draws"
     }
   }
 }
@@ -37,8 +41,8 @@ extension Check {
   /// Whether it checks what an aborted election does not have.
   fileprivate var needsTally: Bool {
     switch self {
-    case .encryptedTally, .decryption, .result: true
-    case .manifest, .trustees, .jointKey, .roll, .board, .ballots, .oneVote, .challenges: false
+    case .encryptedTally, .decryption, .result, .certificate: true
+    case .manifest, .trustees, .jointKey, .roll, .board, .ballots, .oneVote, .challenges, .draws: false
     }
   }
 }
@@ -65,17 +69,22 @@ public struct VerificationReport: Sendable {
   /// Whether the board was verified as far as it was, before its end or its result.
   public let isSoFar: Bool
 
+  /// Whether the record was verified before the trustees have signed its result.
+  public let awaitsCertificate: Bool
+
   /// Why the election was aborted; `nil` if it was not, or the board could not be read to the entry that says so.
   public internal(set) var aborted: PublicReason?
 
-  init(selfConsistentOnly: Bool, isSoFar: Bool = false) {
+  init(selfConsistentOnly: Bool, isSoFar: Bool = false, awaitsCertificate: Bool = false) {
     self.selfConsistentOnly = selfConsistentOnly
     self.isSoFar = isSoFar
+    self.awaitsCertificate = awaitsCertificate
   }
 
-  /// Whether every check ran and passed; of an aborted election and of a board so far checks 1 to 8, for the rest has nothing to check.
+  /// Whether every check ran and passed; of an aborted election and of a board so far checks 1 to 8 and 14, for the rest has nothing to check.
   public var passed: Bool {
-    let due = aborted == nil && !isSoFar ? Check.allCases.count : Check.allCases.count { !$0.needsTally }
+    let hasEnd = aborted == nil && !isSoFar
+    let due = Check.allCases.count { (hasEnd || !$0.needsTally) && !(awaitsCertificate && $0 == .certificate) }
     return outcomes.count == due && outcomes.allSatisfy { $0.passed }
   }
 
@@ -94,6 +103,12 @@ public struct VerificationReport: Sendable {
   mutating func fail(_ check: Check, _ detail: String) {
     outcomes.removeAll { $0.check == check && $0.passed }
     record(CheckOutcome(check: check, passed: false, detail: detail))
+  }
+
+  /// Says more of a check that has passed.
+  mutating func add(_ check: Check, _ detail: String) {
+    guard let index = outcomes.firstIndex(where: { $0.check == check && $0.passed }) else { return }
+    outcomes[index] = CheckOutcome(check: check, passed: true, detail: outcomes[index].detail + detail)
   }
 
   private mutating func record(_ outcome: CheckOutcome) {

@@ -88,6 +88,19 @@ extension DealerError {
   }
 }
 
+extension DrawError {
+  /// What is wrong, in plain words.
+  var text: String {
+    switch self {
+    case .unknownTrustee(let trustee): "there is no trustee \(trustee)"
+    case .outOfOrder(let trustee): "trustee \(trustee): out of order or twice"
+    case .badEvaluation(let trustee): "trustee \(trustee): its evaluation of the beacon is not proven"
+    case .badOwnValue(let trustee): "trustee \(trustee): the proof of its own value does not hold"
+    case .tooFew(let found, let needed): "\(found) parts where \(needed) are needed"
+    }
+  }
+}
+
 extension PartialDecryptionError {
   /// What is wrong, in plain words.
   var text: String {

@@ -15,6 +15,8 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   let progress: ((VerificationProgress) -> Void)?
   /// Whether the board is verified as far as it is, while voting goes on or the result is awaited (`docs/spec/07-verification.md`, 7.4).
   let isSoFar: Bool
+  /// Whether the trustees are still to sign the result: then check 13 is left out.
+  let awaitsCertificate: Bool
   /// Ciphertexts held at a time; smaller in tests.
   var ciphertextCapacity = CiphertextIndex.capacity
   /// Ballots verified together.
@@ -25,16 +27,19 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   /// - Parameters:
   ///   - expectations: what is known from outside the record.
   ///   - isSoFar: whether to verify the board as far as it is: without a closing entry, enough cosignatures, tally and result.
+  ///   - awaitsCertificate: whether to verify a record that lacks `certificate`, as trustees do before they sign.
   ///   - runner: does the proofs side by side.
   ///   - progress: told now and then how far the work is.
   public init(
-    source: Source, expectations: Expectations = Expectations(), isSoFar: Bool = false, runner: Runner,
+    source: Source, expectations: Expectations = Expectations(), isSoFar: Bool = false, awaitsCertificate: Bool = false,
+    runner: Runner,
     progress: ((VerificationProgress) -> Void)? = nil
   ) {
     self.source = source
     self.runner = runner
     self.expectations = expectations
     self.isSoFar = isSoFar
+    self.awaitsCertificate = awaitsCertificate
     self.progress = progress
   }
 
@@ -43,46 +48,43 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   /// - Throws: `UnreadableRecord` when a file is missing.
   public func verify() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
     var report = newReport
-    let (tallyBytes, resultBytes) = try endFiles()
+    let end = try readEnd()
     guard var run = try open(&report) else { return (report, nil) }
     try checkBallots(&run.pass, &report)
-    let facts = try conclude(run, tally: tallyBytes, result: resultBytes, &report)
+    let facts = try conclude(run, end: end, &report)
     return (report, facts)
   }
 
   /// A report with nothing in it yet.
-  var newReport: VerificationReport { VerificationReport(selfConsistentOnly: expectations.isEmpty, isSoFar: isSoFar) }
-
-  /// The files that a record has at its end: both, unless it is aborted or not at its end.
-  func endFiles() throws(UnreadableRecord) -> (tally: [UInt8]?, result: [UInt8]?) {
-    if isSoFar { return (nil, nil) }
-    // All files are asked for before anything is said about any of them.
-    let tallyBytes = try? file("tally")
-    let resultBytes = try? file("result")
-    if tallyBytes == nil || resultBytes == nil, !endsInAbort() {
-      throw .missing(path: Self.path(tallyBytes == nil ? "tally" : "result"))
-    }
-    return (tallyBytes, resultBytes)
+  var newReport: VerificationReport { 
+    VerificationReport(selfConsistentOnly: expectations.isEmpty, isSoFar: isSoFar, awaitsCertificate: awaitsCertificate)
   }
 
-  /// Checks 9 to 12, when the work of a board is done.
+  /// Checks 9 to 14, when the work of a board is done.
   func conclude(
-    _ run: BoardRun<Source>, tally tallyBytes: [UInt8]?, result resultBytes: [UInt8]?, _ report: inout VerificationReport
+    _ run: BoardRun<Source>, end: RecordEnd, _ report: inout VerificationReport
   ) throws(UnreadableRecord) -> ElectionFacts? {
     guard let outcome = outcome(of: run, &report), !isSoFar else { return nil }
     guard case .closed(let board) = outcome else {
-      if tallyBytes != nil { report.fail(.encryptedTally, "tally: an aborted election must never be decrypted") }
-      if resultBytes != nil { report.fail(.encryptedTally, "result: an aborted election must never have one") }
+      if let name = end.names.first { report.fail(.encryptedTally, "\(name): an aborted election must never have one") }
       return nil
     }
-    guard let tallyBytes else { throw .missing(path: Self.path("tally")) }
-    guard let resultBytes else { throw .missing(path: Self.path("result")) }
-    let result = verifyTally(board, tally: tallyBytes, result: resultBytes, &report)
-    guard let result, report.passed else { return nil }
-    return ElectionFacts(board: board, result: result)
+    guard let tallyBytes = end.tally else { throw .missing(path: Self.path("tally")) }
+    guard let resultBytes = end.result else { throw .missing(path: Self.path("result")) }
+    guard let drawBytes = end.draw else { throw .missing(path: Self.path("draw-closing")) }
+    let verified = verifyTally(board, tally: tallyBytes, result: resultBytes, &report)
+    let output = verified.tally.flatMap {
+      checkClosingDraw(drawBytes, board, decrypting: $0.partials.map { $0.trustee }, &report)
+    }
+    if !awaitsCertificate {
+      guard let certificate = end.certificate else { throw .missing(path: Self.path("certificate")) }
+      checkCertificate(certificate, board, end, &report)
+    }
+    guard let result = verified.result, let output, report.passed else { return nil }
+    return ElectionFacts(board: board, result: result, closingDraw: Draw(output))
   }
 
-  /// Runs checks 1 to 8 and recomputes the encrypted tally: what each trustee does before it decrypts.
+  /// Runs checks 1 to 8, and 14 for the opening draw, and recomputes the encrypted tally: what each trustee does before it decrypts.
   ///
   /// There is no `VerifiedBoard` of a board that has an abort entry, so that nothing of an aborted election can be decrypted by mistake;
   /// `report.aborted` tells why it was given up.
@@ -104,8 +106,8 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     case aborted
   }
 
-  /// Whether the last entry is an abort entry, as far as can be told before anything is verified: only then `tally` and `result` may be missing.
-  private func endsInAbort() -> Bool {
+  /// Whether the last entry is an abort entry, as far as can be told before anything is verified: only then the files at a record's end may be missing.
+  func endsInAbort() -> Bool {
     guard let bytes = try? file("checkpoint"), let signed = try? SignedCheckpoint(parsing: bytes) else { return false }
     let size = signed.checkpoint.size
     guard size > 0 else { return false }
@@ -122,6 +124,7 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   func open(_ report: inout VerificationReport) throws(UnreadableRecord) -> BoardRun<Source>? {
     let manifestBytes = try file("manifest")
     let trusteesBytes = try file("trustees")
+    let drawBytes = try file("draw-opening")
     let rollBytes = try file("roll")
     let checkpointBytes = try file("checkpoint")
 
@@ -131,6 +134,7 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     else { return nil }
     let roster = checkTrustees(trusteesBytes, opening.entry, &report)
     let jointKey = roster.flatMap { checkJointKey($0, opening.entry, &report) }
+    if let roster, jointKey != nil { checkOpeningDraw(drawBytes, roster, opening.entry, &report) }
     guard let roll = checkRoll(rollBytes, opening.entry, manifest, &report), let roster, let jointKey else { return nil }
 
     let context = BallotContext(election: opening.electionID, jointKey: jointKey, layout: manifest.layout)
@@ -223,9 +227,15 @@ public struct ElectionFacts {
   public let absent: [Text]
   /// When the first and the last ballot were cast, Unix milliseconds.
   public let castTimes: ClosedRange<UInt64>?
+  /// From which the order of options and of the trustees' duties follows.
+  public let openingDraw: Draw
+  /// From which lots and the ballots to be audited follow.
+  public let closingDraw: Draw
 
   /// - Precondition: all checks have passed.
-  init(board: VerifiedBoard, result: ElectionResult) {
+  init(board: VerifiedBoard, result: ElectionResult, closingDraw: Draw) {
+    openingDraw = Draw(value: board.frame.opening.draw.output)
+    self.closingDraw = closingDraw
     electionID = board.electionID
     manifest = board.manifest
     self.result = result

@@ -8,8 +8,7 @@ import Elections
 public struct StepwiseVerification<Source: RecordSource> {
   private let verifier: RecordVerifier<Source, SequentialRunner>
   private var report: VerificationReport
-  private let tally: [UInt8]?
-  private let result: [UInt8]?
+  private let end: RecordEnd
   /// `nil` when the board could not be read so far that its ballots could be verified.
   private var run: BoardRun<Source>?
   /// Batches whose outcomes have not been given.
@@ -29,7 +28,7 @@ public struct StepwiseVerification<Source: RecordSource> {
       source: source, expectations: expectations, isSoFar: isSoFar, runner: SequentialRunner(), progress: progress)
     verifier.batchSize = batchSize
     self.verifier = verifier
-    (tally, result) = try verifier.endFiles()
+    end = try verifier.readEnd()
     report = verifier.newReport
     run = try verifier.open(&report)
   }
@@ -62,7 +61,7 @@ public struct StepwiseVerification<Source: RecordSource> {
       report.fail(.ballots, "not all ballots were verified")
       return (report, nil)
     }
-    let facts = try verifier.conclude(run, tally: tally, result: result, &report)
+    let facts = try verifier.conclude(run, end: end, &report)
     return (report, facts)
   }
 }

@@ -5,17 +5,17 @@ import ThresholdCryptography
 
 // Checks 9, 11 and 12: from the board to the result.
 extension RecordVerifier {
-  /// - Returns: the result, if it could be read.
+  /// - Returns: tally and result, as far as they could be read.
   func verifyTally(
     _ board: VerifiedBoard, tally tallyBytes: [UInt8], result resultBytes: [UInt8], _ report: inout VerificationReport
-  ) -> ElectionResult? {
+  ) -> (tally: TallyRecord?, result: ElectionResult?) {
     let options = board.manifest.layout.optionCount
     let record: TallyRecord
     do throws(CodecError) {
       record = try TallyRecord(tallyBytes, options: options)
     } catch let error {
       report.fail(.encryptedTally, "tally: \(error.text)")
-      return nil
+      return (nil, nil)
     }
     checkEncryptedTally(record, board, &report)
     let plaintexts = checkDecryption(record, board, &report)
@@ -24,10 +24,10 @@ extension RecordVerifier {
       result = try ElectionResult(resultBytes, options: options)
     } catch let error {
       report.fail(.result, "result: \(error.text)")
-      return nil
+      return (record, nil)
     }
     if let plaintexts { checkResult(result, plaintexts, board, &report) }
-    return result
+    return (record, result)
   }
 
   private func checkEncryptedTally(_ record: TallyRecord, _ board: VerifiedBoard, _ report: inout VerificationReport) {

@@ -9,8 +9,8 @@ public struct Draw: Sendable {
   /// Draws from the beacon's output.
   public init(_ output: BeaconOutput) { self.init(value: output.value) }
 
-  /// Draws from any 32 uniform bytes.
-  init(value: Bytes32) { output = value }
+  /// Draws from the bytes of an output that was checked, or is about to be.
+  public init(value: Bytes32) { output = value }
 
   /// A uniformly random order of the items 0 ..< `count`: the item at position 0 comes first.
   ///

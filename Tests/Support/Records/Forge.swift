@@ -50,6 +50,7 @@ public struct Forge {
   public var manifestFile: [UInt8]
   public var trusteesFile: [UInt8]
   public var rollFile: [UInt8]
+  public var drawFile: [UInt8] = []
 
   /// The board's leaves: entries, and pieces of those that are too long for one leaf.
   public var entries: [[UInt8]] = []
@@ -100,6 +101,11 @@ public struct Forge {
   /// Makes the opening entry fit the files.
   public mutating func fixFiles() {
     opening.take(manifest: manifestFile, trustees: trustees, trusteesFile: trusteesFile, roll: rollFile)
+    let present = trustees.parameters.indices.filter { !opening.absent.contains(UInt8($0)) }
+    let (record, output) = trustees.openingDraw(by: present)
+    drawFile = record.encoded
+    opening.drawHash = SHA256.digest(drawFile)
+    opening.draw = output
   }
 
   // MARK: The election
@@ -211,12 +217,13 @@ public struct Forge {
 
   // MARK: The log
 
-  /// The record as far as it stands before the trustees come: with the tiles, without checkpoint, tally and result.
+  /// The record as far as it stands before the trustees come: with the tiles, without checkpoint and what comes after it.
   public func board() throws -> MemoryRecord {
     var record = MemoryRecord()
     record["manifest"] = manifestFile
     record["trustees"] = trusteesFile
     record["roll"] = rollFile
+    record["draw-opening"] = drawFile
     var tiles = TileBuilder()
     var files: [LogFile] = []
     for entry in entries { files += try tiles.append(entry) }

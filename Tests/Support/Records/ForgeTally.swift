@@ -110,7 +110,22 @@ extension Forge {
     return writer.bytes
   }
 
-  /// The record of an election that was aborted: cosigned by all trustees, without tally and result.
+  /// The closing draw by these trustees.
+  public func closingDraw(by numbers: [Int]) -> DrawRecord {
+    let (size, root) = (UInt64(entries.count), MerkleMirror.root(entries))
+    let seed = DrawSeed.closing(election: electionID, size: size, root: root)
+    return DrawRecord(size: size, root: root, parts: trustees.draw(at: seed, by: numbers))
+  }
+
+  /// Has the trustees sign whatever tally, result and draw the record has.
+  public func certify(_ record: inout MemoryRecord) {
+    let certificate = ResultCertificate(
+      election: electionID, size: UInt64(entries.count), root: MerkleMirror.root(entries), tally: record["tally"],
+      result: record["result"], draw: record["draw-closing"])
+    record["certificate"] = certificate.encoded(signature: trustees.signature(of: certificate.message))
+  }
+
+  /// The record of an election that was aborted: cosigned by all trustees, without what a tallied one has at its end.
   public func abortedRecord() throws -> MemoryRecord {
     var record = try board()
     record["checkpoint"] = try cosigned(checkpoint(), by: Array(1...trustees.dealers.count)).bytes
@@ -131,9 +146,11 @@ extension Forge {
     record["checkpoint"] = try cosigned(checkpoint(), by: cosigners ?? numbers).bytes
     let counted = counted ?? self.counted()
     let statement = statement(totals(counted))
-    let partials = partials(statement, by: decrypting ?? Array(numbers.prefix(trustees.parameters.threshold)))
-    record["tally"] = tally(statement, partials)
+    let decrypting = decrypting ?? Array(numbers.prefix(trustees.parameters.threshold))
+    record["tally"] = tally(statement, partials(statement, by: decrypting))
     record["result"] = result(decrypted(statement.totals), counted: counted).encoded
+    record["draw-closing"] = closingDraw(by: decrypting).encoded
+    certify(&record)
     return record
   }
 }

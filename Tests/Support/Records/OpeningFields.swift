@@ -13,6 +13,8 @@ public struct OpeningFields {
   public var rollWeight: UInt64 = 0
   public var quorum: UInt8
   public var absent: [UInt8] = []
+  public var drawHash = Bytes32.zero
+  public var draw = Bytes32.zero
   public var software: [SoftwareFile] = []
 
   /// Takes what follows from the files.
@@ -40,6 +42,8 @@ public struct OpeningFields {
     writer.u8(quorum)
     writer.u8(UInt8(absent.count))
     writer.raw(absent)
+    writer.b32(drawHash)
+    writer.b32(draw)
     writer.u16(UInt16(software.count))
     for file in software {
       writer.counted(file.path.utf8)

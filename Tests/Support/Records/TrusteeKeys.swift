@@ -85,6 +85,37 @@ public struct TrusteeKeys {
     return writer.bytes
   }
 
+  /// The opening draw by these trustees, on a log that nobody has.
+  public func openingDraw(by numbers: [Int]) -> (record: DrawRecord, output: Bytes32) {
+    let (size, root) = (UInt64(3 * drawSeeds.count), SHA256.digest(Array("log of the ceremony".utf8)))
+    let seed = DrawSeed.opening(ceremony: parameters.ceremony, size: size, root: root)
+    let record = DrawRecord(size: size, root: root, parts: draw(at: seed, by: numbers))
+    return (record, output(of: record, at: seed))
+  }
+
+  /// Parts in a draw.
+  public func draw(at seed: DrawSeed, by numbers: [Int]) -> [DrawPart] {
+    guard let key = try? dealings.thresholdKeys.beacon else { return [] }
+    var random = seeded("draws")
+    let statement = BeaconStatement(seed: seed, key: key)
+    return numbers.map { DrawPart(in: statement, with: shares(of: $0), using: &random) }
+  }
+
+  private func output(of record: DrawRecord, at seed: DrawSeed) -> Bytes32 {
+    guard let key = try? dealings.thresholdKeys.beacon else { return .zero }
+    return (try? record.output(at: seed, key: key, drawKeys: dealings.map { $0.drawKey }))?.value ?? .zero
+  }
+
+  /// A signature by the joint signing key, which one who has all secrets makes alone.
+  public func signature(of message: [UInt8]) -> [UInt8] {
+    let secret = otherPolynomials.reduce(Scalar.zero) { $0 + $1.signing[0] }
+    let nonce = Scalar(wide: SHA512.hash(secret.encoded.bytes + message))
+    let commitment = EdwardsPoint.generatorMultiple(nonce).encoded
+    let key = EdwardsPoint.generatorMultiple(secret).encoded
+    let challenge = Scalar(wide: SHA512.hash(commitment.bytes + key.bytes + message))
+    return commitment.bytes + (nonce + challenge * secret).encoded.bytes
+  }
+
   /// What all of them together know: the election's secret.
   public var electionSecret: Scalar { polynomials.reduce(.zero) { $0 + $1[0] } }
 
