@@ -24,7 +24,10 @@ struct CastingField {
     let credentials = (0..<count).map { _ in Credential(random: &random) }
     self.credentials = credentials
     let roll = try Roll(self.credentials.map { RollEntry(credential: $0.publicKey, weight: 1, identity: .zero) })
-    parts = OpeningParts(origin: origin, manifest: manifest, trustees: trustees.roster, roll: roll, quorum: 2)
+    let (draw, output) = try trustees.draw(random: &random)
+    parts = OpeningParts(
+      origin: origin, manifest: manifest, trustees: trustees.roster, roll: roll, quorum: 2, draw: draw,
+      openingDraw: OpeningDraw(draw, output))
   }
 
   /// A ballot of every voter, for the board with this id.

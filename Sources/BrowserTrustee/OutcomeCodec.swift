@@ -46,6 +46,7 @@ extension ByteWriter {
       u64(size)
     case .recordVerified: kinds(11)
     case .aborted: kinds(12)
+    case .signed: kinds(14)
     case .took(let work, let milliseconds):
       kinds(13, work.rawValue)
       u64(milliseconds)

@@ -31,17 +31,26 @@ public struct ResultCertificate: Equatable, Sendable {
   }
 
   /// What the trustees sign: `comitia result certificate/v1`, a line feed, and the file but its signature.
-  public var message: [UInt8] {
+  public var message: [UInt8] { Self.heading + body }
+
+  private static var heading: [UInt8] {
     let text: StaticString = "comitia result certificate/v1\n"
-    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) + body
+    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// The file, with the signature that was made.
   ///
   /// - Precondition: 64 bytes.
   public func encoded(signature: [UInt8]) -> [UInt8] {
-    precondition(signature.count == Self.signatureLength, "a signature of Ed25519 has 64 bytes")
-    return body + signature
+    Self.encoded(message: message, signature: signature)
+  }
+
+  /// The file of a message that was signed.
+  ///
+  /// - Precondition: a message of a certificate, and 64 bytes.
+  public static func encoded(message: [UInt8], signature: [UInt8]) -> [UInt8] {
+    precondition(signature.count == signatureLength, "a signature of Ed25519 has 64 bytes")
+    return Array(message.dropFirst(heading.count)) + signature
   }
 
   /// Reads a file: what it certifies, and the signature, which is not checked.

@@ -153,15 +153,15 @@ extension TrusteeAgent {
 
   func takePartInDrill() throws(TrusteeFault) -> TrusteeStep {
     guard let ceremony = election.ceremony, !ceremony.hasPassedDrill else { return .waiting }
-    guard let roster = ownRoster, let key = try? roster.thresholdKey(.election), var shares = ceremony.shares else {
+    guard let roster = ownRoster, let keys = try? roster.keys, var shares = ceremony.shares else {
       throw .alarm(.noShare)
     }
     defer { shares.wipe() }
     guard platform.mayShowShare(of: election.reference) else { return .backupDue }
     begin(.fireDrill)
-    let drill = FireDrill(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root, key: key)
+    let drill = FireDrill(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root, keys: keys, drawKeys: roster.drawKeys)
     var random = platform.random
-    let part = drill.part(with: shares[.election], using: &random).encoded
+    let part = drill.part(with: shares, using: &random).encoded
     try asking { () throws(TrusteeConnectionError) in try connection.sendDrill(part, ceremony: ceremony.id) }
     try keep { election in election.ceremony?.hasPassedDrill = true }
     report(.drillPassed)

@@ -12,7 +12,7 @@ extension TrusteeAgent {
     if election.decrypted == nil { try decryptForTheFirstTime() }
     guard let decrypted = election.decrypted else { return }
     do throws(TrusteeConnectionError) {
-      try connection.sendPartial(decrypted.partial)
+      try connection.sendPartial(decrypted.part)
     } catch {
       guard case .refused(status: 409, _) = error else { throw .connection(error) }
       // Others were enough.
@@ -47,10 +47,14 @@ extension TrusteeAgent {
     guard statement.election == election.electionID, statement.size == last.size, statement.root == last.root else {
       throw .alarm(.boardNotVerified(check: Check.board.rawValue, "the board changed while it was read"))
     }
+    guard let key = try? ownRoster?.thresholdKey(.beacon) else { throw .alarm(.ceremonyIncomplete) }
     var random = platform.random
-    let partial = PartialDecryption(of: statement, with: shares[.election], using: &random)
+    let seed = DrawSeed.closing(election: statement.election, size: statement.size, root: statement.root)
+    let part = ClosingPart(
+      decryption: PartialDecryption(of: statement, with: shares[.election], using: &random),
+      draw: DrawPart(in: BeaconStatement(seed: seed, key: key), with: shares, using: &random))
     try keep { election in
-      election.decrypted = DecryptedBoard(size: statement.size, root: statement.root, partial: partial.encoded)
+      election.decrypted = DecryptedBoard(size: statement.size, root: statement.root, part: part.encoded)
     }
   }
 
@@ -58,23 +62,107 @@ extension TrusteeAgent {
   func verifyRecord() throws(TrusteeFault) {
     begin(.record)
     let mirror = platform.mirror(of: election.reference)
+    try mirrorResult(into: mirror)
+    try fetch("certificate", into: mirror, limit: 1 << 12)
+    try verifyAll(mirror, awaitsCertificate: false)
+    try keep { election in
+      election.ending = .tallied
+      election.wipeSecrets()
+    }
+    dropSigner()
+    self.report(.recordVerified)
+    end(.record)
+  }
+
+  // MARK: Signing
+
+  /// Verifies the record as far as it is, once in each process, and answers what is asked for the joint signature on its certificate.
+  func sign() throws(TrusteeFault) {
+    guard election.ending == .none else { return }
+    if signer == nil {
+      begin(.signing)
+      try prepareSigner()
+    }
+    let request = try asking { () throws(TrusteeConnectionError) in try connection.signingRequest() }
+    guard let asked = try? SigningRequest(request) else { throw .connection(.malformed("a request to sign")) }
+    guard let answer = try answer(asked) else { return }
+    do throws(TrusteeConnectionError) {
+      try connection.sendSigning(answer.encoded)
+    } catch {
+      // Others were enough, or quicker.
+      guard case .refused(status: 409, _) = error else { throw .connection(error) }
+      return
+    }
+    if case .response = answer {
+      report(.signed)
+      end(.signing)
+    }
+  }
+
+  private func answer(_ asked: SigningRequest) throws(TrusteeFault) -> SigningAnswer? {
+    guard var signer = signer.take() else { throw .alarm(.noShare) }
+    var random = platform.random
+    let outcome: Result<SigningAnswer?, SigningError>
+    switch asked {
+    case .nothing: outcome = .success(nil)
+    case .commitment: outcome = .success(.commitment(signer.commitment))
+    case .session(let commitments):
+      do throws(SigningError) {
+        outcome = .success(.response(try signer.respond(to: commitments, using: &random)))
+      } catch {
+        // The nonce of that commitment went with an earlier process: another one begins anew.
+        if case .foreignCommitment = error { outcome = .success(.commitment(signer.commitment)) } else { outcome = .failure(error) }
+      }
+    }
+    self.signer = consume signer
+    guard let answer = try? outcome.get() else { throw .connection(.malformed("a session that no signer may answer")) }
+    return answer
+  }
+
+  /// The certificate is made from what was verified, and is all that is ever signed.
+  private func prepareSigner() throws(TrusteeFault) {
+    guard var shares = election.ceremony?.shares, let id = election.electionID else { throw .alarm(.noShare) }
+    defer { shares.wipe() }
+    guard let key = try? ownRoster?.thresholdKey(.signing) else { throw .alarm(.ceremonyIncomplete) }
+    let mirror = platform.mirror(of: election.reference)
+    try mirrorResult(into: mirror)
+    try verifyAll(mirror, awaitsCertificate: true)
+    let last = try lastCheckpoint()
+    guard let bytes = mirror.read(Self.path("checkpoint")), let closing = try? SignedCheckpoint(parsing: bytes),
+      closing.checkpoint == last, let tally = mirror.read(Self.path("tally")), let result = mirror.read(Self.path("result")),
+      let draw = mirror.read(Self.path("draw-closing"))
+    else { throw .alarm(.recordNotVerified(check: Check.board.rawValue, "it changed while it was read")) }
+    let certificate = ResultCertificate(
+      election: id, size: last.size, root: last.root, tally: tally, result: result, draw: draw)
+    var random = platform.random
+    do throws(SigningError) {
+      signer = try JointSigner(
+        key: JointSigningKey(key), message: certificate.message, share: shares[.signing], using: &random)
+    } catch { throw .alarm(.noShare) }
+  }
+
+  func dropSigner() {
+    if var signer = signer.take() { signer.wipe() }
+  }
+
+  private func mirrorResult(into mirror: Platform.Mirror) throws(TrusteeFault) {
     let checkpoint = try fetchClosingCheckpoint(into: mirror)
     try mirrorBoard(size: checkpoint.checkpoint.size, into: mirror)
     try fetch("tally", into: mirror, limit: 1 << 21)
     try fetch("result", into: mirror, limit: 1 << 20)
+    try fetch("draw-closing", into: mirror, limit: 1 << 16)
+  }
+
+  private func verifyAll(_ mirror: Platform.Mirror, awaitsCertificate: Bool) throws(TrusteeFault) {
     let report: VerificationReport
-    do throws(UnreadableRecord) { report = try verifier(of: mirror).verify().report } catch { throw Self.fault(error) }
+    do throws(UnreadableRecord) {
+      report = try verifier(of: mirror, awaitsCertificate: awaitsCertificate).verify().report
+    } catch { throw Self.fault(error) }
     guard report.passed else {
       mirror.setAside()
       let failure = report.firstFailure
       throw .alarm(.recordNotVerified(check: failure?.check.rawValue ?? 0, failure?.detail ?? "not all checks ran"))
     }
-    try keep { election in
-      election.ending = .tallied
-      election.wipeSecrets()
-    }
-    self.report(.recordVerified)
-    end(.record)
   }
 
   // MARK: Mirror
@@ -92,6 +180,7 @@ extension TrusteeAgent {
     try fetchOnce("manifest", into: mirror, limit: 1 << 23)
     try fetchOnce("trustees", into: mirror, limit: 1 << 20)
     try fetchOnce("roll", into: mirror, limit: 1 << 30)
+    try fetchOnce("draw-opening", into: mirror, limit: 1 << 16)
     let paths: LogPaths
     do throws(LogError) { paths = try LogPaths(size: size) } catch { throw .connection(.malformed(error.text)) }
     let total = size / 128 + 1
@@ -145,11 +234,13 @@ extension TrusteeAgent {
     }
   }
 
-  private func verifier(of mirror: Platform.Mirror) -> RecordVerifier<Platform.Mirror, Platform.Runner> {
+  private func verifier(of mirror: Platform.Mirror, awaitsCertificate: Bool = false) -> RecordVerifier<Platform.Mirror, Platform.Runner> {
     var expectations = Expectations()
     expectations.electionID = election.electionID
     if let cosigned = election.cosigned { expectations.checkpoints = [cosigned.note] }
-    return RecordVerifier(source: mirror, expectations: expectations, runner: platform.runner) { [report] step in
+    return RecordVerifier(
+      source: mirror, expectations: expectations, awaitsCertificate: awaitsCertificate, runner: platform.runner
+    ) { [report] step in
       let isProving = if case .proving = step.stage { true } else { false }
       report(.verifying(isProving: isProving, done: step.done, total: step.total))
     }

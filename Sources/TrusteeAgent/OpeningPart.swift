@@ -16,6 +16,7 @@ extension TrusteeAgent {
     guard Bytes32(SHA256.hash(manifest).span) == opening.manifestHash else { throw .alarm(.foreignOpening("manifest")) }
     let trustees = try boardFile("trustees", limit: 1 << 20)
     guard trustees == election.ceremony?.roster else { throw .alarm(.foreignOpening("trustees")) }
+    try checkDraw(opening)
     dropReplay()
     try keep { election in
       election.opening = entry
@@ -53,6 +54,19 @@ extension TrusteeAgent {
     guard (try? LogPolicy(opening: opening, roster: roster)) != nil else { throw .alarm(.foreignOpening("log key")) }
     if ceremony.hasPassedDrill, opening.absent.contains(ceremony.number) { throw .alarm(.wronglyAbsent) }
     return opening
+  }
+
+  /// The opening draw is that of this ceremony's log, as check 14 wants it.
+  private func checkDraw(_ opening: OpeningEntry) throws(TrusteeFault) {
+    guard let ceremony = election.ceremony, let roster = ownRoster, let key = try? roster.thresholdKey(.beacon) else {
+      throw .alarm(.ceremonyIncomplete)
+    }
+    let file = try boardFile("draw-opening", limit: 1 << 16)
+    let seed = DrawSeed.opening(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root)
+    guard let record = try? DrawRecord(file), record.hash == opening.draw.hash, record.size == ceremony.size,
+      record.root == ceremony.root, record.trustees == roster.parameters.indices.filter({ !opening.absent.contains($0) }),
+      let output = try? record.output(at: seed, key: key, drawKeys: roster.drawKeys), output.value == opening.draw.output
+    else { throw .alarm(.foreignOpening("draw")) }
   }
 
   /// A small file of the board.

@@ -37,6 +37,8 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   /// What was said in an earlier life is said again once, for it may not have arrived.
   var hasCosigned = false
   var hasDecrypted = false
+  /// Signs the one certificate that this process has verified. What it has promised to sign with is in no file (`docs/spec/10-signing.md`, 10.2).
+  var signer: JointSigner?
   /// The pieces of work under way, and when each began, Unix milliseconds.
   private var begun: [(work: TrusteeWork, start: UInt64)] = []
 
@@ -80,7 +82,7 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     if let known = election.electionID, let shown = state.electionID, known != shown {
       throw .alarm(.otherElection(expected: known, found: shown))
     }
-    if election.ending == .aborted, [.decrypting, .tallied].contains(state.phase) { throw .alarm(.decryptionAfterAbort) }
+    if election.ending == .aborted, [.decrypting, .signing, .tallied].contains(state.phase) { throw .alarm(.decryptionAfterAbort) }
   }
 
   private func act(on state: TrusteeState) throws(TrusteeFault) -> TrusteeStep {
@@ -105,6 +107,10 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       try acceptOpening(state)
       try cosign()
       try decrypt()
+    case .signing:
+      try acceptOpening(state)
+      try cosign()
+      try sign()
     case .tallied:
       try acceptOpening(state)
       try verifyRecord()
@@ -128,6 +134,7 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       election.ending = .aborted
       election.wipeSecrets()
     }
+    dropSigner()
     dropReplay()
     report(.aborted)
   }

@@ -126,6 +126,6 @@ public struct DecryptedBoard: Equatable, Sendable {
   public let size: UInt64
   /// Its root.
   public let root: Bytes32
-  /// The partial decryption, encoded: it is sent as it is, however often.
-  public let partial: [UInt8]
+  /// The partial decryption and the part in the closing draw, encoded: they are sent as they are, however often.
+  public let part: [UInt8]
 }

@@ -26,7 +26,7 @@ extension TrusteeElection {
     if try reader.bool("decryption there") {
       decrypted = DecryptedBoard(
         size: try reader.u64("closing size"), root: try reader.b32("closing root"),
-        partial: try reader.counted("partial decryption", maximum: 65_535))
+        part: try reader.counted("closing part", maximum: 65_535))
     }
     guard let ending = Ending(rawValue: try reader.u8("ending")) else { throw .outOfRange(field: FieldName("ending")) }
     self.ending = ending
@@ -51,7 +51,7 @@ extension TrusteeElection {
     if let decrypted {
       writer.u64(decrypted.size)
       writer.b32(decrypted.root)
-      writer.counted(decrypted.partial)
+      writer.counted(decrypted.part)
     }
     writer.u8(ending.rawValue)
   }

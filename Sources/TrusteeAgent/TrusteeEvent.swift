@@ -26,6 +26,8 @@ public enum TrusteeEvent: Equatable, Sendable {
   case verifying(isProving: Bool, done: UInt64, total: UInt64)
   /// The tally of this board was decrypted, and the part was taken.
   case decrypted(size: UInt64)
+  /// The result was verified, and signed together with others.
+  case signed
   /// The finished record passes all checks; the share is wiped.
   case recordVerified
   /// The election was aborted; the share is wiped.

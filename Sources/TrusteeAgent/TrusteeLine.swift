@@ -63,6 +63,12 @@ public struct TrusteeLine<Transport: TrusteeTransport>: TrusteeConnection {
 
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) { try post(path("/partials"), partial) }
 
+  public func signingRequest() throws(TrusteeConnectionError) -> [UInt8] {
+    try service.accepted(try service.signed("GET", path("/signing"), limit: 1 << 16))
+  }
+
+  public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) { try post(path("/signing"), message) }
+
   /// Where a file of the board is, after `/api/v1`.
   public func path(toBoardFile file: [UInt8]) -> [UInt8] { path("/board/") + file }
 

@@ -30,7 +30,7 @@ public protocol TrusteeConnection {
   func messages(ceremony: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8]
   /// 8.4: a batch.
   func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError)
-  /// 8.5: a partial decryption.
+  /// 8.5: a part in the fire drill.
   func sendDrill(_ part: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError)
   /// A small file of the public board.
   func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8]
@@ -40,8 +40,12 @@ public protocol TrusteeConnection {
   func cosign(size: UInt64, _ lines: [UInt8]) throws(TrusteeConnectionError)
   /// 8.7: a checkpoint that the service seems not to know.
   func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError)
-  /// 8.8: a partial decryption.
+  /// 8.8: a partial decryption with a part in the closing draw.
   func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError)
+  /// 8.9: what is asked of this trustee for the joint signature.
+  func signingRequest() throws(TrusteeConnectionError) -> [UInt8]
+  /// 8.9: a commitment or a response.
+  func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError)
 }
 
 /// The state of a trustee could not be kept: why.

@@ -6,6 +6,7 @@ public enum TrusteeWork: UInt8, Sendable, CaseIterable {
   case verification = 3
   case decryption = 4
   case record = 5
+  case signing = 6
 
   /// In plain words.
   public var name: String {
@@ -16,6 +17,7 @@ public enum TrusteeWork: UInt8, Sendable, CaseIterable {
     case .verification: "verification"
     case .decryption: "decryption"
     case .record: "record"
+    case .signing: "signing"
     }
   }
 }

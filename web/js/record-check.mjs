@@ -37,7 +37,7 @@ async function load(record, store, tell) {
   await store.add("checkpoint", checkpoint);
   const size = sizeNamedBy(checkpoint) ?? 0;
   const ends = new Map();
-  for (const path of ["manifest", "trustees", "roll", "tally", "result"]) {
+  for (const path of ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate"]) {
     const bytes = await record.file(path);
     if (bytes === null) continue;
     await store.add(path, bytes);
@@ -56,8 +56,8 @@ async function load(record, store, tell) {
     done += 1;
     tell({ stage: "loading", done, total: paths.length, bytes: record.loaded });
   }
-  // An aborted election has neither tally nor result, and never will have.
-  const soFar = !ends.has("tally") && !ends.has("result") && last?.[0] !== abortEntry;
+  // Before the trustees have signed there is no result that one could rely on. An aborted election never has one.
+  const soFar = !ends.has("certificate") && last?.[0] !== abortEntry;
   return { entries, soFar, checkpoint };
 }
 

@@ -9,8 +9,9 @@ public enum TrusteePhase: UInt8, Sendable, CaseIterable {
   case paused = 6
   case closing = 7
   case decrypting = 8
-  case tallied = 9
-  case aborted = 10
+  case signing = 9
+  case tallied = 10
+  case aborted = 11
 
   /// As the service names it.
   public var name: StaticString {
@@ -24,6 +25,7 @@ public enum TrusteePhase: UInt8, Sendable, CaseIterable {
     case .paused: "paused"
     case .closing: "closing"
     case .decrypting: "decrypting"
+    case .signing: "signing"
     case .tallied: "tallied"
     case .aborted: "aborted"
     }

@@ -63,6 +63,7 @@ public final class Boards: Sendable {
       session, electionID: entry.leafHash, logKey: environment.sealing.seal(seed, label: BoardEnvironment.label(election)),
       files: [
         ("manifest", parts.manifest.encoded), ("trustees", parts.trustees.encoded), ("roll", parts.roll.encoded),
+        ("draw-opening", parts.draw.encoded),
       ], entry: entry)
     return (entry.leafHash, entry.time)
   }
@@ -76,7 +77,7 @@ public final class Boards: Sendable {
     try await board(election).append(step, effect)
   }
 
-  /// Stores the file `tally` or `result` of the record within the caller's transaction.
+  /// Stores a file that comes after the closing within the caller's transaction.
   public func publish(_ file: RecordFile, _ bytes: [UInt8], of election: String, in session: any SQLSession) async throws {
     try await session.execute(
       "INSERT INTO board_files (election, name, bytes) VALUES ($1, $2, $3)",
@@ -87,6 +88,8 @@ public final class Boards: Sendable {
   public enum RecordFile: String, Sendable {
     case tally
     case result
+    case closingDraw = "draw-closing"
+    case certificate
   }
 
   // MARK: Casting
@@ -201,7 +204,7 @@ public final class Boards: Sendable {
     try await fresh(election).receipt(tracker)
   }
 
-  /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `checkpoint`, `tally`, `result` and
+  /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `draw-opening`, `checkpoint`, `tally`, `result`, `draw-closing`, `certificate` and
   /// the tiles of every width that exists by now.
   public func file(_ path: String, election: String) async throws -> BoardFile? {
     let board = try await fresh(election)

@@ -16,12 +16,15 @@ public struct OpeningParts: Sendable {
   public var quorum: UInt8
   /// Numbers of the trustees that missed the fire drill, as the organiser acknowledged; ascending.
   public var absent: [Int]
+  /// What the trustees drew in the fire drill, and the same as the opening entry has it.
+  public var draw: DrawRecord
+  public var openingDraw: OpeningDraw
   /// The booth's files.
   public var software: [SoftwareFile]
 
   public init(
     origin: Text, manifest: Manifest, trustees: TrusteeRoster, roll: Roll, quorum: UInt8, absent: [Int] = [],
-    software: [SoftwareFile] = []
+    draw: DrawRecord, openingDraw: OpeningDraw, software: [SoftwareFile] = []
   ) {
     self.origin = origin
     self.manifest = manifest
@@ -29,6 +32,8 @@ public struct OpeningParts: Sendable {
     self.roll = roll
     self.quorum = quorum
     self.absent = absent
+    self.draw = draw
+    self.openingDraw = openingDraw
     self.software = software
   }
 
@@ -52,6 +57,6 @@ public struct OpeningParts: Sendable {
   func opening(logKey: Bytes32) -> OpeningEntry {
     OpeningEntry(
       origin: origin, logKey: logKey, manifest: manifest, trustees: trustees, roll: roll, quorum: quorum, absent: absent,
-      software: software)
+      draw: openingDraw, software: software)
   }
 }

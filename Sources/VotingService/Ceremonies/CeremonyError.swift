@@ -32,6 +32,8 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case unknownCeremony
   /// Bytes that are refused: what is wrong with them.
   case refused(String)
+  /// What a trustee sent for the joint signature is of no use now: too late, or used before. It shows no fault.
+  case unusable
   /// Not in this phase.
   case wrongPhase(TrusteePhase)
   /// The trustee has not cosigned the closing checkpoint.

@@ -11,7 +11,9 @@ import Verification
 struct ClosedBoard: Sendable {
   /// The encrypted totals of the counted ballots, bound to the closing checkpoint.
   let statement: DecryptionStatement
-  let key: ThresholdKey
+  let keys: PerKey<ThresholdKey>
+  /// Of all trustees.
+  let drawKeys: [Bytes32]
   /// No total exceeds it.
   let largestTotal: UInt64
   /// All of the result but its totals.
@@ -21,7 +23,8 @@ struct ClosedBoard: Sendable {
   private init(_ board: VerifiedBoard) throws {
     statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
-    key = try board.roster.thresholdKey(.election)
+    keys = try board.roster.keys
+    drawKeys = board.roster.drawKeys
     largestTotal = board.largestTotal
     counts = ElectionResult(
       cast: UInt32(board.counts.cast), counted: UInt32(board.tally.ballots), countedWeight: board.tally.weight,
@@ -54,14 +57,21 @@ struct ClosedBoard: Sendable {
     return try ClosedBoard(board)
   }
 
+  /// The files of the record that follow from a decryption.
+  struct Outcome: Sendable {
+    let tally: [UInt8]
+    let result: [UInt8]
+    let draw: [UInt8]
+  }
+
   /// Decrypts the totals with any *t* of these parts.
   ///
-  /// - Parameter partials: by trustees that cosigned the closing checkpoint; verified here once more.
+  /// - Parameter parts: by trustees that cosigned the closing checkpoint, ascending; their decryptions are verified here once more.
   /// - Returns: `nil` when there are too few.
-  func decrypt(_ partials: [PartialDecryption]) throws(CeremonyError) -> (tally: TallyRecord, result: ElectionResult)? {
-    var session = DecryptionSession(statement: statement, key: key)
-    for partial in partials {
-      if case .refused = session.receive(partial) { throw .damaged("a partial decryption that was verified no longer is valid") }
+  func decrypt(_ parts: [ClosingPart]) throws(CeremonyError) -> Outcome? {
+    var session = DecryptionSession(statement: statement, key: keys.election)
+    for part in parts {
+      if case .refused = session.receive(part.decryption) { throw .damaged("a partial decryption that was verified no longer is valid") }
     }
     guard let plaintexts = session.plaintexts else { return nil }
     let logarithm = DiscreteLogarithm(bound: largestTotal, targets: plaintexts.count)
@@ -75,7 +85,8 @@ struct ClosedBoard: Sendable {
     let result = ElectionResult(
       cast: counts.cast, counted: counts.counted, countedWeight: counts.countedWeight, challenged: counts.challenged,
       replaced: counts.replaced, totals: totals)
-    return (tally, result)
+    let draw = DrawRecord(size: statement.size, root: statement.root, parts: parts.map { $0.draw })
+    return Outcome(tally: tally.encoded, result: result.encoded, draw: draw.encoded)
   }
 }
 

@@ -11,6 +11,10 @@ public struct CeremonyResult: Sendable, Equatable {
   public let absent: [Int]
   /// Cosignatures that the closing checkpoint needs.
   public let quorum: UInt8
+  /// What the trustees drew in the fire drill.
+  public let draw: DrawRecord
+  /// The same, as the opening entry has it.
+  public let opening: OpeningDraw
 }
 
 /// Why an election cannot be opened yet, as far as its trustees are concerned.
@@ -37,7 +41,7 @@ public enum OpeningObstacle: Error, Sendable, Equatable {
 extension Ceremonies {
   /// Takes a trustee's part in the fire drill.
   ///
-  /// - Parameter encoded: a partial decryption of one total.
+  /// - Parameter encoded: a partial decryption of one total, and a part in the opening draw.
   /// - Throws: `notTrustee`, `unknownCeremony`, `wrongPhase`; `refused` where it does not verify.
   public func addDrill(_ encoded: [UInt8], of ceremony: Bytes32, _ election: String, by signingKey: Bytes32) async throws {
     let store = CeremonyStore(id: ceremony)
@@ -52,7 +56,7 @@ extension Ceremonies {
     guard let own else { throw CeremonyError.notTrustee }
     guard row.state == .complete else { throw CeremonyError.wrongPhase(row.state == .failed ? .failed : .ceremony) }
     let drill = try self.drill(ceremony, row)
-    guard let part = try? PartialDecryption(encoded, count: 1), part.trustee == own.number,
+    guard let part = try? FireDrillPart(encoded), part.trustee == own.number,
       await workers.run({ (try? drill.verify(part)) != nil })
     else {
       metrics.refuse("drill")
@@ -83,7 +87,7 @@ extension Ceremonies {
     guard let root = row.root, let roster = try row.roster.map({ try TrusteeRoster($0) }) else {
       throw CeremonyError.damaged("a complete ceremony without roster")
     }
-    let drill = FireDrill(ceremony: ceremony, size: row.size, root: root, key: try roster.thresholdKey(.election))
+    let drill = FireDrill(ceremony: ceremony, size: row.size, root: root, keys: try roster.keys, drawKeys: roster.drawKeys)
     drills.withLock { $0[ceremony] = drill }
     return drill
   }
@@ -157,10 +161,12 @@ extension Ceremonies {
     guard unknown.isEmpty else { return .failure(.drill(missing: unknown)) }
     let most = participants.count - row.threshold
     guard missing.count <= most else { return .failure(.tooManyAbsent(most: most)) }
-    let parts = try participants.compactMap { $0.drill }.map { try PartialDecryption($0, count: 1) }
-    guard try drill(id, row).isPassed(parts) else {
+    let parts = try participants.compactMap { $0.drill }.map { try FireDrillPart($0) }
+    guard let (draw, output) = try drill(id, row).outcome(parts) else {
       throw CeremonyError.damaged("the parts of the fire drill do not give its value")
     }
-    return .success(CeremonyResult(roster: roster, absent: missing.map { $0.number }, quorum: UInt8(quorum)))
+    return .success(
+      CeremonyResult(
+        roster: roster, absent: missing.map { $0.number }, quorum: UInt8(quorum), draw: draw, opening: OpeningDraw(draw, output)))
   }
 }

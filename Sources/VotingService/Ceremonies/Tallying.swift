@@ -7,7 +7,7 @@ import ThresholdCryptography
 public enum TallyOutcome: Sendable, Equatable {
   /// The record is complete: now, or before.
   case tallied
-  /// Not yet: trustees are still to cosign the closing checkpoint, or to decrypt.
+  /// Not yet: trustees are still to cosign the closing checkpoint, to decrypt, or to sign.
   case waiting
   /// The election was given up: there will be no result.
   case aborted
@@ -15,7 +15,7 @@ public enum TallyOutcome: Sendable, Equatable {
 
 // Partial decryptions and the result (8.8).
 extension Ceremonies {
-  /// Takes a trustee's partial decryption of the totals, which the service has added up itself.
+  /// Takes a trustee's partial decryption of the totals, which the service has added up itself, with its part in the closing draw.
   ///
   /// - Throws: `notTrustee`, `wrongPhase`, `notCosigned`; `refused` where it does not verify.
   public func addPartial(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
@@ -25,14 +25,12 @@ extension Ceremonies {
     let board = try await requireDecrypting(store, by: number)
     let closed = try await closedBoard(election)
     let isValid = await workers.run {
-      guard let partial = try? PartialDecryption(encoded, count: closed.statement.totals.count), partial.trustee == number else {
-        return false
-      }
-      return (try? partial.verify(closed.statement, key: closed.key)) != nil
+      guard let part = try? ClosingPart(encoded, count: closed.statement.totals.count), part.trustee == number else { return false }
+      return part.isGood(closed.statement, keys: closed.keys, drawKeys: closed.drawKeys)
     }
     guard isValid else {
       metrics.refuse("partial")
-      throw CeremonyError.refused("not this trustee's partial decryption of the totals of the closing checkpoint")
+      throw CeremonyError.refused("not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
     }
     let now = clock.now()
     let latency = try await database.transaction { session in
@@ -62,7 +60,7 @@ extension Ceremonies {
     return board
   }
 
-  /// Publishes tally and result as soon as enough trustees have decrypted. To be called again and again until it says `tallied` or `aborted`, by
+  /// Publishes tally, result and closing draw as soon as enough trustees have decrypted, for all to sign. To be called again and again until it says `tallied` or `aborted`, by
   /// any server: what was done is not done twice, and a process that dies leaves nothing half done.
   ///
   /// - Throws: `boardNotVerified`, `damaged`; what boards and database throw.
@@ -73,6 +71,7 @@ extension Ceremonies {
     case .tallied: return .tallied
     case .aborted: return .aborted
     case .decrypting: break
+    // What was decrypted is to be signed.
     default: return .waiting
     }
     let store = TrusteeStore(election: election)
@@ -81,11 +80,11 @@ extension Ceremonies {
     let closed = try await closedBoard(election)
     let made = await workers.run {
       Result {
-        try closed.decrypt(try partials.map { try PartialDecryption($0, count: closed.statement.totals.count) })
+        try closed.decrypt(try partials.map { try ClosingPart($0, count: closed.statement.totals.count) })
       }
     }
-    guard let (tally, result) = try made.get() else { return .waiting }
-    return try await publish(tally, result, store)
+    guard let outcome = try made.get() else { return .waiting }
+    return try await publish(outcome, closed.statement, store)
   }
 
   /// Does a job of kind `tallyJob`.
@@ -101,25 +100,28 @@ extension Ceremonies {
     }
   }
 
-  private func publish(_ tally: TallyRecord, _ result: ElectionResult, _ store: TrusteeStore) async throws -> TallyOutcome {
+  private func publish(
+    _ made: ClosedBoard.Outcome, _ statement: DecryptionStatement, _ store: TrusteeStore
+  ) async throws -> TallyOutcome {
     let now = clock.now()
+    let certificate = ResultCertificate(
+      election: statement.election, size: statement.size, root: statement.root, tally: made.tally, result: made.result,
+      draw: made.draw)
     let (outcome, isNew) = try await database.transaction { session in
       // Who gives the election up at the same time waits here, or was first.
       let group = try await store.lock(session)
       if group.isAborted { return (TallyOutcome.aborted, false) }
       if group.isTallied { return (.tallied, false) }
-      try await boards.publish(.tally, tally.encoded, of: store.election, in: session)
-      try await boards.publish(.result, result.encoded, of: store.election, in: session)
-      try await session.execute(
-        "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
-        [store.name, .integer(Int64(now))])
-      try await tallied(store.election, session)
-      return (.tallied, true)
+      if group.certificate != nil { return (.waiting, false) }
+      try await boards.publish(.tally, made.tally, of: store.election, in: session)
+      try await boards.publish(.result, made.result, of: store.election, in: session)
+      try await boards.publish(.closingDraw, made.draw, of: store.election, in: session)
+      try await store.beginSigning(session, certificate.message, time: now)
+      return (.waiting, true)
     }
     if isNew {
-      metrics.tallied()
       closings.withLock { _ = $0.removeValue(forKey: store.election) }
-      events.publish(.result(election: store.election))
+      events.publish(.ceremony(election: store.election, phase: "signing"))
     }
     return outcome
   }

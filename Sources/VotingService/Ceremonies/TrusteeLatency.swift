@@ -10,6 +10,8 @@ public enum TrusteeLatency: String, Sendable, CaseIterable {
   case cosignature
   /// From the moment at which trustees are asked to decrypt to the trustee's partial decryption.
   case decryption
+  /// From the moment at which trustees are asked to sign to the trustee's first share of the signature.
+  case signing
 
   /// The column that keeps it.
   var column: String {
@@ -19,6 +21,7 @@ public enum TrusteeLatency: String, Sendable, CaseIterable {
     case .drill: "drill_time"
     case .cosignature: "cosignature_time"
     case .decryption: "decryption_time"
+    case .signing: "signing_time"
     }
   }
 }

@@ -91,6 +91,7 @@ extension Ceremonies {
       let cosigners = try await store.cosigners(session, size: state.boardSize)
       return numbers.filter { !cosigners.contains($0) }
     case .decrypting: return trustees.filter { $0.latencies[.decryption] == nil }.map { $0.number }
+    case .signing: return trustees.filter { $0.latencies[.signing] == nil }.map { $0.number }
     case .failed, .ready, .open, .paused, .tallied, .aborted: return []
     }
   }

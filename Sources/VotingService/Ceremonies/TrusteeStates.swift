@@ -150,6 +150,7 @@ extension Ceremonies {
     case .closed: break
     }
     if group.isTallied { return .tallied }
+    if group.certificate != nil { return .signing }
     return try await store.cosigners(session, size: board.size).count >= group.quorum ? .decrypting : .closing
   }
 

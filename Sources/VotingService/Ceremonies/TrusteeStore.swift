@@ -18,6 +18,9 @@ struct TrusteeStore: Sendable {
     let decrypting: UInt64?
     let isTallied: Bool
     let isAborted: Bool
+    /// What trustees are to sign, once there is a result, and since when.
+    let certificate: [UInt8]?
+    let signing: UInt64?
   }
 
   /// One trustee, or an invitation that nobody has taken up.
@@ -37,7 +40,7 @@ struct TrusteeStore: Sendable {
 
   // MARK: The group
 
-  private static let columns = "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted"
+  private static let columns = "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted, certificate, signing"
 
   private func group(_ rows: [SQLRow]) throws -> Group {
     guard let row = rows.first else { throw CeremonyError.unknownElection }
@@ -45,7 +48,8 @@ struct TrusteeStore: Sendable {
     return Group(
       origin: try row.text(0), title: try row.text(1), threshold: Int(try row.integer(2)), quorum: Int(try row.integer(3)),
       version: UInt64(try row.integer(4)), phase: phase, ceremony: try row.bytes32(6), decrypting: try row.time(7),
-      isTallied: !row.isNull(8), isAborted: !row.isNull(9))
+      isTallied: !row.isNull(8), isAborted: !row.isNull(9),
+      certificate: row.isNull(10) ? nil : try row.bytes(10), signing: try row.time(11))
   }
 
   /// - Throws: `unknownElection`.
@@ -94,7 +98,8 @@ struct TrusteeStore: Sendable {
   // MARK: Trustees
 
   private static let memberColumns = """
-    id, number, name, signing_key, invited, joined, seen, join_time, ceremony_time, drill_time, cosignature_time, decryption_time
+    id, number, name, signing_key, invited, joined, seen, join_time, ceremony_time, drill_time, cosignature_time, decryption_time,
+    signing_time
     """
 
   /// All trustees by number.
@@ -105,7 +110,7 @@ struct TrusteeStore: Sendable {
       Member(
         id: try row.text(0), number: Int(try row.integer(1)), name: try row.text(2), signingKey: try row.bytes32(3),
         invited: UInt64(try row.integer(4)), joined: try row.time(5), seen: try row.time(6),
-        latencies: try (7..<12).map { try row.time($0) })
+        latencies: try (7..<13).map { try row.time($0) })
     }
   }
 

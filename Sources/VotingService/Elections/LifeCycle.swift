@@ -79,7 +79,7 @@ public struct LifeCycle: Sendable {
     guard obstacles.isEmpty, let roll, let ceremony else { throw ElectionError.notReady(obstacles) }
     return OpeningParts(
       origin: election.origin, manifest: election.manifest, trustees: ceremony.roster, roll: roll, quorum: ceremony.quorum,
-      absent: ceremony.absent, software: environment.software)
+      absent: ceremony.absent, draw: ceremony.draw, openingDraw: ceremony.opening, software: environment.software)
   }
 
   // MARK: While it is open

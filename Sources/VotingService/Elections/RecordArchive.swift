@@ -18,7 +18,7 @@ public struct RecordArchive: Sendable {
     guard let checkpoint = try await boards.file("checkpoint", election: reference) else { throw BoardError.unknownElection }
     let size = try SignedCheckpoint(parsing: checkpoint.bytes).checkpoint.size
     try await Self.entry("checkpoint", checkpoint.bytes, write)
-    for path in ["manifest", "trustees", "roll", "tally", "result"] {
+    for path in ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate"] {
       if let file = try await boards.file(path, election: reference) { try await Self.entry(path, file.bytes, write) }
     }
     for path in try LogPaths(size: size) {

@@ -19,6 +19,7 @@ enum TrusteeWords {
     case .opened(let election): "the election is open, and is that of your ceremony; election id \(election.hex)"
     case .cosigned(let size): "cosigned the board of \(TextFormat.count(size)) entries"
     case .decrypted(let size): "the board of \(TextFormat.count(size)) entries verifies; your part of its tally was sent"
+    case .signed: "the result verifies; signed it together with others"
     case .recordVerified: "the record passes all checks; your share is wiped, and there is nothing left to do"
     case .aborted: "the election was aborted: there will be no result; your share is wiped"
     case .took(let work, let milliseconds): "\(work.name) took \(TextFormat.seconds(.milliseconds(Int64(milliseconds))))"
@@ -38,6 +39,7 @@ enum TrusteeWords {
     case .opened: "opened"
     case .cosigned: "cosigned"
     case .decrypted: "decrypted"
+    case .signed: "signed"
     case .recordVerified: "record-verified"
     case .aborted: "aborted"
     case .took: "took"
@@ -57,6 +59,7 @@ enum TrusteeWords {
     case .paused: "voting is paused"
     case .closing: "voting has ended; trustees cosign the board"
     case .decrypting: "the tally is decrypted"
+    case .signing: "trustees verify the result and sign it together"
     case .tallied: "the result is published"
     case .aborted: "the election was aborted"
     }

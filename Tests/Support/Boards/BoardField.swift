@@ -60,9 +60,10 @@ public struct BoardField: Sendable {
         title: text("A board under test"), opens: opens, closes: closes, revoting: revoting, issuer: issuer,
         smallAcknowledged: true, contests: questions), "manifest")
     let roll = try Roll(voters.map { RollEntry(credential: $0.publicKey, weight: 1, identity: random.b32()) })
+    let (draw, output) = trustees.openingDraw(by: Array(trustees.parameters.indices))
     parts = OpeningParts(
       origin: try text("vote.example/abcdefghijkmnpqrstuv"), manifest: manifest, trustees: try TrusteeRoster(trustees.encoded),
-      roll: roll, quorum: 2)
+      roll: roll, quorum: 2, draw: draw, openingDraw: OpeningDraw(hash: draw.hash, output: output))
     self.clock = clock
   }
 

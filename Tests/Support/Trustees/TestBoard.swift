@@ -25,7 +25,9 @@ public struct TestBoard: Sendable {
   public var size: UInt64 { tiles.size }
 
   /// Opens the board.
-  public init(origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [], seed: UInt8 = 1) throws {
+  public init(
+    origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [], draw: (record: DrawRecord, output: BeaconOutput), seed: UInt8 = 1
+  ) throws {
     var random = SeededRandom(seed: [seed])
     guard let rules = ContestRules.single(options: 2, blankAllowed: true),
       let yes = Text("Yes"), let no = Text("No"),
@@ -43,7 +45,7 @@ public struct TestBoard: Sendable {
     let logKey = Ed25519.PrivateKey(seed: Bytes32(random.bytes(32).span))
     let opening = OpeningEntry(
       origin: origin, logKey: logKey.publicKey, manifest: manifest, trustees: roster, roll: roll, quorum: UInt8(quorum),
-      absent: absent)
+      absent: absent, draw: OpeningDraw(draw.record, draw.output))
     let entry = BoardEntry(.opening, time: time, body: opening.encoded)
     self.roster = roster
     self.manifest = manifest
@@ -56,6 +58,7 @@ public struct TestBoard: Sendable {
     files["manifest"] = manifest.encoded
     files["trustees"] = roster.encoded
     files["roll"] = roll.encoded
+    files["draw-opening"] = draw.record.encoded
     try append(entry)
   }
 
@@ -106,15 +109,27 @@ public struct TestBoard: Sendable {
     return DecryptionStatement(election: electionID, size: size, root: tiles.root, totals: tally.totals)
   }
 
-  /// Publishes tally and result.
-  public mutating func finish(_ partials: [PartialDecryption]) throws {
+  /// Publishes tally, result and closing draw.
+  ///
+  /// - Returns: what is to be signed.
+  public mutating func finish(_ parts: [ClosingPart]) throws -> ResultCertificate {
     let statement = try statement()
-    let sorted = partials.sorted { $0.trustee < $1.trustee }
+    let parts = parts.sorted { $0.trustee < $1.trustee }
+    let sorted = parts.map { $0.decryption }
     let plaintexts = try Combination.plaintexts(statement, sorted, key: roster.thresholdKey(.election))
     let totals = DiscreteLogarithm(bound: 12).logarithms(of: plaintexts).map { $0 ?? 99 }
     let cast = UInt32(size - 2)
-    files["tally"] = TallyRecord(size: size, root: statement.root, totals: statement.totals, partials: sorted).encoded
-    files["result"] =
-      ElectionResult(cast: cast, counted: cast, countedWeight: UInt64(cast), challenged: 0, replaced: 0, totals: totals).encoded
+    let tally = TallyRecord(size: size, root: statement.root, totals: statement.totals, partials: sorted).encoded
+    let result = ElectionResult(
+      cast: cast, counted: cast, countedWeight: UInt64(cast), challenged: 0, replaced: 0, totals: totals
+    ).encoded
+    let draw = DrawRecord(size: size, root: statement.root, parts: parts.map { $0.draw }).encoded
+    (files["tally"], files["result"], files["draw-closing"]) = (tally, result, draw)
+    return ResultCertificate(election: electionID, size: size, root: statement.root, tally: tally, result: result, draw: draw)
+  }
+
+  /// Publishes the certificate.
+  public mutating func certify(_ certificate: ResultCertificate, signature: [UInt8]) {
+    files["certificate"] = certificate.encoded(signature: signature)
   }
 }

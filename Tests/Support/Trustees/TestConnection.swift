@@ -33,6 +33,10 @@ public struct TestConnection: TrusteeConnection {
 
   public func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError) { service.takeShown(checkpoint) }
 
+  public func signingRequest() throws(TrusteeConnectionError) -> [UInt8] { try service.signingRequest(of: number) }
+
+  public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) { try service.takeSigning(message, from: number) }
+
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     try service.takePartial(partial, from: number)
   }

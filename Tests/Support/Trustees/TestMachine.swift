@@ -111,6 +111,12 @@ public struct CutConnection: TrusteeConnection {
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendPartial(partial) }
   }
+
+  public func signingRequest() throws(TrusteeConnectionError) -> [UInt8] { try inner.signingRequest() }
+
+  public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendSigning(message) }
+  }
 }
 
 /// Copies of boards in memory, as a disk keeps them when its machine starts again.

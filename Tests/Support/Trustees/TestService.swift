@@ -21,12 +21,15 @@ public final class TestService: Sendable {
     public var ceremony: Bytes32?
     public var messages: [[UInt8]] = []
     var log: CeremonyLog<AES256GCM>?
-    public var drillParts: [Int: PartialDecryption] = [:]
+    public var drillParts: [Int: FireDrillPart] = [:]
     public var absent: [Int] = []
     public var board: TestBoard?
     /// Cosignature lines by size and trustee.
     public var cosignatures: [UInt64: [Int: NoteSignature]] = [:]
-    public var partials: [Int: PartialDecryption] = [:]
+    public var partials: [Int: ClosingPart] = [:]
+    /// What is signed, and how far it is.
+    public var certificate: ResultCertificate?
+    public var coordinator: SigningCoordinator?
     public var shownCheckpoints: [[UInt8]] = []
 
     // What it answers instead of the truth.
@@ -34,6 +37,7 @@ public final class TestService: Sendable {
     public var alterPage: (@Sendable (CeremonyPage) -> CeremonyPage)?
     public var alterFile: (@Sendable (String, [UInt8]) -> [UInt8])?
     public var alterWitness: (@Sendable (UInt64) -> WitnessAnswer?)?
+    public var alterSigning: (@Sendable (Int) -> SigningRequest?)?
     public var losesMessages = false
   }
 
@@ -92,7 +96,10 @@ public final class TestService: Sendable {
             RosterEntry(name: state.names[$0], signingKey: state.keys[$0] ?? .zero, dealing: dealings[$0])
           })
       else { throw TrusteeConnectionError.refused(status: 409, "no key") }
-      state.board = try TestBoard(origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent)
+      let parts = state.drillParts.sorted { $0.key < $1.key }.map { $0.value }
+      guard let draw = state.drill?.outcome(parts) else { throw TrusteeConnectionError.refused(status: 409, "no draw") }
+      state.board = try TestBoard(
+        origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent, draw: draw)
       state.phase = .open
     }
   }
@@ -164,16 +171,15 @@ extension TestService {
 
   public func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
-      guard let id = state.ceremony, let key = state.log?.keys?.election, let part = try? PartialDecryption(bytes, count: 1),
-        part.trustee == number
-      else { throw .refused(status: 422, "no part") }
-      var root = CeremonyRoot()
-      for message in state.messages { root.append(Bytes32(SHA256.hash(message).span)) }
-      let drill = FireDrill(ceremony: id, size: root.size, root: root.root, key: key)
+      guard let drill = state.drill, let part = try? FireDrillPart(bytes), part.trustee == number else {
+        throw .refused(status: 422, "no part")
+      }
       guard (try? drill.verify(part)) != nil else { throw .refused(status: 422, "a part that does not verify") }
       state.drillParts[number] = part
       if state.drillParts.count == state.names.count {
-        guard drill.isPassed(Array(state.drillParts.values)) else { throw .refused(status: 500, "the drill gives another value") }
+        guard drill.outcome(state.drillParts.sorted { $0.key < $1.key }.map { $0.value }) != nil else {
+          throw .refused(status: 500, "the drill gives another value")
+        }
         if state.phase == .drill { state.phase = .ready }
       }
     }
@@ -219,9 +225,9 @@ extension TestService {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
       guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
-      guard let statement = try? board.statement(), let key = try? board.roster.thresholdKey(.election),
-        let part = try? PartialDecryption(bytes, count: statement.totals.count), part.trustee == number,
-        (try? part.verify(statement, key: key)) != nil
+      guard let statement = try? board.statement(), let keys = try? board.roster.keys,
+        let part = try? ClosingPart(bytes, count: statement.totals.count), part.trustee == number,
+        part.isGood(statement, keys: keys, drawKeys: board.roster.drawKeys)
       else { throw .refused(status: 422, "a part that does not verify") }
       if let earlier = state.partials[number], earlier != part { throw .refused(status: 500, "two different parts") }
       state.partials[number] = part
@@ -230,11 +236,45 @@ extension TestService {
 
   public func takeShown(_ checkpoint: [UInt8]) { with { $0.shownCheckpoints.append(checkpoint) } }
 
-  /// Publishes tally and result, from the parts that are there.
+  /// Publishes tally, result and closing draw, from the parts that are there: they are to be signed.
   public func finish() throws {
     try with { state in
-      try state.board?.finish(Array(state.partials.values))
-      state.phase = .tallied
+      guard let certificate = try state.board?.finish(Array(state.partials.values)), let roster = state.board?.roster else { return }
+      state.certificate = certificate
+      state.coordinator = SigningCoordinator(
+        key: JointSigningKey(try roster.thresholdKey(.signing)), message: certificate.message)
+      state.phase = .signing
+    }
+  }
+
+  public func signingRequest(of number: Int) throws(TrusteeConnectionError) -> [UInt8] {
+    try look { (state) throws(TrusteeConnectionError) in
+      guard state.phase == .signing, let coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
+      if let lie = state.alterSigning?(number) { return lie.encoded }
+      if let session = coordinator.session(for: number) { return SigningRequest.session(session.commitments).encoded }
+      return (coordinator.readyCommitment(of: number) == nil ? SigningRequest.commitment : .nothing).encoded
+    }
+  }
+
+  public func takeSigning(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+    try change { (state) throws(TrusteeConnectionError) in
+      guard state.phase == .signing, var coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
+      guard let answer = try? SigningAnswer(bytes, trustee: number) else { throw .refused(status: 422, "no answer") }
+      let outcome: SigningCoordinator.Outcome =
+        switch answer {
+        case .commitment(let commitment): coordinator.receive(commitment)
+        case .response(let response): coordinator.receive(response)
+        }
+      state.coordinator = coordinator
+      switch outcome {
+      case .refused: throw .refused(status: 409, "of no use")
+      case .wrongShare: throw .refused(status: 422, "a wrong share")
+      case .finished:
+        guard let certificate = state.certificate, let signature = coordinator.signature else { return }
+        state.board?.certify(certificate, signature: signature)
+        state.phase = .tallied
+      case .accepted, .duplicate, .started: break
+      }
     }
   }
 
@@ -255,6 +295,14 @@ extension TestService {
 }
 
 extension TestService.State {
+  /// The fire drill, once the ceremony is complete.
+  var drill: FireDrill? {
+    guard let id = ceremony, let keys = log?.keys, let dealings = log?.dealings else { return nil }
+    var root = CeremonyRoot()
+    for message in messages { root.append(Bytes32(SHA256.hash(message).span)) }
+    return FireDrill(ceremony: id, size: root.size, root: root.root, keys: keys, drawKeys: dealings.map { $0.drawKey })
+  }
+
   /// The closing checkpoint with the cosignatures so far.
   var closingCheckpoint: SignedCheckpoint? {
     get throws {

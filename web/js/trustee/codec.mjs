@@ -12,13 +12,13 @@ export const questions = Object.freeze({
   send: 0, keep: 1, tell: 2, readState: 3, readJoined: 4, readProblem: 5, now: 6, holdsFile: 7, readFile: 8, fetchFile: 9, setAside: 10,
 });
 
-const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "paused", "closing", "decrypting", "tallied", "aborted"];
+const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "paused", "closing", "decrypting", "signing", "tallied", "aborted"];
 /** How far an election is, as the key file knows it. */
 export const stages = ["joined", "ceremony", "made", "drilled", "open", "decrypted", "tallied", "aborted"];
 const faults = [
   "malformedMessage", "equivocation", "commitMismatch", "emptyKey", "emptyKey", "badProof", "badShare", "unfoundedComplaint", "contradiction", "disagreement", "emptyJointKey", "emptyKey",
 ];
-const works = ["keyCeremony", "fireDrill", "opening", "verification", "decryption", "record"];
+const works = ["keyCeremony", "fireDrill", "opening", "verification", "decryption", "record", "signing"];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -181,6 +181,7 @@ export function readEvent(bytes) {
     () => ({ kind: "recordVerified" }),
     () => ({ kind: "aborted" }),
     () => ({ kind: "took", work: works[reader.u8()], milliseconds: count() }),
+    () => ({ kind: "signed" }),
   ][reader.u8()];
   return { reference, ...rest() };
 }

@@ -98,4 +98,5 @@ export const events = Object.freeze({
   drillPassed: "trustee.event.drill-passed",
   opened: "trustee.event.opened",
   recordVerified: "trustee.event.record-verified",
+  signed: "trustee.event.signed",
 });

@@ -80,13 +80,15 @@ struct LatencyView: Sendable {
 
   static let json = JSONCodec<LatencyView>.object(
     "TrusteeLatencies", field(.joining), field(.ceremony), field(.drill), field(.cosignature), field(.decryption),
-    make: { joining, ceremony, drill, cosignature, decryption in
+    field(.signing),
+    make: { joining, ceremony, drill, cosignature, decryption, signing in
       var times: [TrusteeLatency: UInt64] = [:]
       times[.joining] = joining
       times[.ceremony] = ceremony
       times[.drill] = drill
       times[.cosignature] = cosignature
       times[.decryption] = decryption
+      times[.signing] = signing
       return LatencyView(times: times)
     })
 }

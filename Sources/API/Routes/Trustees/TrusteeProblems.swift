@@ -5,6 +5,7 @@ import VotingService
 extension Problem.Kind {
   static let notTrustee = Self(403, "not-trustee", "The key is not that of a trustee of this election")
   static let notCosigned = Self(403, "not-cosigned", "The closing checkpoint is to be cosigned first")
+  static let unusable = Self(409, "unusable", "What was sent for the joint signature is of no use now")
   static let noInvitation = Self(404, "no-invitation", "There is no such invitation")
   static let otherKey = Self(409, "other-key", "Another key has joined by this invitation")
   static let trusteeTaken = Self(409, "trustee-taken", "Another trustee has this key or this name")
@@ -32,6 +33,7 @@ extension CeremonyError: ProblemConvertible {
     case .refused(let reason): Problem(.notAcceptable, detail: reason)
     case .wrongPhase(let phase): Problem(.wrongPhase, members: [JSONValue.Member("phase", .text("\(phase.name)"))])
     case .notCosigned: Problem(.notCosigned)
+    case .unusable: Problem(.unusable)
     case .notMissing(let name):
       Problem(.notAcceptable, detail: "No trustee of the name “\(name)” has missed the fire drill.")
     case .tooManyAbsent(let most): Problem(.notAcceptable, detail: "At most \(most) may be absent.")

@@ -18,7 +18,7 @@ public struct TrusteeRoutes: Sendable {
 
   /// The routes.
   public var group: RouteGroup {
-    RouteGroup("Trustees", [join, state, messages, send, drill, witness, cosign, report, decrypt])
+    RouteGroup("Trustees", [join, state, messages, send, drill, witness, cosign, report, decrypt, signingRequest, sign])
   }
 
   private static let ceremony = Parameter<Bytes32>.path("c", TrusteeFields.key, "The key ceremony.")
@@ -31,7 +31,7 @@ public struct TrusteeRoutes: Sendable {
   private static let size = Parameter<UInt64>.requiredQuery(
     "size", .integer(1...LogLimits.treeSize), "The size of the checkpoint that is cosigned.")
   /// Of a partial decryption with as many totals as there can be.
-  private static let partialLimit = 97 + 32 * 65_535
+  private static let partialLimit = 97 + 32 * 65_535 + DrawPart.encodedLength
 
   // MARK: Joining and state
 
@@ -149,6 +149,29 @@ public struct TrusteeRoutes: Sendable {
       problems: [.notTrustee, .notCosigned, .wrongPhase, .notAcceptable]
     ) { context, body in
       try await ceremonies.addPartial(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
+    }
+  }
+
+  private var signingRequest: Route {
+    Route(
+      "GET", "/elections/{e}/signing", "getSigningRequest", "What is asked of a trustee for the joint signature on the result.",
+      may: .trustee, parameters: [CastingRoutes.election.declaration],
+      answer: Self.bytes("The kind of what is asked, and the commitments of a session."), problems: [.notTrustee, .wrongPhase]
+    ) { context in
+      HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "application/octet-stream")]),
+        body: .bytes(
+          try await ceremonies.signingRequest(try context.value(CastingRoutes.election), by: try context.trusteeKey())))
+    }
+  }
+
+  private var sign: Route {
+    Route(
+      "POST", "/elections/{e}/signing", "addSigningAnswer", "A trustee's commitment, or its share of the joint signature.",
+      may: .trustee, parameters: [CastingRoutes.election.declaration], body: .bytes(limit: 256), answer: .none(),
+      problems: [.notTrustee, .wrongPhase, .unusable, .notAcceptable]
+    ) { context, body in
+      try await ceremonies.addSigning(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
     }
   }
 

@@ -31,7 +31,7 @@ enum FaultText {
     case .wrongPhase: ("", t("organise.fault.phase"))
     case .tooManyAbsent(let most): ("", t("organise.fault.tooManyAbsent", ["count": most]))
     case .unknownElection, .notTrustee, .unknownInvitation, .badSignature, .otherKey, .keyTaken, .refused, .notCosigned,
-      .boardNotVerified, .damaged:
+      .unusable, .boardNotVerified, .damaged:
       throw error
     }
   }

@@ -63,9 +63,11 @@ struct NextStep: Sendable {
     case .active: return NextStep("close", t, organised.link.down("close"))
     case .paused: return NextStep("paused", t)
     case .closed:
-      return facts.trustees.state.phase == .closing
-        ? NextStep("cosigning", t, nil, ["names": facts.missing])
-        : NextStep("decrypting", t, nil, ["names": facts.missing, "needed": facts.trustees.state.threshold])
+      switch facts.trustees.state.phase {
+      case .closing: return NextStep("cosigning", t, nil, ["names": facts.missing])
+      case .signing: return NextStep("signing", t, nil, ["names": facts.missing, "needed": facts.trustees.state.threshold])
+      default: return NextStep("decrypting", t, nil, ["names": facts.missing, "needed": facts.trustees.state.threshold])
+      }
     case .tallied: return NextStep("result", t, Link("/elections", organised.reference))
     case .archived, .aborted: return nil
     }

@@ -1,0 +1,148 @@
+import Curve25519
+import Database
+import Elections
+import ThresholdCryptography
+
+// The trustees' joint signature on the result (8.9). The coordinator is made again for each message from those before it: there are few, and so any server may take the next.
+extension Ceremonies {
+  /// What is asked of a trustee.
+  ///
+  /// - Throws: `notTrustee`, `wrongPhase`.
+  public func signingRequest(_ election: String, by signingKey: Bytes32) async throws -> [UInt8] {
+    let number = try await number(of: signingKey, election: election)
+    let store = TrusteeStore(election: election)
+    let preference = try await dutyOrder(election)
+    let (group, coordinator) = try await database.read { session in
+      let group = try await store.group(session)
+      return (group, try await Self.coordinator(store, group, preference, session))
+    }
+    guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
+    if let session = coordinator.session(for: number) { return SigningRequest.session(session.commitments).encoded }
+    return (coordinator.readyCommitment(of: number) == nil ? SigningRequest.commitment : .nothing).encoded
+  }
+
+  /// Takes a trustee's commitment or share, and publishes the certificate when the signature is there.
+  ///
+  /// - Throws: `notTrustee`, `wrongPhase`; `refused` for a wrong share, which excludes the trustee; `unusable` for what is of no use.
+  public func addSigning(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
+    let number = try await number(of: signingKey, election: election)
+    guard let answer = try? SigningAnswer(encoded, trustee: number) else {
+      metrics.refuse("signing")
+      throw CeremonyError.refused("neither a commitment nor a response of this trustee")
+    }
+    let store = TrusteeStore(election: election)
+    let (now, preference) = (clock.now(), try await dutyOrder(election))
+    let (outcome, latency) = try await database.transaction { session in
+      let group = try await store.lock(session)
+      guard var coordinator = try await Self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied else {
+        throw CeremonyError.wrongPhase(group.phase)
+      }
+      let outcome = coordinator.take(answer)
+      switch outcome {
+      case .duplicate, .refused: return (outcome, nil as UInt64?)
+      case .accepted, .started, .wrongShare, .finished: break
+      }
+      try await store.keepSigning(session, encoded, of: number)
+      try await store.bump(session)
+      if outcome == .finished { try await self.certify(store, group, coordinator, now, session) }
+      guard case .response = answer, let start = group.signing else { return (outcome, nil) }
+      let latency = now >= start ? now - start : 0
+      return (outcome, try await store.keep(session, .signing, latency, of: number) ? latency : nil)
+    }
+    if let latency { metrics.took(.signing, milliseconds: latency) }
+    try await announce(outcome, election, number)
+  }
+
+  private func announce(_ outcome: SigningCoordinator.Outcome, _ election: String, _ number: Int) async throws {
+    switch outcome {
+    case .refused: throw CeremonyError.unusable
+    case .wrongShare:
+      metrics.refuse("signing")
+      events.publish(.trustee(election: election, number: number, status: "wrong-share"))
+      throw CeremonyError.refused("this trustee's share of the signature is wrong")
+    case .finished:
+      metrics.tallied()
+      events.publish(.result(election: election))
+    case .started, .accepted: events.publish(.trustee(election: election, number: number, status: "signing"))
+    case .duplicate: break
+    }
+  }
+
+  /// Who sent a wrong share of the signature, ascending.
+  public func wrongSigners(of election: String) async throws -> [Int] {
+    let store = TrusteeStore(election: election)
+    let preference = try await dutyOrder(election)
+    return try await database.read { session in
+      let group = try await store.group(session)
+      return try await Self.coordinator(store, group, preference, session)?.culprits.map { $0.trustee }.sorted() ?? []
+    }
+  }
+
+  /// The signature's coordinator after all that was taken; `nil` before there is something to sign.
+  private static func coordinator(
+    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ preference: [Int], _ session: any SQLSession
+  ) async throws -> SigningCoordinator? {
+    guard let message = group.certificate, let id = group.ceremony else { return nil }
+    guard let bytes = try await CeremonyStore(id: id).row(session, election: store.election).roster else {
+      throw CeremonyError.damaged("a result without trustees")
+    }
+    let roster = try TrusteeRoster(bytes)
+    var coordinator = SigningCoordinator(
+      key: JointSigningKey(try roster.thresholdKey(.signing)), message: message, preference: preference)
+    for (number, bytes) in try await store.signingMessages(session) {
+      _ = coordinator.take(try SigningAnswer(bytes, trustee: number))
+    }
+    return coordinator
+  }
+
+  /// The trustees in the order that was drawn at the opening; empty before it.
+  private func dutyOrder(_ election: String) async throws -> [Int] {
+    guard try await boardStatus(election) != nil else { return [] }
+    let (opening, roster) = try await (boards.opening(of: election).entry, boards.trustees(of: election))
+    return Draw(value: opening.draw.output).permutation(of: roster.trustees.count, purpose: .dutyOrder).map { $0 + 1 }
+  }
+
+  private func certify(
+    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ coordinator: SigningCoordinator, _ now: UInt64, _ session: any SQLSession
+  ) async throws {
+    guard let signature = coordinator.signature else { throw CeremonyError.damaged("a signature that is not there") }
+    let file = ResultCertificate.encoded(message: coordinator.message, signature: signature)
+    try await boards.publish(.certificate, file, of: store.election, in: session)
+    try await session.execute(
+      "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
+      [store.name, .integer(Int64(now))])
+    try await tallied(store.election, session)
+  }
+}
+
+extension SigningCoordinator {
+  fileprivate mutating func take(_ answer: SigningAnswer) -> Outcome {
+    switch answer {
+    case .commitment(let commitment): receive(commitment)
+    case .response(let response): receive(response)
+    }
+  }
+}
+
+extension TrusteeStore {
+  /// Notes what trustees are to sign.
+  func beginSigning(_ session: any SQLSession, _ message: [UInt8], time: UInt64) async throws {
+    try await session.execute(
+      "UPDATE trustee_groups SET certificate = $2, signing = $3, phase = 'signing', version = version + 1 WHERE election = $1",
+      [name, .bytes(message), .integer(Int64(time))])
+  }
+
+  func signingMessages(_ session: any SQLSession) async throws -> [(trustee: Int, bytes: [UInt8])] {
+    try await session.query("SELECT trustee, bytes FROM signing_messages WHERE election = $1 ORDER BY position", [name]).map {
+      (Int(try $0.integer(0)), try $0.bytes(1))
+    }
+  }
+
+  func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int) async throws {
+    try await session.execute(
+      """
+      INSERT INTO signing_messages (election, position, trustee, bytes)
+      SELECT $1, COUNT(*), $2, $3 FROM signing_messages WHERE election = $1
+      """, [name, .integer(Int64(number)), .bytes(bytes)])
+  }
+}
