@@ -1,21 +1,23 @@
 // An election of twenty contests with forty options each, over the network: each ballot is several leaves of the log (docs/spec/06-record.md, 6.9).
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { findBallot } from "../../web/js/ballot-search.mjs";
 import { checkRecord } from "../../web/js/record-check.mjs";
 import { PublishedRecord } from "../../web/js/record-files.mjs";
 import { Verifier } from "../../web/js/verifier.mjs";
 import { owner } from "./client.mjs";
-import { mirror } from "./election.mjs";
+import { mirror, openElection } from "./election.mjs";
 import { Service, Trustee, comitia, root, until } from "./service.mjs";
 import { Voter, toHex } from "./voter.mjs";
 import { WasmTrustee } from "./wasm-trustee.mjs";
 
 const [contests, options] = [20, 40];
+const password = "a long enough password";
 const manifest = {
   title: "Election of the faculty councils", smallAcknowledged: true,
   contests: Array.from({ length: contests }, (_, contest) => ({
@@ -28,17 +30,19 @@ const choices = (voter) => Array.from({ length: contests }, (_, contest) =>
   Array.from({ length: options }, (_, option) => ((option + contest + voter) % options < 3 ? 1 : 0)));
 
 describe("an election of twenty contests with forty options", () => {
-  let [service, organiser, path, reference, verifier, browserTrustee] = [];
+  let [service, organiser, path, reference, verifier, browserTrustee, open] = [];
   const trustees = [];
   const ballots = [];
   let record;
 
   before(async () => {
-    const built = spawnSync(join(root, "scripts/build-web"), { encoding: "utf8" });
-    assert.equal(built.status, 0, built.stderr);
+    for (const script of ["scripts/build-web", "scripts/python-env"]) {
+      const made = spawnSync(join(root, script), { encoding: "utf8" });
+      assert.equal(made.status, 0, made.stderr);
+    }
     verifier = await Verifier.load(readFileSync(join(root, ".build/wasm-out/verifier.wasm")));
     service = await Service.start();
-    organiser = await owner(service);
+    organiser = await owner(service, password);
     ({ reference } = await organiser.post("/elections", { manifest, threshold: 2 }));
     path = `/elections/${reference}`;
     const lines = Array.from({ length: 3 }, (_, index) => `m${index},Member ${index},m${index}@example.org,1`);
@@ -62,7 +66,7 @@ describe("an election of twenty contests with forty options", () => {
 
   after(async () => {
     browserTrustee?.close();
-    for (const machine of trustees) await machine.stop();
+    for (const machine of [...trustees, ...open?.trustees ?? []]) await machine.stop();
     await service?.stop();
   });
 
@@ -137,5 +141,28 @@ describe("an election of twenty contests with forty options", () => {
     const found = await comitia("inspect", record, "--tracker", ballots[2].tracker.slice(0, 16), "--json");
     assert.equal(JSON.parse(found.output).entry, 13);
     assert.equal(toHex(ballots[2].castBallot.subarray(0, 32)), overview.electionId);
+  });
+
+  test("is made, voted and read on a phone, with light pages", { timeout: 240_000 }, async (t) => {
+    const draft = await organiser.post("/elections", { manifest, threshold: 2 });
+    open = await openElection(organiser, { voters: 2, manifest });
+    const program = join(root, "Tests/ServiceTests/pages/long.py");
+    const words = [program, service.address, password, draft.reference, reference, open.links[0]];
+    const { stdout } = await promisify(execFile)(join(root, ".build/python/bin/python"), words, { maxBuffer: 16 << 20 });
+    const seen = JSON.parse(stdout);
+    for (const [who, { seen: steps }] of Object.entries(seen)) t.diagnostic(`${who}: ${JSON.stringify(steps ?? seen[who].bytes)}`);
+
+    assert.deepEqual(seen.organiser.faults, []);
+    assert.equal(seen.organiser.rows, contests);
+    assert.match(seen.organiser.room, /1,?024 places, and 820 are taken/);
+    assert.deepEqual([seen.organiser.moved, seen.organiser.there], ["Council 12", 1]);
+
+    assert.deepEqual(seen.anybody.faults, []);
+    assert.match(seen.anybody.audit, /7 entries[^]*takes 3, one after another/);
+
+    assert.deepEqual(seen.voter.faults, []);
+    assert.equal(seen.voter.chosen.length, contests);
+    assert.match(seen.voter.chosen[0], /Candidate 37 of council 1/);
+    assert.deepEqual([seen.voter.changed, seen.voter.words, seen.voter.kept], [contests + 1, 12, ["receipt"]]);
   });
 });
