@@ -66,24 +66,31 @@ class Visitor:
 
     def __init__(self, browser: Browser, place: Place, folder: Path) -> None:
         self.browser, self.place, self.folder = browser, place, folder
-        self.kept: dict[str | None, BrowserContext] = {}
+        self.kept: dict[str | None, Page] = {}
+        # Of the page that is looked at, and its host.
+        self.faults: list[str] = []
+        self.host = ""
 
-    def context(self, seen: Seen) -> BrowserContext:
-        """A browser with the session of somebody; a new one for pages that keep something on the device."""
+    def page(self, seen: Seen) -> Page:
+        """A window with the session of somebody, for a window costs more than a page; a browser of its own for what keeps something on the device."""
         if seen.who in self.kept and not seen.heavy:
-            return self.kept[seen.who]
+            page = self.kept[seen.who]
+            page.set_viewport_size(PHONE["viewport"])
+            return page
         context = self.browser.new_context(**PHONE, color_scheme="light", reduced_motion="reduce")
         context.add_init_script(path=ASSISTED)
         self.place.sign_in(context, seen.who)
+        page = context.new_page()
+        self.listen(page)
         if not seen.heavy:
-            self.kept[seen.who] = context
-        return context
+            self.kept[seen.who] = page
+        return page
 
     def visit(self, seen: Seen) -> dict:
-        page = self.context(seen).new_page()
+        page = self.page(seen)
         address = self.place.address(seen)
-        faults: list[str] = []
-        self.listen(page, address, faults)
+        faults = self.faults = []
+        self.host = urlsplit(address).netloc
         answer = page.goto(address)
         if answer.status != seen.status:
             faults.append(f"status {answer.status}")
@@ -102,7 +109,8 @@ class Visitor:
         title = page.title()
         faults += page.evaluate(DOCUMENT) + page.evaluate(ORDER) + [f"too small: {control}" for control in page.evaluate(SMALL)]
         faults += self.assisted(page, in_dark=THOROUGH or EVERY.index(seen) % 2 == 0) + self.keyboard(page) + self.widths(page)
-        page.close()
+        if seen.heavy:
+            page.context.close()
         return {"name": seen.name, "title": title, "faults": faults}
 
     @staticmethod
@@ -117,22 +125,19 @@ class Visitor:
             return ["does not ask how it went"]
         return [] if button.count() == 1 else ["asks twice how it went"]
 
-    @staticmethod
-    def listen(page: Page, address: str, faults: list[str]) -> None:
-        host = urlsplit(address).netloc
-
+    def listen(self, page: Page) -> None:
         def hear(message) -> None:
             # Browsers tell of every answer that is no success; the page about it is what is looked at.
             if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-                faults.append(message.text)
+                self.faults.append(message.text)
 
         def ask(request) -> None:
-            if not request.url.startswith("blob:") and urlsplit(request.url).netloc != host:
-                faults.append(f"asks {request.url}")
+            if not request.url.startswith("blob:") and urlsplit(request.url).netloc != self.host:
+                self.faults.append(f"asks {request.url}")
 
         page.on("console", hear)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: (faults.append("a dialog"), dialog.dismiss()))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("dialog", lambda dialog: (self.faults.append("a dialog"), dialog.dismiss()))
         page.on("request", ask)
 
     @staticmethod
