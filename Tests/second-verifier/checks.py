@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import group
@@ -17,11 +18,13 @@ import record as kinds
 from ballots import (CAST, CHALLENGE, CHALLENGE_LENGTH, OPEN, CastBallot, Election, OpenedBallot, cast_length, is_signed,
                      opened_length, proof_fault, read_cast_ballot, read_challenge, read_opened_ballot, tracker)
 from codec import Malformed
-from group import IDENTITY, Point, is_edwards_point
+from edwards import torsion_free
+from group import IDENTITY, Point, ed25519_verifies, is_edwards_point
 from manifest import Manifest, read_manifest
-from record import (REPLACEMENT_LENGTH, Entry, Opening, Record, Roll, Tally, pieces_of, read_entries, read_entry,
-                    read_opening, read_reason, read_replacement, read_result, read_roll, read_tally)
-from trustees import PURPOSES, Ciphertext, Trustees, decrypted, read_trustees
+from randomness import Beacon, closing_seed, opening_seed, vrf_value
+from record import (REPLACEMENT_LENGTH, DrawFile, Entry, Opening, Record, Roll, Tally, pieces_of, read_certificate, read_draw,
+                    read_entries, read_entry, read_opening, read_reason, read_replacement, read_result, read_roll, read_tally)
+from trustees import BEACON, PURPOSES, SIGNING, Ciphertext, Trustees, decrypted, read_trustees
 
 MOST_CHALLENGES = 20
 SMALL_GROUP = 10
@@ -58,9 +61,10 @@ class Outcome:
 
 @dataclass
 class Cache:
-    """Cast ballots known to be good, by a hash of all that decides it. Lets many variants of a record share the work."""
+    """What is known to be good, by a hash of all that decides it. Lets many variants of a record share the work."""
 
     cast: dict[bytes, CastBallot] = field(default_factory=dict)
+    draw_parts: set[bytes] = field(default_factory=set)
 
 
 class Verification:
@@ -90,11 +94,12 @@ class Verification:
         self.cache = cache or Cache()
         self.election_id: bytes | None = None
         self.aborted: str | None = None
+        self.passed: set[int] = set()
 
     def run(self) -> tuple[list[Outcome], list[int]]:
         """The outcomes of the checks that were run, and the numbers of those that were not."""
         outcomes: list[Outcome] = []
-        passed: set[int] = set()
+        passed = self.passed
         try:
             self._read_first_entry()
         except (Failed, Malformed) as fault:
@@ -103,12 +108,13 @@ class Verification:
         for number, (name, needs, check) in CHECKS.items():
             if not needs <= passed:
                 continue
-            if self.aborted is not None and number > 9:
+            if self.aborted is not None and number in (11, 12, 13):
                 continue
             if self.aborted is not None and number == 9:
                 # There is nothing to check but that nothing was decrypted.
-                if self.record.tally is not None or self.record.result is not None:
-                    outcomes.append(Outcome(9, name, False, "tally, result: an aborted election must never be decrypted"))
+                if self.record.ending:
+                    files = ", ".join(self.record.ending)
+                    outcomes.append(Outcome(9, name, False, f"{files}: an aborted election must never be decrypted"))
                 continue
             try:
                 outcomes.append(Outcome(number, name, True, check(self)))
@@ -400,8 +406,7 @@ class Verification:
     # 9
 
     def check_tally(self) -> str:
-        assert self.record.tally is not None
-        tally = _within("tally", lambda data: read_tally(data, self.manifest.options), self.record.tally)
+        tally = _within("tally", lambda data: read_tally(data, self.manifest.options), self.record.ending["tally"])
         _demand(tally.size == self.closing.size, "tally: its size is not that of the closing checkpoint")
         _demand(tally.root == self.closing.root, "tally: its root is not that of the closing checkpoint")
         for k, (given, computed) in enumerate(zip(tally.totals, self._encrypted_totals(), strict=True)):
@@ -447,8 +452,7 @@ class Verification:
     # 12
 
     def check_result(self) -> str:
-        assert self.record.result is not None
-        result = _within("result", lambda data: read_result(data, self.manifest.options), self.record.result)
+        result = _within("result", lambda data: read_result(data, self.manifest.options), self.record.ending["result"])
         weight = sum(self.weights[credential] for credential in self.counted)
         counts = {"cast": (result.cast, len(self.casts)), "counted": (result.counted, len(self.counted)),
                   "counted weight": (result.counted_weight, weight),
@@ -464,11 +468,76 @@ class Verification:
         self.votes = result.totals
         return f"{result.counted} ballots counted, weight {weight}"
 
+    # 13
+
+    def check_joint_signature(self) -> str:
+        files = self.record.ending
+        given = _within("certificate", read_certificate, files["certificate"])
+        _demand(given.election == self.election.id, "certificate: it is of another election")
+        _demand((given.size, given.root) == (self.closing.size, self.closing.root),
+                "certificate: its size and root are not those of the closing checkpoint")
+        for name, hash_ in (("tally", given.tally), ("result", given.result), ("draw-closing", given.draw)):
+            _demand(hashlib.sha256(files[name]).digest() == hash_, f"certificate: its hash of {name} is not that of the file")
+        key = torsion_free(self.trustees.joint_key(SIGNING))
+        _demand(ed25519_verifies(key, given.message, given.signature), "certificate: the joint signature is bad")
+        return f"the trustees' joint key {key.hex()}"
+
+    # 14
+
+    def check_draws(self) -> str:
+        """The opening draw, and the closing one where there must be one and what it needs was found good."""
+        said = f"opening: {self._check_opening_draw()}"
+        if self.aborted is not None:
+            return said
+        if 9 not in self.passed:
+            return f"{said}; closing: not looked at, as check 9 did not pass"
+        return f"{said}; closing: {self._check_closing_draw()}"
+
+    def _check_opening_draw(self) -> str:
+        draw = _within("draw-opening", read_draw, self.record.draw_opening)
+        _demand(hashlib.sha256(self.record.draw_opening).digest() == self.opening.draw_hash,
+                "draw-opening: its hash is not that of the opening entry")
+        seed = opening_seed(self.trustees.ceremony, draw.size, draw.root)
+        present = set(range(1, len(self.trustees.members) + 1)) - set(self.opening.absent)
+        self._check_draw_parts("draw-opening", draw, seed, present)
+        output = self.beacon.output(seed, [part.partial for part in draw.parts])
+        _demand(output == self.opening.draw, "draw-opening: what it gives is not what the opening entry says was drawn")
+        return f"{len(draw.parts)} parts"
+
+    def _check_closing_draw(self) -> str:
+        draw = _within("draw-closing", read_draw, self.record.ending["draw-closing"])
+        _demand((draw.size, draw.root) == (self.closing.size, self.closing.root),
+                "draw-closing: its size and root are not those of the closing checkpoint")
+        seed = closing_seed(self.election.id, draw.size, draw.root)
+        self._check_draw_parts("draw-closing", draw, seed, {partial.trustee for partial in self.tally.partials})
+        return f"{len(draw.parts)} parts"
+
+    @cached_property
+    def beacon(self) -> Beacon:
+        trustees = self.trustees
+        return Beacon(trustees.threshold, trustees.joint_key(BEACON),
+                      [trustees.public_share(number, BEACON) for number in range(1, len(trustees.members) + 1)])
+
+    def _check_draw_parts(self, file: str, draw: DrawFile, seed: bytes, expected: set[int]) -> None:
+        """A good part by each of the trustees expected, and by nobody else."""
+        given, beacon = {part.trustee for part in draw.parts}, self.beacon
+        _demand(given == expected, f"{file}: it has parts of the trustees {sorted(given)}, not {sorted(expected)}")
+        for part in draw.parts:
+            decides = repr((hashlib.sha256(self.record.trustees).digest(), seed, part)).encode()
+            key = hashlib.sha256(decides).digest()
+            if key in self.cache.draw_parts:
+                continue
+            number = part.trustee
+            _demand(part.partial.verifies(beacon, seed), f"{file}: the evaluation of trustee {number} is bad")
+            _demand(vrf_value(self.trustees.members[number - 1].draw_key, seed, part.own) is not None,
+                    f"{file}: the own value of trustee {number} is bad")
+            self.cache.draw_parts.add(key)
+
     def _of_kind(self, kind: int) -> list[tuple[int, Entry]]:
         return [(i, entry) for i, entry in enumerate(self.entries) if entry.kind == kind]
 
 
-# Number: name, the checks it needs, and the check. 10 and 13 … 15 are kept for later versions.
+# Number: name, the checks it needs, and the check. 10 and 15 are kept for later versions.
 CHECKS: dict[int, tuple[str, set[int], Callable[[Verification], str]]] = {
     1: ("manifest and election id", set(), Verification.check_manifest),
     2: ("trustees", {1}, Verification.check_trustees),
@@ -481,6 +550,8 @@ CHECKS: dict[int, tuple[str, set[int], Callable[[Verification], str]]] = {
     9: ("encrypted tally", {6}, Verification.check_tally),
     11: ("decryption", {9}, Verification.check_decryption),
     12: ("result", {11}, Verification.check_result),
+    13: ("joint signature", {9}, Verification.check_joint_signature),
+    14: ("draws", {3}, Verification.check_draws),
 }
 
 _ZERO: Ciphertext = (IDENTITY, IDENTITY)

@@ -1,8 +1,4 @@
-"""Verifiable randomness (spec 11): ECVRF of RFC 9381, the beacon, and what is drawn from it.
-
-ECVRF is about points of edwards25519 that may have parts of small order, which libsodium will not multiply: the curve is written
-out here, on affine coordinates and Python's integers, slowly.
-"""
+"""Verifiable randomness (spec 11): ECVRF of RFC 9381, the beacon, and what is drawn from it."""
 from __future__ import annotations
 
 import hashlib
@@ -11,64 +7,10 @@ from dataclasses import dataclass
 
 import group
 from codec import Reader
-from group import FIELD, ORDER, Point
+from edwards import BASE, NEUTRAL, Edwards, add_edwards, decode_edwards, encode_edwards, multiply_edwards, negated
+from group import ORDER, Point
 from proofs import Equality
 from transcript import Transcript
-
-# -- The curve −x² + y² = 1 + d·x²·y² (RFC 8032, 5.1)
-
-Edwards = tuple[int, int]
-
-D = -121665 * pow(121666, -1, FIELD) % FIELD
-ROOT_OF_MINUS_ONE = pow(2, (FIELD - 1) // 4, FIELD)
-NEUTRAL: Edwards = (0, 1)
-
-
-def decode_edwards(encoded: bytes) -> Edwards | None:
-    """RFC 8032, 5.1.3; None where it says that decoding fails."""
-    value = int.from_bytes(encoded, "little")
-    y, sign = value % 2**255, value >> 255
-    if len(encoded) != 32 or y >= FIELD:
-        return None
-    square = (y * y - 1) * pow(D * y * y + 1, -1, FIELD) % FIELD
-    x = pow(square, (FIELD + 3) // 8, FIELD)
-    if x * x % FIELD != square:
-        x = x * ROOT_OF_MINUS_ONE % FIELD
-    if x * x % FIELD != square or (x == 0 and sign == 1):
-        return None
-    return (x if x % 2 == sign else FIELD - x), y
-
-
-def encode_edwards(point: Edwards) -> bytes:
-    x, y = point
-    return (y | (x & 1) << 255).to_bytes(32, "little")
-
-
-def add_edwards(left: Edwards, right: Edwards) -> Edwards:
-    (x1, y1), (x2, y2) = left, right
-    product = D * x1 * x2 * y1 * y2 % FIELD
-    inverse = pow((1 + product) * (1 - product), -1, FIELD)
-    return ((x1 * y2 + x2 * y1) * (1 - product) * inverse % FIELD, (y1 * y2 + x1 * x2) * (1 + product) * inverse % FIELD)
-
-
-def multiply_edwards(factor: int, point: Edwards) -> Edwards:
-    result = NEUTRAL
-    while factor:
-        if factor & 1:
-            result = add_edwards(result, point)
-        point = add_edwards(point, point)
-        factor >>= 1
-    return result
-
-
-def negated(point: Edwards) -> Edwards:
-    return (-point[0] % FIELD, point[1])
-
-
-_base = decode_edwards((4 * pow(5, -1, FIELD) % FIELD).to_bytes(32, "little"))
-assert _base is not None
-BASE: Edwards = _base
-
 
 # -- A trustee's own function (spec 11.1)
 

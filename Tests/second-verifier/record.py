@@ -1,4 +1,4 @@
-"""The record (spec 6): its files, the board's entries, the roll, the tally and the result."""
+"""The record (spec 6): its files, the board's entries, the roll, the tally, the result, the draws and the certificate."""
 from __future__ import annotations
 
 import hashlib
@@ -10,6 +10,7 @@ import log
 from codec import Malformed, Reader
 from group import Point
 from proofs import Equality
+from randomness import PROOF_LENGTH, PartialEvaluation
 from trustees import Ciphertext, Partial
 
 OPENING, CAST, CHALLENGE, OPENED, CLOSING, PAUSE, RESUME, ABORT, REPLACEMENT = KINDS = tuple(range(1, 10))
@@ -19,6 +20,10 @@ REASON_LENGTH = 500
 REPLACEMENT_LENGTH = 100
 PIECE_LENGTH = 65_526
 DIGEST_LENGTH = 32
+MOST_TRUSTEES = 50
+
+# What an aborted election has not: files of the end.
+END = ("tally", "result", "draw-closing", "certificate")
 
 
 class NotARecord(Exception):
@@ -29,33 +34,31 @@ class NotARecord(Exception):
 class Record:
     """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are.
 
-    An aborted election has no tally and no result: only where the last entry is an abort entry they may be None.
+    `ending` has the files of `END` that are there: all of them, unless the last entry is an abort entry.
     """
 
     manifest: bytes
     trustees: bytes
     roll: bytes
+    draw_opening: bytes
     checkpoint: bytes
-    tally: bytes | None
-    result: bytes | None
+    ending: dict[str, bytes]
     tiles: dict[str, bytes]
 
 
 def load(folder: Path) -> Record:
-    files: dict[str, bytes | None] = {
-        name: _read(folder, name) for name in ("manifest", "trustees", "roll", "checkpoint")}
+    manifest, trustees, roll, draw, checkpoint = (
+        _read(folder, name) for name in ("manifest", "trustees", "roll", "draw-opening", "checkpoint"))
     aborted = _ends_in_abort(folder)
-    for name in ("tally", "result"):
-        files[name] = None if aborted and not (folder / name).exists() else _read(folder, name)
+    ending = {name: _read(folder, name) for name in END if not aborted or (folder / name).exists()}
     tiles: dict[str, bytes] = {}
     try:
-        size = log.read_checkpoint(files["checkpoint"]).size
+        size = log.read_checkpoint(checkpoint).size
+        paths = [path for path, _ in (*log.bundle_paths(size), *log.hash_tile_paths(size))]
+        tiles = {path: _read(folder, path) for path in paths}
     except Malformed:
-        return Record(**files, tiles=tiles)
-    for paths in (log.bundle_paths(size), log.hash_tile_paths(size)):
-        for path, _ in paths:
-            tiles[path] = _read(folder, path)
-    return Record(**files, tiles=tiles)
+        pass  # Check 5 fails on it.
+    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles)
 
 
 def _ends_in_abort(folder: Path) -> bool:
@@ -167,6 +170,8 @@ class Opening:
     roll_weight: int
     quorum: int
     absent: list[int]
+    draw_hash: bytes
+    draw: bytes
 
 
 def read_opening(body: bytes) -> Opening:
@@ -176,7 +181,8 @@ def read_opening(body: bytes) -> Opening:
     if not all("!" <= c <= "~" and c != "+" for c in origin):
         raise Malformed("the origin is not printable ASCII without spaces and +")
     opening = Opening(origin, reader.b32(), reader.b32(), reader.b32(), reader.point(), reader.b32(), reader.u32(),
-                      reader.u64(), reader.u8(), [reader.u8() for _ in range(reader.u8())])
+                      reader.u64(), reader.u8(), [reader.u8() for _ in range(reader.u8())],
+                      reader.b32(), reader.b32())
     for _ in range(reader.count(2, 0, 1000, "files of software")):
         reader.text(200, "the path of a file")
         reader.b32()
@@ -282,3 +288,61 @@ def read_result(data: bytes, options: int) -> Result:
     totals = [reader.u64() for _ in range(reader.count(2, options, options, "totals"))]
     reader.end()
     return Result(cast, counted, weight, challenged, replaced, totals)
+
+
+# Draws and the certificate (spec 6.10, 6.11)
+
+@dataclass(frozen=True)
+class DrawPart:
+    """What one trustee answered for a seed: its part of the beacon, and the proof of its own value."""
+
+    partial: PartialEvaluation
+    own: bytes
+
+    @property
+    def trustee(self) -> int:
+        return self.partial.trustee
+
+
+@dataclass(frozen=True)
+class DrawFile:
+    size: int
+    root: bytes
+    parts: list[DrawPart]
+
+
+def read_draw(data: bytes) -> DrawFile:
+    reader = Reader(data)
+    reader.header(b"COMITIAW")
+    size, root = reader.u64(), reader.b32()
+    count = reader.count(1, 0, MOST_TRUSTEES, "parts of trustees")
+    parts = [DrawPart(PartialEvaluation.read(reader), reader.take(PROOF_LENGTH)) for _ in range(count)]
+    reader.end()
+    if any(one.trustee >= next_.trustee for one, next_ in zip(parts, parts[1:])):
+        raise Malformed("the parts do not stand in strictly ascending order of trustees")
+    return DrawFile(size, root, parts)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the trustees signed together; `message` is that, byte for byte."""
+
+    election: bytes
+    size: int
+    root: bytes
+    tally: bytes
+    result: bytes
+    draw: bytes
+    signature: bytes
+    message: bytes
+
+
+def read_certificate(data: bytes) -> Certificate:
+    reader = Reader(data)
+    reader.header(b"COMITIAC")
+    election, size, root, tally, result, draw = (
+        reader.b32(), reader.u64(), reader.b32(), reader.b32(), reader.b32(), reader.b32())
+    message = b"comitia result certificate/v1\n" + data[:reader.position]
+    signature = reader.take(64)
+    reader.end()
+    return Certificate(election, size, root, tally, result, draw, signature, message)

@@ -9,6 +9,7 @@ import ctypes
 import hashlib
 import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import group  # noqa: E402
 import log  # noqa: E402
+import randomness  # noqa: E402
+from edwards import encode_edwards  # noqa: E402
 from group import ORDER, Point  # noqa: E402
 from manifest import Contest, Manifest, read_manifest, weights  # noqa: E402
 from transcript import Transcript  # noqa: E402
@@ -153,11 +156,41 @@ class SigningKey:
         public, self._secret = ctypes.create_string_buffer(32), ctypes.create_string_buffer(64)
         group._sodium.crypto_sign_seed_keypair(public, self._secret, self.seed)
         self.public = public.raw
+        digest = bytearray(hashlib.sha512(self.seed).digest())
+        digest[0] &= 248
+        digest[31] = digest[31] & 63 | 64
+        self.scalar = int.from_bytes(digest[:32], "little") % ORDER
 
     def sign(self, message: bytes) -> bytes:
         out = ctypes.create_string_buffer(64)
         group._sodium.crypto_sign_detached(out, None, message, ctypes.c_ulonglong(len(message)), self._secret)
         return out.raw
+
+
+def on_curve(factor: int, point: bytes | None = None) -> bytes:
+    """factor·point, or factor·B, in the subgroup of order ℓ of edwards25519."""
+    out, factor_bytes = ctypes.create_string_buffer(32), le(factor)
+    status = group._sodium.crypto_scalarmult_ed25519_base_noclamp(out, factor_bytes) if point is None else \
+        group._sodium.crypto_scalarmult_ed25519_noclamp(out, factor_bytes, point)
+    assert status == 0
+    return out.raw
+
+
+def sign_with(secret: int, message: bytes) -> bytes:
+    """An Ed25519 signature with a scalar that no seed is known for, such as the joint one."""
+    k = scalar()
+    commitment = on_curve(k)
+    challenge = int.from_bytes(hashlib.sha512(commitment + on_curve(secret) + message).digest(), "little")
+    return commitment + le(k + challenge * secret)
+
+
+def prove_own_value(key: SigningKey, data: bytes) -> bytes:
+    """ECVRF (spec 11.1), with a random nonce."""
+    base, k = encode_edwards(randomness.vrf_point(key.public, data)), scalar()
+    gamma = on_curve(key.scalar, base)
+    points = key.public + base + gamma + on_curve(k) + on_curve(k, base)
+    c = hashlib.sha512(b"\3\2" + points + b"\0").digest()[:16]
+    return gamma + c + le(k + int.from_bytes(c, "little") * key.scalar)
 
 
 def line(name: str, kind: int, key: SigningKey, signature: bytes) -> str:
@@ -194,6 +227,19 @@ def leaves(kind: int, time: bytes, body: bytes) -> list[bytes]:
     return pieces + [u(8, kind) + time + digest + body[held:]]
 
 
+@dataclass(frozen=True)
+class Place:
+    """A log at a size, and how the seed of a draw is made of it."""
+
+    size: int
+    root: bytes
+    make_seed: Callable[[int, bytes], bytes]
+
+    @property
+    def seed(self) -> bytes:
+        return self.make_seed(self.size, self.root)
+
+
 @dataclass
 class World:
     """An election under way: change what you like before `publish`, which signs whatever there is."""
@@ -215,6 +261,8 @@ class World:
         self.polynomials = [[scalar() for _ in range(self.t)] for _ in range(self.n)]
         self.other_polynomials = [{purpose: [scalar() for _ in range(self.t)] for purpose in (BEACON, SIGNING)}
                                   for _ in range(self.n)]
+        self.opening_draw = Place(3 * self.n, secrets.token_bytes(32), lambda size, root: randomness.opening_seed(
+            self.ceremony, size, root))
         self.draw_keys = [SigningKey() for _ in range(self.n)]
         self.signing_keys = [SigningKey() for _ in range(self.n)]
         self.log_key = SigningKey()
@@ -253,12 +301,14 @@ class World:
         self.trustees = changed.get("trustees") or self.trustees_bytes()
         self.roll = changed.get("roll") or self.roll_bytes()
         records = self.roll_records()
+        self.draw_opening = changed.pop("draw_opening", None) or self.draw(self.opening_draw, self.present())
         fields = {
             "version": u(16, 1), "origin": text(self.origin), "log_key": self.log_key.public,
             "manifest_hash": hashlib.sha256(self.manifest_bytes).digest(),
             "trustees_hash": hashlib.sha256(self.trustees).digest(), "joint_key": self.key,
             "roll_root": log.root([log.leaf_hash(record) for record in records]), "roll_count": u(32, len(records)),
             "roll_weight": u(64, sum(self.voter_weights)), "quorum": u(8, self.quorum), "absent": bytes([len(self.absent), *self.absent]),
+            "draw_hash": hashlib.sha256(self.draw_opening).digest(), "draw": self.drawn(self.opening_draw.seed),
             "software": u(16, len(self.software)) + b"".join(text(path) + hash_ for path, hash_ in self.software)}
         body = b"".join((fields | changed)[name] for name in fields)
         self.entries[:1] = [u(8, 1) + u(64, self.time) + body]
@@ -363,7 +413,7 @@ class World:
         return out + b"".join(self.partial(j, root, totals) for j in self.decryptors)
 
     def partial(self, j: int, root: bytes, totals: list[tuple[Point, Point]], share: int | None = None) -> bytes:
-        x = sum(a * j**k for polynomial in self.polynomials for k, a in enumerate(polynomial)) % ORDER
+        x = self.secret(ELECTION, j)
         parts = [group.multiply(share or x, a) for a, _ in totals]
         transcript = Transcript("partial decryption", election=self.id, size=len(self.entries), root=root, trustee=j,
                                 share=group.base(x), ciphertexts=b"".join(a + b for a, b in totals),
@@ -372,6 +422,55 @@ class World:
         base = group.combine([pow(w, k, ORDER) for k in range(len(totals))], [a for a, _ in totals])
         return u(8, j) + b"".join(parts) + prove_equality(transcript, x, base)
 
+    # Draws and the certificate
+
+    def coefficients(self, purpose: int, dealer: int) -> list[int]:
+        return self.polynomials[dealer] if purpose == ELECTION else self.other_polynomials[dealer][purpose]
+
+    def secret(self, purpose: int, j: int = 0) -> int:
+        """The share of trustee j, or what all shares are of."""
+        return sum(a * j**k for dealer in range(self.n) for k, a in enumerate(self.coefficients(purpose, dealer))) % ORDER
+
+    def present(self) -> list[int]:
+        return [j for j in range(1, self.n + 1) if j not in self.absent]
+
+    def closing_draw(self) -> Place:
+        hashes = [log.leaf_hash(entry) for entry in self.entries]
+        return Place(len(hashes), log.root(hashes), lambda size, root: randomness.closing_seed(self.id, size, root))
+
+    def beacon_point(self, seed: bytes) -> Point:
+        return group.mapped(Transcript("beacon point", key=group.base(self.secret(BEACON)), seed=seed).uniform("point"))
+
+    def drawn(self, seed: bytes) -> bytes:
+        point = group.multiply(self.secret(BEACON), self.beacon_point(seed))
+        return Transcript("beacon output", seed=seed, point=point).digest("output")
+
+    def draw_part(self, j: int, seed: bytes, share: int | None = None, own: bytes | None = None) -> bytes:
+        """`share` is used in the place of the trustee's own throughout, `own` as the proof of its own value."""
+        x, point = share or self.secret(BEACON, j), self.beacon_point(seed)
+        evaluation = group.multiply(x, point)
+        transcript = Transcript("beacon evaluation", seed=seed, trustees=self.n, threshold=self.t,
+                                key=group.base(self.secret(BEACON)), trustee=j, share=group.base(x), point=point,
+                                evaluation=evaluation)
+        proof = prove_equality(transcript, x, point)
+        return u(8, j) + evaluation + proof + (own or prove_own_value(self.draw_keys[j - 1], seed))
+
+    def draw(self, place: Place, trustees: list[int], parts: dict[int, bytes] | None = None) -> bytes:
+        """The file of a draw; `parts` stand in the place of honest ones by these trustees."""
+        made = [(parts or {}).get(j) or self.draw_part(j, place.seed) for j in trustees]
+        return b"COMITIAW" + u(16, 1) + u(64, place.size) + place.root + u(8, len(made)) + b"".join(made)
+
+    def draw_closing(self) -> bytes:
+        return self.draw(self.closing_draw(), [j for j in range(1, self.n + 1) if j in self.decryptors])
+
+    def certificate(self, files: dict[str, bytes], secret: int | None = None, **changed: bytes) -> bytes:
+        """`changed` replaces fields by name before all is signed with `secret`, or the joint one."""
+        place = self.closing_draw()
+        fields = {"header": b"COMITIAC" + u(16, 1), "election": self.id, "size": u(64, place.size), "root": place.root}
+        fields |= {name: hashlib.sha256(files[name]).digest() for name in ("tally", "result", "draw-closing")}
+        head = b"".join((fields | changed).values())
+        return head + sign_with(secret or self.secret(SIGNING), b"comitia result certificate/v1\n" + head)
+
     def result(self, **changed: int) -> bytes:
         counts = self.counts | {"counted": len(self.votes), "weight": sum(self.voter_weights[v] for v in self.votes)}
         counts |= changed
@@ -379,9 +478,12 @@ class World:
         return out + u(32, counts["challenged"]) + u(32, counts["replaced"]) + u(16, len(self.totals())) + b"".join(u(64, v) for v in self.totals())
 
     def publish(self, folder: Path, **changed: bytes) -> Path:
-        """Writes the record; `changed` replaces whole files by name."""
+        """Writes the record; `changed` replaces whole files by name, and is what the certificate is about."""
         files = {"manifest": self.manifest_bytes, "trustees": self.trustees, "roll": self.roll,
-                 "checkpoint": self.checkpoint(), "tally": changed.get("tally") or self.tally(), "result": self.result()}
+                 "draw-opening": self.draw_opening, "checkpoint": self.checkpoint(),
+                 "tally": changed.get("tally") or self.tally(), "result": self.result(),
+                 "draw-closing": changed.get("draw-closing") or self.draw_closing()} | changed
+        files.setdefault("certificate", self.certificate(files))
         files.update(log.hash_tiles([log.leaf_hash(entry) for entry in self.entries]))
         at = 0
         for path, width in log.bundle_paths(len(self.entries)):

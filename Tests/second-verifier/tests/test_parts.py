@@ -10,6 +10,7 @@ from ballots import Election, proof_fault, read_cast_ballot
 from codec import Malformed, Reader
 from group import FIELD, ORDER
 from manifest import read_manifest, weights
+from record import read_certificate, read_draw
 from transcript import Transcript
 
 
@@ -108,6 +109,44 @@ class BallotTest(unittest.TestCase):
                 self.assertIsNotNone(proof_fault(read_cast_ballot(changed, 3).ballot, election), i)
             except Malformed:
                 pass
+
+
+class DrawFileTest(unittest.TestCase):
+    def test_draws(self) -> None:
+        world = World([(1, 1, 1, 1, "ab")])
+        good = world.draw_opening
+        parts = [good[51 + 209 * i:51 + 209 * (i + 1)] for i in range(3)]
+        self.assertEqual(good, good[:50] + b"\3" + b"".join(parts))
+        draw = read_draw(good)
+        self.assertEqual((draw.size, draw.root), (world.opening_draw.size, world.opening_draw.root))
+        self.assertEqual([part.trustee for part in draw.parts], [1, 2, 3])
+        self.assertEqual([part.own for part in draw.parts], [part[-80:] for part in parts])
+        self.assertEqual(read_draw(good[:50] + b"\0").parts, [])
+        fifty = [bytes([i]) + parts[0][1:] for i in range(1, 52)]
+        self.assertEqual(len(read_draw(good[:50] + u(8, 50) + b"".join(fifty[:50])).parts), 50)
+        for bad, detail in ((good[:50] + u(8, 51) + b"".join(fifty), "51 parts"), (good[:-1], "ends after"),
+                            (good + b"\0", "left over"), (b"COMITIAA" + good[8:], "COMITIAW"),
+                            (good[:8] + u(16, 2) + good[10:], "version"), (b"", "ends after"),
+                            (good[:50] + b"\2" + parts[1] + parts[0], "ascending"),
+                            (good[:50] + b"\2" + parts[0] * 2, "ascending"),
+                            *((good[:at] + b"\xff" * 32 + good[at + 32:], "group element") for at in (52, 84, 116)),
+                            (good[:148] + b"\xff" * 32 + good[180:], "not reduced")):
+            with self.assertRaisesRegex(Malformed, detail):
+                read_draw(bad)
+
+    def test_certificates(self) -> None:
+        """The file is read as written; what is signed is all before the signature, after a line of its own."""
+        values = [bytes([i]) * 32 for i in range(1, 6)]
+        head = b"COMITIAC" + u(16, 1) + values[0] + u(64, 7) + b"".join(values[1:])
+        good = head + bytes(range(64))
+        read = read_certificate(good)
+        self.assertEqual([read.election, read.root, read.tally, read.result, read.draw], values)
+        self.assertEqual((read.size, read.signature), (7, bytes(range(64))))
+        self.assertEqual(read.message, b"comitia result certificate/v1\n" + head)
+        self.assertEqual(len(good), 242)
+        for bad in (good[:-1], good + b"\0", b"COMITIAA" + good[8:], good[:8] + u(16, 2) + good[10:], b""):
+            with self.assertRaises(Malformed):
+                read_certificate(bad)
 
 
 class LogTest(unittest.TestCase):

@@ -8,7 +8,8 @@ import unittest
 from collections.abc import Callable
 from pathlib import Path
 
-import prover  # noqa: F401 - it makes the verifier's modules importable
+import prover  # it makes the verifier's modules importable
+import edwards
 import group
 import randomness
 from codec import Malformed, Reader
@@ -24,17 +25,56 @@ def flips(data: bytes) -> list[bytes]:
 
 class CurveTest(unittest.TestCase):
     def test_base_and_order(self) -> None:
-        self.assertEqual(randomness.encode_edwards(randomness.BASE).hex(), "58" + "66" * 31)
-        self.assertEqual(randomness.multiply_edwards(group.ORDER, randomness.BASE), randomness.NEUTRAL)
+        self.assertEqual(edwards.encode_edwards(edwards.BASE).hex(), "58" + "66" * 31)
+        self.assertEqual(edwards.multiply_edwards(group.ORDER, edwards.BASE), edwards.NEUTRAL)
 
     def test_only_canonical_encodings(self) -> None:
         for y in (1, group.FIELD - 1):
-            self.assertIsNotNone(randomness.decode_edwards(y.to_bytes(32, "little")))
-            self.assertIsNone(randomness.decode_edwards((y | 1 << 255).to_bytes(32, "little")))
+            self.assertIsNotNone(edwards.decode_edwards(y.to_bytes(32, "little")))
+            self.assertIsNone(edwards.decode_edwards((y | 1 << 255).to_bytes(32, "little")))
         for y in (group.FIELD, group.FIELD + 1, 2**255 - 1):
-            self.assertIsNone(randomness.decode_edwards(y.to_bytes(32, "little")))
-        found = [y for y in range(100) if randomness.decode_edwards(y.to_bytes(32, "little")) is not None]
+            self.assertIsNone(edwards.decode_edwards(y.to_bytes(32, "little")))
+        found = [y for y in range(100) if edwards.decode_edwards(y.to_bytes(32, "little")) is not None]
         self.assertTrue(20 < len(found) < 80)
+
+
+class RistrettoTest(unittest.TestCase):
+    def test_multiples_of_the_generator(self) -> None:
+        """ρ(a·G) = a·B; of the identity it is the neutral point."""
+        self.assertEqual(edwards.torsion_free(group.base(1)), edwards.encode_edwards(edwards.BASE))
+        self.assertEqual(edwards.torsion_free(group.IDENTITY), edwards.encode_edwards(edwards.NEUTRAL))
+        for _ in range(40):
+            a = prover.scalar()
+            self.assertEqual(edwards.torsion_free(group.base(a)), prover.on_curve(a))
+
+    def test_elements_that_no_scalar_is_known_of(self) -> None:
+        """ρ(P) lies in P's coset: it differs from the point decoded by one of order 4 at most; and it has no torsion."""
+        torsion = set()
+        for number in range(40):
+            element = group.mapped(hashlib.sha512(bytes([number])).digest())
+            encoded, decoded = edwards.torsion_free(element), edwards.decode_ristretto(element)
+            self.assertTrue(group.is_edwards_point(encoded))
+            point = edwards.decode_edwards(encoded)
+            between = edwards.add_edwards(point, edwards.negated(decoded))
+            self.assertEqual(edwards.multiply_edwards(4, between), edwards.NEUTRAL)
+            torsion.add(between)
+        self.assertEqual(len(torsion), 4)
+
+    def test_only_canonical_encodings(self) -> None:
+        found = 0
+        for number in range(200):
+            data = hashlib.sha256(bytes([number])).digest()
+            for encoded in (data, bytes([data[0] & 254]) + data[1:31] + bytes([data[31] & 127])):
+                self.assertEqual(edwards.decode_ristretto(encoded) is not None, group.is_point(encoded))
+                found += group.is_point(encoded)
+        self.assertGreater(found, 20)
+        element = group.base(5)
+        value = int.from_bytes(element, "little")
+        for other in (value | 1 << 255, group.FIELD - value, group.FIELD, group.FIELD - 1, 1):
+            with self.assertRaises(ValueError):
+                edwards.torsion_free(group.Point(other.to_bytes(32, "little")))
+        for wrong in (element[:31], element + b"\0", b""):
+            self.assertIsNone(edwards.decode_ristretto(wrong))
 
 
 class FunctionTest(unittest.TestCase):
@@ -47,7 +87,7 @@ class FunctionTest(unittest.TestCase):
             key, data, proof = (bytes.fromhex(vector[name]) for name in ("pk", "alpha", "pi"))
             point = randomness.vrf_point(key, data)
             self.assertIsNotNone(point)
-            self.assertEqual(randomness.encode_edwards(point).hex(), vector["h"])
+            self.assertEqual(edwards.encode_edwards(point).hex(), vector["h"])
             self.assertEqual(randomness.vrf_value(key, data, proof), bytes.fromhex(vector["beta"]))
 
     def test_changes_are_refused(self) -> None:
@@ -64,11 +104,11 @@ class FunctionTest(unittest.TestCase):
 
     def test_key_of_small_order(self) -> None:
         # With the neutral element as key and as Γ both equations hold for any c: s = k.
-        key = randomness.encode_edwards(randomness.NEUTRAL)
+        key = edwards.encode_edwards(edwards.NEUTRAL)
         base = randomness.vrf_point(key, b"x")
-        points = [randomness.NEUTRAL, base, randomness.NEUTRAL, randomness.multiply_edwards(9, randomness.BASE),
-                  randomness.multiply_edwards(9, base)]
-        c = hashlib.sha512(b"\x03\x02" + b"".join(map(randomness.encode_edwards, points)) + b"\0").digest()[:16]
+        points = [edwards.NEUTRAL, base, edwards.NEUTRAL, edwards.multiply_edwards(9, edwards.BASE),
+                  edwards.multiply_edwards(9, base)]
+        c = hashlib.sha512(b"\x03\x02" + b"".join(map(edwards.encode_edwards, points)) + b"\0").digest()[:16]
         self.assertIsNone(randomness.vrf_value(key, b"x", key + c + (9).to_bytes(32, "little")))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from prover import World, ballot_hash, cosign, encrypt, encode_manifest, group, log, scalar, sign, text, u
+from checks import Cache
 from verify import answer
 
 YES_NO = (1, 1, 1, 1, ["Yes", "No"])
@@ -41,13 +42,16 @@ def small_world(**arguments) -> World:
 
 
 class RecordTest(unittest.TestCase):
+    cache: Cache | None = None
+
     def setUp(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.addCleanup(self._folder.cleanup)
         self.folder = Path(self._folder.name) / "record"
 
     def verify(self, **outside: str) -> dict:
-        return answer(str(self.folder), outside.get("election_id"), outside.get("checkpoint"), outside.get("receipt"))
+        return answer(str(self.folder), outside.get("election_id"), outside.get("checkpoint"), outside.get("receipt"),
+                      self.cache)
 
     def file(self, data: bytes) -> str:
         path = Path(self._folder.name) / "given"
@@ -101,7 +105,7 @@ class GoodRecords(RecordTest):
         self.assertEqual(result["contests"][0]["options"], [{"name": "Yes", "votes": 0}, {"name": "No", "votes": 2}])
         self.assertEqual(result["contests"][1]["options"], [{"name": "A", "votes": 1}, {"name": "B", "votes": 4}])
         self.assertTrue(result["selfConsistentOnly"])
-        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12])
+        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14])
         self.assertEqual(result["notRun"], [])
 
     def test_nobody_voted(self) -> None:
@@ -144,12 +148,13 @@ class GoodRecords(RecordTest):
         world = small_world()
         world.abort("The roll was wrong")
         world.publish(self.folder)
-        for name in ("tally", "result"):
+        for name in ("tally", "result", "draw-closing", "certificate"):
             (self.folder / name).unlink()
         result = self.verify()
         self.assertTrue(result["ok"], result)
         self.assertEqual(result["aborted"], "The roll was wrong")
-        self.assertEqual(result["notRun"], [9, 11, 12])
+        self.assertEqual(result["notRun"], [9, 11, 12, 13])
+        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 14])
         self.assertNotIn("contests", result)
 
     def test_something_from_outside(self) -> None:
@@ -335,14 +340,17 @@ class BadRecords(RecordTest):
             self.fails(5, detail, lambda w, bad=bad: w.add(6, bad) and None)
 
     def test_aborts(self) -> None:
-        for name in ("tally", "result"):
-            world = small_world()
-            world.abort("Why")
+        world = small_world()
+        world.abort("Why")
+        world.publish(self.folder)
+        names = ("tally", "result", "draw-closing", "certificate")
+        self.assertFails(9, ", ".join(names) + ": an aborted election must never be decrypted")
+        for name in names:
             world.publish(self.folder)
-            self.assertFails(9, "must never be decrypted")
-            (self.folder / name).unlink()
-            self.assertFails(9, "must never be decrypted")
-            self.setUp()
+            for other in names:
+                if other != name:
+                    (self.folder / other).unlink()
+            self.assertFails(9, f"{name}: an aborted election must never be decrypted")
         self.fails(5, "must be the last", lambda w: w.abort("Why"))
         self.fails(5, "empty", lambda w: w.abort(""), close=False)
         self.fails(5, "must be the last", lambda w: (w.close(), w.abort("Why")) and None, close=False)
@@ -548,7 +556,7 @@ class CommandLine(RecordTest):
         self.assertEqual(self.run_verifier(str(self.folder), "--election-id", "00").returncode, 2)
         self.assertEqual(self.run_verifier(str(self.folder), "--receipt", "/nowhere").returncode, 2)
         self.assertEqual(self.run_verifier().returncode, 2)
-        for name in ("result", "tile/0/000.p/7", "tile/entries/000.p/7"):
+        for name in ("result", "draw-opening", "draw-closing", "certificate", "tile/0/000.p/7", "tile/entries/000.p/7"):
             world.publish(self.folder)
             (self.folder / name).unlink()
             self.assertEqual(self.run_verifier(str(self.folder)).returncode, 2)
