@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -571,8 +572,8 @@ class CommandLine(RecordTest):
             data = path.read_bytes()
             for at in range(0, len(data), max(1, len(data) // 40)):
                 changed = Path(self._folder.name) / f"{path.name}-{at}-{len(asked)}"
-                changed.mkdir()
-                world.publish(changed, **{str(path.relative_to(self.folder)): data[:at] + bytes([data[at] ^ 16]) + data[at + 1:]})
+                shutil.copytree(self.folder, changed)
+                (changed / path.relative_to(self.folder)).write_bytes(data[:at] + bytes([data[at] ^ 16]) + data[at + 1:])
                 asked.append({"dir": str(changed)})
         answers = self.run_verifier("--batch", given="".join(json.dumps(a) + "\n" for a in asked)).stdout.splitlines()
         self.assertEqual(len(answers), len(asked))
