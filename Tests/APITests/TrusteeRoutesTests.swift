@@ -283,9 +283,11 @@ struct TrusteeRoutesTests {
 
   private func drill(_ service: TrusteeService, _ id: String, _ results: [KeyCeremonyResult], _ log: CeremonyRoot) async throws {
     let keys = service.field.signing
-    let drill = FireDrill(ceremony: results[0].parameters.ceremony, size: log.size, root: log.root, key: results[0].keys.election)
+    let drill = FireDrill(
+      ceremony: results[0].parameters.ceremony, size: log.size, root: log.root, keys: results[0].keys,
+      drawKeys: results[0].dealings.map { $0.drawKey })
     var random = seeded("drill over HTTP")
-    let parts = results.map { drill.part(with: $0.shares[.election], using: &random).encoded }
+    let parts = results.map { drill.part(with: $0.shares, using: &random).encoded }
     #expect(await service.binary("/ceremonies/\(id)/drill", parts[1], by: keys[0]).status == 422)
     #expect(await service.binary("/ceremonies/\(id)/drill", [1, 2], by: keys[0]).status == 422)
     let other = String(repeating: "0", count: 64)
@@ -329,11 +331,16 @@ struct TrusteeRoutesTests {
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: verified.tally.totals)
     var random = seeded("decryption over HTTP")
-    let partials = results.map { PartialDecryption(of: statement, with: $0.shares[.election], using: &random).encoded }
+    let partials = try results.map {
+      try ClosingPart(of: statement, with: $0.shares, verified.roster, random: &random).encoded
+    }
     #expect(await service.binary("/partials", partials[2], by: keys[2]).status == 403)
     #expect(await service.binary("/partials", partials[1], by: keys[0]).status == 422)
     for index in [0, 0, 1] { #expect(await service.binary("/partials", partials[index], by: keys[index]).status == 204) }
-    #expect(try await service.ceremonies.tally(service.field.election) == .tallied)
+    #expect(await service.signed("GET", "/signing", by: keys[0]).status == 409)
+    #expect(try await service.ceremonies.tally(service.field.election) == .waiting)
+    #expect(await service.signed("GET", "/trustees/state", by: keys[2]).json["phase"]?.text == "signing")
+    try await sign(service, results)
     #expect(await service.binary("/partials", partials[0], by: keys[0]).status == 204)
     #expect(await service.binary("/partials", [1], by: keys[0]).status == 409)
     #expect(await service.signed("GET", "/trustees/state", by: keys[2]).json["phase"]?.text == "tallied")
@@ -344,6 +351,27 @@ struct TrusteeRoutesTests {
     #expect(trustees.count == 3)
     #expect(trustees[0]["milliseconds"]?["decryption"]?.integer == 0)
     #expect(trustees[2]["absent"] == .boolean(true) && trustees[2]["passedDrill"] == .boolean(false))
+  }
+
+  /// Two of three sign, over the network.
+  private func sign(_ service: TrusteeService, _ results: [KeyCeremonyResult]) async throws {
+    let keys = service.field.signing
+    let message = try await service.ceremonies.certificate(of: service.field.election, service.boards).message
+    let key = JointSigningKey(results[0].keys.signing)
+    #expect(await service.binary("/signing", [9], by: keys[0]).status == 422)
+    #expect(await service.binary("/signing", [1] + [UInt8](repeating: 1, count: 64), by: keys[0]).status == 422)
+    let signers = try [0, 2].map { index in
+      try TestSigner(key, message, SigningTrustee(key: keys[index], shares: results[index].shares))
+    }
+    for _ in 0..<2 {
+      for (index, signer) in zip([0, 2], signers) {
+        let request = await service.signed("GET", "/signing", by: keys[index])
+        guard request.status == 200, let answer = try signer.answer(request.body) else { continue }
+        #expect(await service.binary("/signing", answer.encoded, by: keys[index]).status == 204)
+      }
+    }
+    #expect(await service.signed("GET", "/signing", by: keys[0]).status == 409)
+    #expect(await service.send("GET", service.base + "/board/certificate").status == 200)
   }
 
   @Test("the description names every route of trustees and its refusals", arguments: [DatabaseKind.sqlite])

@@ -13,7 +13,8 @@ struct BoardEntryTests {
       origin: try text("example.org/log"), logKey: random.b32(), manifest: try simpleManifest(),
       trustees: try roster(trustees: 3, threshold: 2, random: &random),
       roll: try Roll(voters(12, random: &random) { UInt32($0 + 1) }),
-      quorum: 2, absent: software % 2 == 1 ? [3] : [], software: files)
+      quorum: 2, absent: software % 2 == 1 ? [3] : [],
+      draw: OpeningDraw(hash: random.b32(), output: random.b32()), software: files)
   }
 
   @Test func openingFixesTheElection() throws {
@@ -22,12 +23,14 @@ struct BoardEntryTests {
     let roll = try Roll(voters(12, random: &random) { UInt32($0 + 1) })
     let manifest = try simpleManifest()
     let key = random.b32()
+    let draw = OpeningDraw(hash: random.b32(), output: random.b32())
     let entry = OpeningEntry(
       origin: try text("example.org/log"), logKey: key, manifest: manifest, trustees: trustees, roll: roll, quorum: 3,
-      absent: [2], software: [SoftwareFile(path: try text("/a"), sha256: .zero)])
+      absent: [2], draw: draw, software: [SoftwareFile(path: try text("/a"), sha256: .zero)])
     var expected: [UInt8] = [0, 1, 0, 15] + Array("example.org/log".utf8) + key.bytes + SHA256.hash(manifest.encoded)
     expected += SHA256.hash(trustees.encoded) + trustees.jointKey(.election).encoded.bytes + roll.root.bytes
-    expected += bigEndian(12, 4) + bigEndian(78, 8) + [3, 1, 2, 0, 1, 0, 2] + Array("/a".utf8) + [UInt8](repeating: 0, count: 32)
+    expected += bigEndian(12, 4) + bigEndian(78, 8) + [3, 1, 2] + draw.hash.bytes + draw.output.bytes
+    expected += [0, 1, 0, 2] + Array("/a".utf8) + [UInt8](repeating: 0, count: 32)
     #expect(entry.encoded == expected)
     #expect(try OpeningEntry(expected) == entry)
     let board = BoardEntry(.opening, time: 0x0102_0304_0506_0708, body: expected)

@@ -185,8 +185,10 @@ struct LyingServiceTests {
     let others = try ready()
     let roster = try TrusteeRoster(try #require(others.agents[0].election.ceremony?.roster))
     try trustees.service.open()
+    let draw = try #require(others.service.with { $0.openingDraw })
     try trustees.service.with { state in
-      state.board = try TestBoard(origin: trustees.service.origin, title: trustees.service.title, roster: roster, quorum: 2)
+      state.board = try TestBoard(
+        origin: trustees.service.origin, title: trustees.service.title, roster: roster, quorum: 2, draw: draw)
     }
     #expect(try lie(trustees) == .foreignOpening("trustees"))
   }
@@ -216,6 +218,30 @@ struct LyingServiceTests {
     #expect(try lie(trustees) == .foreignOpening("quorum"))
   }
 
+  /// The draw must be the one of this ceremony, by all who were there.
+  @Test func anotherOpeningDraw() throws {
+    let trustees = try ready()
+    let others = try ready()
+    try trustees.service.open()
+    let foreign = try #require(others.service.with { $0.openingDraw })
+    let honest = try #require(trustees.service.with { $0.openingDraw })
+    let fewer = DrawRecord(size: honest.record.size, root: honest.record.root, parts: Array(honest.record.parts.dropLast()))
+    for record in [foreign.record, fewer] {
+      trustees.service.with { $0.alterFile = { name, bytes in name == "draw-opening" ? record.encoded : bytes } }
+      #expect(try lie(trustees) == .foreignOpening("draw"))
+    }
+    // An opening entry that fits such a file is not accepted either.
+    let roster = try TrusteeRoster(try #require(trustees.agents[0].election.ceremony?.roster))
+    for (record, output) in [foreign, (fewer, honest.output), (honest.record, foreign.output)] {
+      try trustees.service.with { state in
+        state.alterFile = nil
+        state.board = try TestBoard(
+          origin: trustees.service.origin, title: trustees.service.title, roster: roster, quorum: 2, draw: (record, output))
+      }
+      #expect(try lie(trustees) == .foreignOpening("draw"))
+    }
+  }
+
   @Test func aTrusteeThatWasThereIsNotAbsent() throws {
     let trustees = try ready()
     trustees.service.with { $0.absent = [1] }
@@ -224,6 +250,49 @@ struct LyingServiceTests {
     // The others were not lied to about themselves.
     _ = try trustees.agents[1].step()
     #expect(trustees.agents[1].election.opening != nil)
+  }
+
+  // MARK: Signing
+
+  @Test func sessionsThatNobodyMayAnswer() throws {
+    let trustees = try closed()
+    while trustees.service.with({ $0.phase }) != .decrypting { for agent in trustees.agents { _ = try agent.step() } }
+    for agent in trustees.agents { _ = try agent.step() }
+    try trustees.service.finish()
+    // The first asks, and so commits.
+    _ = try trustees.agents[0].step()
+    let own = try #require(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) })
+    let key = JointSigningKey(try #require(trustees.service.with { try? $0.board?.roster.thresholdKey(.signing) }))
+    var random = SeededRandom(seed: [77])
+    let stranger = SigningNonce(for: SecretShare(trustee: 2, value: .random(using: &random)), using: &random).commitment
+    for commitments in [[own], [stranger], [own, own], [own, stranger, stranger]] {
+      trustees.service.with { $0.alterSigning = { _ in .session(commitments) } }
+      #expect(throws: TrusteeFault.self) { _ = try trustees.agents[0].step() }
+    }
+    // The nonce was not used for any of it: the honest sessions go on with it.
+    trustees.service.with { $0.alterSigning = nil }
+    #expect(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) } == own)
+    try trustees.settle()
+    let certificate = try ResultCertificate.read(try #require(trustees.service.with { $0.board?.files["certificate"] }))
+    #expect(key.verify(signature: certificate.signature, message: certificate.certificate.message))
+    #expect(trustees.agents.allSatisfy { $0.election.ending == .tallied })
+  }
+
+  @Test func aResultThatDoesNotVerifyIsNotSigned() throws {
+    let trustees = try closed()
+    while trustees.service.with({ $0.phase }) != .decrypting { for agent in trustees.agents { _ = try agent.step() } }
+    for agent in trustees.agents { _ = try agent.step() }
+    try trustees.service.finish()
+    for file in ["tally", "result", "draw-closing"] {
+      trustees.service.with { state in
+        state.alterFile = { name, bytes in name == file ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes }
+      }
+      guard case .recordNotVerified = try lie(trustees) else {
+        Issue.record("\(file) was altered")
+        continue
+      }
+    }
+    #expect(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) } == nil)
   }
 
   // MARK: Board
@@ -257,7 +326,8 @@ struct LyingServiceTests {
     try trustees.service.open()
     let roster = try TrusteeRoster(try #require(trustees.agents[0].election.ceremony?.roster))
     var other = try TestBoard(
-      origin: trustees.service.origin, title: #require(Text("Another title")), roster: roster, quorum: 2)
+      origin: trustees.service.origin, title: #require(Text("Another title")), roster: roster, quorum: 2,
+      draw: #require(trustees.service.with { $0.openingDraw }))
     try other.cast(0..<2)
     let request = try other.witnessRequest(old: 1)
     trustees.service.with { $0.alterWitness = { _ in .request(request.bytes) } }
@@ -302,7 +372,8 @@ struct LyingServiceTests {
     let closed = try #require(trustees.service.with { $0.board })
     for number in 0..<3 { _ = try trustees.agents[number].step() }
     var other = try TestBoard(
-      origin: trustees.service.origin, title: trustees.service.title, roster: closed.roster, quorum: 2)
+      origin: trustees.service.origin, title: trustees.service.title, roster: closed.roster, quorum: 2,
+      draw: #require(trustees.service.with { $0.openingDraw }))
     try other.cast(0..<2)
     try other.cast(5..<6)
     try other.close()

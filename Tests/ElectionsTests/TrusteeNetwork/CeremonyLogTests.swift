@@ -70,21 +70,35 @@ struct CeremonyNetworkTests {
     let dealer = DealerCommitment(commitments: coefficients.map { .generatorMultiple($0) }, proof: proof)
     let zero = DealerCommitment(commitments: coefficients.map { _ in .generatorMultiple(.zero) }, proof: proof)
     let key = try ThresholdKey(dealers: [dealer] + (1..<count).map { _ in zero })
-    func share(_ trustee: Int) -> SecretShare {
+    let keys = PerKey { _ in key }
+    let seeds = (0..<count).map { _ in random.b32() }
+    let drawKeys = seeds.map { Ed25519.PrivateKey(seed: $0).publicKey }
+    func shares(_ trustee: Int) -> SecretShares {
       var value = Scalar.zero
       for coefficient in coefficients.reversed() { value = value * Scalar(UInt64(trustee)) + coefficient }
-      return SecretShare(trustee: trustee, value: value)
+      return SecretShares(trustee: trustee, values: PerKey { _ in value }, drawSeed: seeds[trustee - 1])
     }
-    let drill = FireDrill(ceremony: random.b32(), size: 9, root: random.b32(), key: key)
+    let drill = FireDrill(ceremony: random.b32(), size: 9, root: random.b32(), keys: keys, drawKeys: drawKeys)
     #expect(drill.value < 65_536)
-    let parts = (1...count).map { drill.part(with: share($0), using: &random) }
+    let parts = (1...count).map { drill.part(with: shares($0), using: &random) }
     for part in parts { try drill.verify(part) }
-    #expect(drill.isPassed(Array(parts.suffix(threshold))))
-    #expect(!drill.isPassed(Array(parts.prefix(threshold - 1))))
+    let outcome = try #require(drill.outcome(parts))
+    #expect(outcome.record.trustees == Array(1...count))
+    // Whoever takes part, the draw is the same.
+    #expect(drill.outcome(Array(parts.suffix(threshold)))?.output == outcome.output)
+    #expect(drill.outcome(Array(parts.prefix(threshold - 1))) == nil)
+    #expect(drill.outcome(parts.reversed()) == nil)
+    let borrowed = FireDrillPart(decryption: parts[0].decryption, draw: parts[1].draw)
+    #expect(throws: FireDrillError.draw(.outOfOrder(trustee: 2))) { try drill.verify(borrowed) }
     // Another root is another drill: nobody who read another log passes.
-    let other = FireDrill(ceremony: random.b32(), size: 9, root: random.b32(), key: key)
-    #expect(throws: PartialDecryptionError.badProof(trustee: 1)) { try other.verify(parts[0]) }
-    #expect(try PartialDecryption(parts[0].encoded, count: 1) == parts[0])
-    #expect(codecError { _ = try PartialDecryption(parts[0].encoded + [0], count: 1) } == .trailingBytes(count: 1))
+    let other = FireDrill(ceremony: random.b32(), size: 9, root: random.b32(), keys: keys, drawKeys: drawKeys)
+    #expect(throws: FireDrillError.decryption(.badProof(trustee: 1))) { try other.verify(parts[0]) }
+    #expect(try FireDrillPart(parts[0].encoded) == parts[0])
+    #expect(codecError { _ = try FireDrillPart(parts[0].encoded + [0]) } == .trailingBytes(count: 1))
+    let encoded = outcome.record.encoded
+    #expect(try DrawRecord(encoded) == outcome.record)
+    for length in 0..<encoded.count { #expect((try? DrawRecord(Array(encoded[..<length]))) == nil) }
+    let read = expectMutationsRefusedOrKept(encoded, rounds: 500, random: &random) { (try? DrawRecord($0))?.encoded }
+    #expect(read > 0)
   }
 }

@@ -129,7 +129,7 @@ public struct BoardField: Sendable {
     var record = MemoryRecord()
     let size = try await boards.state(of: election).size
     let tiles = try LogPaths(size: size).map { String(decoding: $0.bytes, as: UTF8.self) }
-    for path in ["manifest", "trustees", "roll", "checkpoint"] + tiles {
+    for path in ["manifest", "trustees", "roll", "draw-opening", "checkpoint"] + tiles {
       record[path] = try need(try await boards.file(path, election: election), path).bytes
     }
     return record

@@ -96,8 +96,7 @@ public final class TestService: Sendable {
             RosterEntry(name: state.names[$0], signingKey: state.keys[$0] ?? .zero, dealing: dealings[$0])
           })
       else { throw TrusteeConnectionError.refused(status: 409, "no key") }
-      let parts = state.drillParts.sorted { $0.key < $1.key }.map { $0.value }
-      guard let draw = state.drill?.outcome(parts) else { throw TrusteeConnectionError.refused(status: 409, "no draw") }
+      guard let draw = state.openingDraw else { throw TrusteeConnectionError.refused(status: 409, "no draw") }
       state.board = try TestBoard(
         origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent, draw: draw)
       state.phase = .open
@@ -295,6 +294,11 @@ extension TestService {
 }
 
 extension TestService.State {
+  /// The opening draw, once enough have passed the fire drill.
+  public var openingDraw: (record: DrawRecord, output: BeaconOutput)? {
+    drill?.outcome(drillParts.filter { !absent.contains($0.key) }.sorted { $0.key < $1.key }.map { $0.value })
+  }
+
   /// The fire drill, once the ceremony is complete.
   var drill: FireDrill? {
     guard let id = ceremony, let keys = log?.keys, let dealings = log?.dealings else { return nil }

@@ -150,17 +150,70 @@ struct CulpritTests {
       try await field.cosign([1, 2])
       await #expect(throws: CeremonyError.notCosigned) { try await field.decrypt([3]) }
       let partial = try await field.partial(of: 1)
-      let renumbered = PartialDecryption(trustee: 2, partials: partial.partials, proof: partial.proof)
-      let altered = PartialDecryption(
-        trustee: 1, partials: partial.partials.map { $0 + .generator }, proof: partial.proof)
-      for wrong in [renumbered, altered] {
+      let decryption = partial.decryption
+      let renumbered = ClosingPart(
+        decryption: PartialDecryption(trustee: 2, partials: decryption.partials, proof: decryption.proof), draw: partial.draw)
+      let altered = ClosingPart(
+        decryption: PartialDecryption(
+          trustee: 1, partials: decryption.partials.map { $0 + .generator }, proof: decryption.proof), draw: partial.draw)
+      let borrowed = ClosingPart(decryption: decryption, draw: try await field.partial(of: 2).draw)
+      let own = ClosingPart(
+        decryption: decryption,
+        draw: DrawPart(evaluation: partial.draw.evaluation, own: try await field.partial(of: 2).draw.own))
+      for wrong in [renumbered, altered, borrowed, own] {
         await #expect(throws: CeremonyError.self) {
           try await ceremonies.addPartial(wrong.encoded, field.election, by: field.trustees[0].key.publicKey)
         }
       }
       // What was refused keeps the right one not out.
       try await field.decrypt([1, 2])
-      #expect(try await field.server().ceremonies.tally(field.election) == .tallied)
+      #expect(try await field.server().ceremonies.tally(field.election) == .waiting)
+      #expect(try await field.state().phase == .signing)
+    }
+  }
+
+  @Test("a wrong share of the signature is refused and its signer named; two others finish", arguments: DatabaseKind.all)
+  func wrongSignature(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test, servers: 2)
+      try await field.vote()
+      try await field.close()
+      await #expect(throws: CeremonyError.wrongPhase(.closing)) { try await field.sign([1]) }
+      try await field.cosign([1, 2, 3])
+      try await field.decrypt([1, 2, 3])
+      _ = try await field.server().ceremonies.tally(field.election)
+      let server = field.server()
+      let (ceremonies, election) = (server.ceremonies, field.election)
+      let message = try await ceremonies.certificate(of: election, server.boards).message
+      let key = JointSigningKey(try await server.boards.trustees(of: election).thresholdKey(.signing))
+      let trustees = try field.trustees.map {
+        SigningTrustee(key: $0.key, shares: try need($0.part?.result?.shares, "shares"))
+      }
+      let liar = try TestSigner(key, message, trustees[0])
+      let honest = try TestSigner(key, message, trustees[1])
+      try await liar.step(ceremonies, election)
+      // Neither another's commitment nor rubbish, and nothing that was used before.
+      await #expect(throws: CeremonyError.self) {
+        try await ceremonies.addSigning([1, 2], election, by: field.trustees[0].key.publicKey)
+      }
+      await #expect(throws: CeremonyError.notTrustee) { try await ceremonies.addSigning([1], election, by: .zero) }
+      try await honest.step(ceremonies, election)
+      let request = try await ceremonies.signingRequest(election, by: field.trustees[0].key.publicKey)
+      guard case .response(let response) = try liar.answer(request) else { return #expect(Bool(false), "not asked to sign") }
+      let wrong = SigningResponse(
+        session: response.session, share: SignatureShare(trustee: 1, value: response.share.value + .one), next: response.next)
+      await #expect(throws: CeremonyError.refused("this trustee's share of the signature is wrong")) {
+        try await ceremonies.addSigning(SigningAnswer.response(wrong).encoded, election, by: field.trustees[0].key.publicKey)
+      }
+      #expect(try await field.server().ceremonies.wrongSigners(of: election) == [1])
+      await #expect(throws: CeremonyError.unusable) {
+        try await ceremonies.addSigning(SigningAnswer.response(response).encoded, election, by: field.trustees[0].key.publicKey)
+      }
+      #expect(try await field.state().phase == .signing)
+      // The nonce of the second went with its process: it begins anew.
+      try await field.sign([2, 3])
+      try await field.sign([2, 3])
+      #expect(try await field.state().phase == .tallied)
     }
   }
 }

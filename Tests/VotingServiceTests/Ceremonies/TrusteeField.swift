@@ -104,11 +104,12 @@ struct TestTrustee: Sendable {
   }
 
   /// The part in the fire drill.
-  func drill(_ ceremony: Bytes32) throws -> PartialDecryption {
+  func drill(_ ceremony: Bytes32) throws -> FireDrillPart {
     let result = try need(part?.result, "a result")
     var random = seeded("drill \(name)")
-    return FireDrill(ceremony: ceremony, size: root.size, root: root.root, key: result.keys.election).part(
-      with: result.shares[.election], using: &random)
+    let drawKeys = result.dealings.map { $0.drawKey }
+    return FireDrill(ceremony: ceremony, size: root.size, root: root.root, keys: result.keys, drawKeys: drawKeys).part(
+      with: result.shares, using: &random)
   }
 
   /// The signature line on a checkpoint.
@@ -222,6 +223,8 @@ struct TrusteeField {
       parts.trustees = result.roster
       parts.absent = result.absent
       parts.quorum = result.quorum
+      parts.draw = result.draw
+      parts.openingDraw = result.opening
       let opened = try await server.boards.open(election, parts, in: session)
       return (opened.electionID, result.roster.jointKey(.election))
     }
@@ -261,15 +264,25 @@ struct TrusteeField {
     }
   }
 
-  /// The partial decryption of what stands on the board.
-  mutating func partial(of number: Int) async throws -> PartialDecryption {
+  /// A trustee's part in the end, of what stands on the board.
+  mutating func partial(of number: Int) async throws -> ClosingPart {
     let (_, board) = try field.verify(try await field.mirror(server().boards))
     let verified = try need(board, "a board that can be read")
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: verified.tally.totals)
-    let share = try need(trustees[number - 1].part?.result?.shares[.election], "a share")
+    let shares = try need(trustees[number - 1].part?.result?.shares, "shares")
     var random = seeded("partial \(number)")
-    return PartialDecryption(of: statement, with: share, using: &random)
+    return try ClosingPart(of: statement, with: shares, verified.roster, random: &random)
+  }
+
+  /// These trustees sign the result.
+  mutating func sign(_ numbers: [Int]) async throws {
+    let server = server()
+    let signers = try numbers.map { number in
+      let trustee = trustees[number - 1]
+      return SigningTrustee(key: trustee.key, shares: try need(trustee.part?.result?.shares, "shares"))
+    }
+    try await server.ceremonies.sign(election, server.boards, by: signers)
   }
 
   mutating func decrypt(_ numbers: [Int]) async throws {

@@ -66,8 +66,16 @@ struct WholeElectionTests {
     if manner.restarting { try field.restart() }
     try await field.decrypt([2, 3])
     if manner.restarting { try field.restart() }
-    let server = field.server()
-    #expect(try await server.ceremonies.tally(field.election) == .tallied)
+    #expect(try await field.server().ceremonies.tally(field.election) == .waiting)
+    #expect(try await field.state().phase == .signing)
+    if manner.restarting { try field.restart() }
+    let server = field.servers[0]
+    try await server.ceremonies.sign(
+      field.election, server.boards,
+      by: try [2, 1].map { number in
+        let trustee = field.trustees[number - 1]
+        return SigningTrustee(key: trustee.key, shares: try need(trustee.part?.result?.shares, "shares"))
+      })
     #expect(server.states.all == [field.election])
     #expect(try await field.server().ceremonies.tally(field.election) == .tallied)
     #expect(try await field.state().phase == .tallied)
@@ -77,7 +85,7 @@ struct WholeElectionTests {
   private func verify(_ field: TrusteeField) async throws {
     let boards = field.servers[0].boards
     var record = try await field.field.mirror(boards)
-    for path in ["tally", "result"] {
+    for path in ["tally", "result", "draw-closing", "certificate"] {
       record[path] = try need(try await boards.file(path, election: field.election), path).bytes
     }
     let (report, facts) = try RecordVerifier(source: record, runner: SequentialRunner()).verify()

@@ -71,6 +71,9 @@ struct LifeCycleTests {
       let second = try service.restarted()
       try await election.trustees[2].decrypt(election.reference, second, random: &election.random)
       try await second.work()
+      #expect(try await election.election().state == .closed)
+      #expect(try await election.phase() == .signing)
+      try await election.sign([2, 3])
       #expect(try await election.election().state == .tallied)
       #expect(try await election.phase() == .tallied)
 
@@ -179,6 +182,8 @@ struct LifeCycleTests {
         #expect(try await election.election().state == .closed)
       }
       for _ in 0..<2 { try await service.restarted().work() }
+      #expect(try await election.election().state == .closed)
+      try await election.sign([1, 2])
       #expect(try await election.election().state == .tallied)
       let (report, _) = try RecordVerifier(source: try await mirror(election.reference, service), runner: SequentialRunner())
         .verify()
@@ -231,6 +236,7 @@ extension PreparedElection {
       for number in [1, 2] { try await trustees[number - 1].cosign(closed, service) }
       for number in [1, 2] { try await trustees[number - 1].decrypt(reference, service, random: &random) }
       try await service.work()
+      try await sign([1, 2])
       if state == .archived { _ = try await service.lives.archive(reference, by: organiser) }
     }
   }

@@ -89,7 +89,7 @@ struct LifeTrustee {
     return !page.entries.isEmpty
   }
 
-  func share() throws -> SecretShare { try need(ceremony?.result, "result of the ceremony").shares[.election] }
+  func shares() throws -> SecretShares { try need(ceremony?.result, "result of the ceremony").shares }
 
   /// Passes the fire drill.
   func drill(_ reference: String, _ service: Service, random: inout SeededRandom) async throws {
@@ -99,8 +99,10 @@ struct LifeTrustee {
     for entry in try await service.ceremonies.messages(of: id, reference, after: 0, for: key.publicKey).entries {
       root.append(entry.hash)
     }
-    let drill = FireDrill(ceremony: id, size: root.size, root: root.root, key: try need(ceremony?.result, "result").keys.election)
-    let part = try drill.part(with: share(), using: &random)
+    let result = try need(ceremony?.result, "result")
+    let drill = FireDrill(
+      ceremony: id, size: root.size, root: root.root, keys: result.keys, drawKeys: result.dealings.map { $0.drawKey })
+    let part = try drill.part(with: shares(), using: &random)
     try await service.ceremonies.addDrill(part.encoded, of: id, reference, by: key.publicKey)
   }
 
@@ -121,7 +123,7 @@ struct LifeTrustee {
     let board = try need(verified, "board: \(report.firstFailure?.detail ?? "")")
     let statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
-    let partial = try PartialDecryption(of: statement, with: share(), using: &random)
+    let partial = try ClosingPart(of: statement, with: shares(), board.roster, random: &random)
     try await service.ceremonies.addPartial(partial.encoded, reference, by: key.publicKey)
   }
 }
@@ -132,10 +134,10 @@ func mirror(_ reference: String, _ service: Service) async throws -> MemoryRecor
   var record = MemoryRecord()
   let size = try await boards.state(of: reference).size
   let tiles = try LogPaths(size: size).map { String(decoding: $0.bytes, as: UTF8.self) }
-  for path in ["manifest", "trustees", "roll", "checkpoint"] + tiles {
+  for path in ["manifest", "trustees", "roll", "draw-opening", "checkpoint"] + tiles {
     record[path] = try need(try await boards.file(path, election: reference), path).bytes
   }
-  for path in ["tally", "result"] {
+  for path in ["tally", "result", "draw-closing", "certificate"] {
     if let file = try await boards.file(path, election: reference) { record[path] = file.bytes }
   }
   return record
@@ -200,6 +202,12 @@ struct PreparedElection {
   mutating func makeReady() async throws {
     try await holdCeremony()
     try await drill(Array(1...trustees.count))
+  }
+
+  /// These trustees sign the result.
+  func sign(_ numbers: [Int]) async throws {
+    let signers = try numbers.map { SigningTrustee(key: trustees[$0 - 1].key, shares: try trustees[$0 - 1].shares()) }
+    try await service.ceremonies.sign(reference, service.field.environment.boards, by: signers)
   }
 
   func election() async throws -> Election {

@@ -120,6 +120,7 @@ struct ParticipationTests {
       for number in [0, 1] { try await election.trustees[number].cosign(closed, service) }
       for number in [0, 1] { try await election.trustees[number].decrypt(reference, service, random: &election.random) }
       try await service.work()
+      try await election.sign([1, 2])
       #expect(try await election.election().state == .tallied)
       mails.transport.forget()
       try await mails.work()

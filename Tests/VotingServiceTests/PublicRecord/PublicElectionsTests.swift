@@ -59,6 +59,7 @@ struct PublicElectionsTests {
     #expect(try await everybody.progress(of: reference).decrypted == [1, 2])
     #expect(try await everybody.result(of: reference) == nil)
     try await service.work()
+    try await election.sign([2, 3])
     #expect(try await everybody.result(of: reference)?.counted == 3)
     let audit = try await everybody.audit(of: reference)
     #expect(audit.cosignatures.map { $0.trustee } == [1, 2] && audit.cosignatures.allSatisfy { $0.size == 7 })
