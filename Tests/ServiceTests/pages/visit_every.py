@@ -154,10 +154,10 @@ class Visitor:
     @staticmethod
     def keyboard(page: Page) -> list[str]:
         """The first key leads past the bar; then every control shows that it is reached."""
-        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
-        page.locator("a.skip").first.focus()
-        page.keyboard.press("Shift+Tab")
+        # From before everything: out of the window and back, the keyboard would not come in every window.
+        page.evaluate("scrollTo(0, 0); const start = document.createElement('span'); start.id = 'start'; start.tabIndex = -1; document.body.prepend(start); start.focus()")
         page.keyboard.press("Tab")
+        page.evaluate("document.getElementById('start').remove()")
         skips = page.evaluate(
             "document.activeElement.matches('a.skip') && !!document.querySelector(document.activeElement.hash)"
             " && document.activeElement === document.querySelector('a[href], button, input, select, textarea, summary')"
