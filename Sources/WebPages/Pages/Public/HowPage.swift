@@ -68,21 +68,22 @@ enum HowPage {
   private static func trust(_ t: Texts) -> HTML {
     section(.class("sheet stack"), .aria("labelledby", "trust")) {
       h2(.id("trust")) { t("how.trust") }
-      table {
+      // On phones its rows are blocks, and browsers forget then that it is a table.
+      table(.class("stacks"), .role("table")) {
         caption { t("how.trust.caption") }
-        thead {
-          tr {
-            th(.scope("col")) { t("how.trust.who") }
-            th(.scope("col")) { t("how.trust.secrecy") }
-            th(.scope("col")) { t("how.trust.count") }
+        thead(.role("rowgroup")) {
+          tr(.role("row")) {
+            th(.scope("col"), .role("columnheader")) { t("how.trust.who") }
+            th(.scope("col"), .role("columnheader")) { t("how.trust.secrecy") }
+            th(.scope("col"), .role("columnheader")) { t("how.trust.count") }
           }
         }
-        tbody {
+        tbody(.role("rowgroup")) {
           for who in ["service", "organiser", "trustees", "device"] {
-            tr {
-              th(.scope("row")) { t("how.trust.\(who)") }
-              td { t("how.trustSecrecy.\(who)") }
-              td { t("how.trustCount.\(who)") }
+            tr(.role("row")) {
+              th(.scope("row"), .role("rowheader")) { t("how.trust.\(who)") }
+              td(.role("cell"), .data("label", t("how.trust.secrecy"))) { t("how.trustSecrecy.\(who)") }
+              td(.role("cell"), .data("label", t("how.trust.count"))) { t("how.trustCount.\(who)") }
             }
           }
         }
