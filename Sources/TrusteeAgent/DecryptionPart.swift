@@ -115,8 +115,10 @@ extension TrusteeAgent {
       }
     }
     self.signer = consume signer
-    guard let answer = try? outcome.get() else { throw .connection(.malformed("a session that no signer may answer")) }
-    return answer
+    switch outcome {
+    case .success(let answer): return answer
+    case .failure: throw .connection(.malformed("a session that no signer may answer"))
+    }
   }
 
   /// The certificate is made from what was verified, and is all that is ever signed.

@@ -53,7 +53,7 @@ struct ComplaintTests {
     ]
     let commits: [[UInt8]?] = [
       nil, nil, nil, nil, nil, try #require(log.commit(of: 4)).encoded, [], commit.reversed(),
-      Array(share.dropLast(49)),
+      Array(share.prefix(130)),
     ]
     board.publish(try scripted.complaint(about: 3, in: log, commit: commits[variant], share: shares[variant]))
     board.expectCulprit(.unfoundedComplaint)

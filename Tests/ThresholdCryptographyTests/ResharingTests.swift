@@ -17,7 +17,7 @@ struct ResharingTests {
 
     init(_ n: Int, _ t: Int, seed: Int = 1) throws {
       let results = try Setting(n, t, seed: seed).results()
-      self.init(results[0].key, results.map { $0.share })
+      self.init(results[0].keys.election, results.map { $0.shares[.election] })
     }
 
     /// Hands the key over, everyone honest.

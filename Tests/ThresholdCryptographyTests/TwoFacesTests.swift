@@ -131,7 +131,7 @@ struct TwoFacesTests {
       (elsewhere.commit.encoded, .otherCeremony), (broken, .badSignature(claimedSender: 2)),
       (signature, .badSignature(claimedSender: 2)), (other, .badSignature(claimedSender: 3)), (stranger, .unknownSender(5)),
       (nobody, .unknownSender(0)), ([], .badLength(0)), (Array(good.prefix(97)), .badLength(97)),
-      ([UInt8](repeating: 0, count: 2049), .badLength(2049)), (good + [0], .badSignature(claimedSender: 2)),
+      ([UInt8](repeating: 0, count: 5249), .badLength(5249)), (good + [0], .badSignature(claimedSender: 2)),
       (Array(good.dropLast()), .badSignature(claimedSender: 2)),
     ]
     for (bytes, error) in cases {

@@ -267,7 +267,7 @@ struct LyingServiceTests {
     let stranger = SigningNonce(for: SecretShare(trustee: 2, value: .random(using: &random)), using: &random).commitment
     for commitments in [[own], [stranger], [own, own], [own, stranger, stranger]] {
       trustees.service.with { $0.alterSigning = { _ in .session(commitments) } }
-      #expect(throws: TrusteeFault.self) { _ = try trustees.agents[0].step() }
+      #expect(throws: TrusteeConnectionError.self) { _ = try trustees.agents[0].step() }
     }
     // The nonce was not used for any of it: the honest sessions go on with it.
     trustees.service.with { $0.alterSigning = nil }

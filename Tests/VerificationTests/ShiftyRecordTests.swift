@@ -89,7 +89,7 @@ struct ShiftyRecordTests {
     let signer = try NoteSigner(name: forge.opening.origin, type: .ed25519, privateKey: forge.logKey)
     let size = UInt64.max >> 1
     record["checkpoint"] = try signer.sign(Checkpoint(origin: forge.opening.origin, size: size, root: .zero)).bytes
-    (record["tally"], record["result"]) = ([], [])
+    for path in ["tally", "result", "draw-closing", "certificate"] { record[path] = [] }
     #expect(throws: UnreadableRecord.missing(path: Array("tile/entries/001".utf8))) { try verify(record) }
   }
 

@@ -77,4 +77,11 @@ extension DrawPart {
     evaluation.encode(to: &writer)
     own.encode(to: &writer)
   }
+
+  /// The encoding, standing alone.
+  public var encoded: [UInt8] {
+    var writer = ByteWriter(capacity: Self.encodedLength)
+    encode(to: &writer)
+    return writer.bytes
+  }
 }

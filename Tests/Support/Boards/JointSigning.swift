@@ -1,5 +1,6 @@
 import Curve25519
 import Elections
+import TestSupport
 import ThresholdCryptography
 import VotingService
 

@@ -27,14 +27,14 @@ struct JointSignatureTests {
   @Test("the shares of a key ceremony sign, whichever three of five")
   func afterACeremony() throws {
     let results = try Setting(5, 3).results()
-    let key = JointSigningKey(results[0].key)
+    let key = JointSigningKey(results[0].keys.signing)
     var random = seeded(102)
     for signers in subsets(of: [1, 2, 3, 4, 5], size: 3) {
       let message = Array("result \(signers)".utf8)
       var commitments: [SigningCommitment] = []
-      var signer1 = try JointSigner(key: key, message: message, share: results[signers[0] - 1].share, using: &random)
-      var signer2 = try JointSigner(key: key, message: message, share: results[signers[1] - 1].share, using: &random)
-      var signer3 = try JointSigner(key: key, message: message, share: results[signers[2] - 1].share, using: &random)
+      var signer1 = try JointSigner(key: key, message: message, share: results[signers[0] - 1].shares[.signing], using: &random)
+      var signer2 = try JointSigner(key: key, message: message, share: results[signers[1] - 1].shares[.signing], using: &random)
+      var signer3 = try JointSigner(key: key, message: message, share: results[signers[2] - 1].shares[.signing], using: &random)
       commitments = [signer1.commitment, signer2.commitment, signer3.commitment]
       let shares = [
         try signer1.respond(to: commitments, using: &random), try signer2.respond(to: commitments, using: &random),

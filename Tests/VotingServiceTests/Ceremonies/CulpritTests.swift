@@ -120,11 +120,18 @@ struct CulpritTests {
       let id = try need(try await field.state().ceremony, "a ceremony")
       let part = try field.trustees[0].drill(id)
       let ceremonies = field.server().ceremonies
-      let renumbered = PartialDecryption(trustee: 2, partials: part.partials, proof: part.proof)
-      let altered = PartialDecryption(trustee: 1, partials: [.generator], proof: part.proof)
-      for (wrong, sender) in [(part, 1), (renumbered, 1), (altered, 0)] {
+      let (decryption, draw) = (part.decryption, part.draw)
+      let renumbered = PartialDecryption(trustee: 2, partials: decryption.partials, proof: decryption.proof)
+      let altered = PartialDecryption(trustee: 1, partials: [.generator], proof: decryption.proof)
+      let other = try field.trustees[1].drill(id).draw
+      let borrowed = DrawPart(evaluation: draw.evaluation, own: other.own)
+      let wrong: [(decryption: PartialDecryption, draw: DrawPart, sender: Int)] = [
+        (decryption, draw, 1), (renumbered, draw, 1), (altered, draw, 0), (decryption, other, 0), (decryption, borrowed, 0),
+      ]
+      for part in wrong {
         await #expect(throws: CeremonyError.self) {
-          try await ceremonies.addDrill(wrong.encoded, of: id, field.election, by: field.trustees[sender].key.publicKey)
+          try await ceremonies.addDrill(
+            part.decryption.encoded + part.draw.encoded, of: id, field.election, by: field.trustees[part.sender].key.publicKey)
         }
       }
       await #expect(throws: CeremonyError.notTrustee) {

@@ -3,6 +3,7 @@ import Curve25519
 import Database
 import Elections
 import Sealing
+import TestBoards
 import TestSupport
 import ThresholdCryptography
 import TransparencyLog
