@@ -30,8 +30,8 @@ struct ProofPass<Source: RecordSource> {
     tally = EncryptedTally(frame.context.layout)
   }
 
-  /// Of ballots with so many bits, or fewer, a batch has as many as were asked for.
-  private static var bits: Int { 256 }
+  /// Of ballots with so many bits, or fewer, a batch has as many as were asked for. A bit takes three kilobytes while it is verified.
+  private static var bits: Int { 32 }
 
   /// Whether there are bundles left.
   var canRead: Bool { !isBroken && reader.replay.nextBundle != nil }

@@ -115,6 +115,7 @@ struct ManifestFileTests {
   func tooLarge() {
     let options = (0..<250).map { "\"o\($0)\"" }.joined(separator: ",")
     let contest = "{\"title\":\"C\",\"kind\":\"approval\",\"options\":[\(options)]}"
-    #expect(Self.fault("{\"title\":\"T\",\"contests\":[\(contest),\(contest)]}").contains("do not fit into one ballot"))
+    let contests = Array(repeating: contest, count: 5).joined(separator: ",")
+    #expect(Self.fault("{\"title\":\"T\",\"contests\":[\(contests)]}").contains("do not fit into one ballot of 1024 bits"))
   }
 }

@@ -24,20 +24,20 @@ public struct BoardLimits: Sendable {
 
   /// The same for an election whose ballots have `bits` bits: of long ballots fewer are held at a time, so that they take no more memory.
   func scaled(bits: Int) -> BoardLimits {
-    guard bits > Self.bits else { return self }
     var limits = self
-    func fewer(_ count: Int) -> Int { max(1, count * Self.bits / bits) }
-    limits.waiting = fewer(waiting)
-    limits.batch = fewer(batch)
-    limits.fullBatch = fewer(fullBatch)
-    limits.group = fewer(group)
+    func fewer(_ count: Int, above most: Int) -> Int { bits <= most ? count : max(1, count * most / bits) }
+    limits.waiting = fewer(waiting, above: Self.bitsHeld)
+    limits.group = fewer(group, above: Self.bitsHeld)
+    limits.batch = fewer(batch, above: Self.bitsVerified)
+    limits.fullBatch = fewer(fullBatch, above: Self.bitsVerified)
     // Leaves, of which each is shorter than the ballot; enough for one entry.
-    limits.chunk = max(LongEntry.mostPieces(bits: bits) + 1, chunk / 2)
+    if bits > Self.bitsHeld { limits.chunk = max(LongEntry.mostPieces(bits: bits) + 1, chunk / 2) }
     return limits
   }
 
-  /// The bounds are meant for ballots of so many bits, or fewer.
-  private static let bits = 256
+  /// The bounds are meant for ballots of so many bits, or fewer: held, a bit takes 200 bytes, and three kilobytes while it is verified.
+  private static let bitsHeld = 256
+  private static let bitsVerified = 64
 }
 
 /// Keeps the largest checkpoint signed, of each election, outside the database: a database restored from an old backup is noticed by it.

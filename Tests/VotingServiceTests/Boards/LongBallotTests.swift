@@ -148,12 +148,14 @@ struct LongBallotTests {
   @Test("fewer are held at a time the longer they are; ordinary ones as many as ever")
   func limits() {
     let limits = BoardLimits()
-    for bits in [1, 256] {
+    for bits in [1, 64] {
       let same = limits.scaled(bits: bits)
       #expect([same.waiting, same.batch, same.fullBatch, same.group, same.chunk] == [4096, 512, 64, 1024, 2048])
     }
     let fewer = limits.scaled(bits: 1024)
-    #expect([fewer.waiting, fewer.batch, fewer.fullBatch, fewer.group, fewer.chunk] == [1024, 128, 16, 256, 1024])
+    #expect([fewer.waiting, fewer.batch, fewer.fullBatch, fewer.group, fewer.chunk] == [1024, 32, 4, 256, 1024])
+    let some = limits.scaled(bits: 256)
+    #expect([some.waiting, some.batch, some.fullBatch, some.group, some.chunk] == [4096, 128, 16, 1024, 2048])
     var small = limits
     (small.batch, small.chunk) = (1, 1)
     #expect(small.scaled(bits: 1024).batch == 1 && small.scaled(bits: 1024).chunk == 4)
