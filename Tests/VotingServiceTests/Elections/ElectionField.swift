@@ -59,7 +59,7 @@ struct ElectionField {
 
   static func manifest(
     _ title: String = "Board", opens: UInt64 = 0, closes: UInt64 = 0, issuer: CredentialIssuer = .service, small: Bool = true,
-    revoting: Revoting = .refused, picture: Bytes32? = nil
+    revoting: Revoting = .refused, picture: Bytes32? = nil, bits: Int = 0
   ) throws -> Manifest {
     let rules = try need(ContestRules.single(options: 3, blankAllowed: true), "rules")
     let options = try (1...3).map { ContestOption(name: try text("Option \($0)"), picture: $0 == 1 ? picture : nil) }
@@ -67,7 +67,17 @@ struct ElectionField {
     return try need(
       Manifest(
         title: text(title), opens: opens, closes: closes, revoting: revoting, issuer: issuer, smallAcknowledged: small,
-        contests: [contest]), "manifest")
+        contests: [contest] + fillers(bits)), "manifest")
+  }
+
+  /// Contests that together take so many bits.
+  private static func fillers(_ bits: Int) throws -> [Contest] {
+    try stride(from: 0, to: bits, by: 250).map { first in
+      let count = min(250, bits - first)
+      let options = try (1...count).map { ContestOption(name: try text("Option \($0)")) }
+      let rules = try need(ContestRules.approval(options: count, maximum: count), "rules")
+      return try need(Contest(title: text("And who?"), rules: rules, options: options), "contest")
+    }
   }
 
   /// A draft.

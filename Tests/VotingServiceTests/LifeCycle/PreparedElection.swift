@@ -217,13 +217,14 @@ struct PreparedElection {
 
   func phase() async throws -> TrusteePhase { try await service.ceremonies.state(of: reference).phase }
 
-  /// Casts a voter's choice, 0 … 3.
+  /// Casts a voter's choice, 0 … 3, of the first contest; nothing of others.
   mutating func cast(_ choice: Int, by secret: VotingSecret) async throws {
     let boards = service.field.environment.boards
     let opening = try await boards.opening(of: reference)
     let jointKey = try need(RistrettoPoint(opening.entry.jointKey), "joint key")
     let context = BallotContext(election: opening.electionID, jointKey: jointKey, layout: opening.manifest.layout)
-    let values = [(1...3).map { UInt32($0 == choice ? 1 : 0) }]
+    var values = opening.manifest.contests.map { [UInt32](repeating: 0, count: $0.options.count) }
+    if choice > 0 { values[0][choice - 1] = 1 }
     let (ballot, _) = try BallotEncryptor(context).encrypt(values, credential: secret.publicKey, number: 1, random: &random)
     let cast = CastBallot(ballot, credential: secret.credential, random: &random)
     _ = try await boards.cast(cast.encoded, election: reference)

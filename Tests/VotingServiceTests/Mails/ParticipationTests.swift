@@ -9,10 +9,10 @@ import VotingService
 struct ParticipationTests {
   /// An open election whose voters have addresses, with the voters' links by mail.
   private func open(
-    _ mails: MailField, _ settings: MailSettings = MailSettings(), revoting: Revoting = .refused
+    _ mails: MailField, _ settings: MailSettings = MailSettings(), revoting: Revoting = .refused, bits: Int = 0
   ) async throws -> PreparedElection {
     let service = Service(mails.field)
-    var election = try await PreparedElection(service, ElectionField.manifest(revoting: revoting), voters: 3)
+    var election = try await PreparedElection(service, ElectionField.manifest(revoting: revoting, bits: bits), voters: 3)
     let organiser = mails.field.organiser
     for voter in try await mails.field.rolls.voters(of: election.reference, for: organiser, limit: 10) {
       var details = voter.details
@@ -61,10 +61,12 @@ struct ParticipationTests {
     }
   }
 
-  @Test("confirmations hold the tracker, come once for each ballot, and only where chosen", arguments: DatabaseKind.all)
-  func confirmations(kind: DatabaseKind) async throws {
+  @Test(
+    "confirmations hold the tracker, come once for each ballot, and only where chosen; of ballots of several leaves, too",
+    arguments: DatabaseKind.all, [0, 700])
+  func confirmations(kind: DatabaseKind, bits: Int) async throws {
     try await withMails(kind) { mails in
-      var election = try await open(mails)
+      var election = try await open(mails, bits: bits)
       let organiser = mails.field.organiser
       try await election.cast(1, by: election.secrets[0])
       #expect(try await !mails.nudge())
