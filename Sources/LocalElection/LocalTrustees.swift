@@ -44,7 +44,9 @@ public struct LocalTrustees: Sendable {
   }
 
   /// Delivers every message to everyone until all are finished.
-  private static func hold<Cipher: ShareCipher>(_ ceremonies: inout [KeyCeremony<Cipher>]) throws -> (results: [KeyCeremonyResult], messages: [[UInt8]]) {
+  private static func hold<Cipher: ShareCipher>(_ ceremonies: inout [KeyCeremony<Cipher>]) throws -> (
+    results: [KeyCeremonyResult], messages: [[UInt8]]
+  ) {
     var messages: [[UInt8]] = []
     var mail: [[UInt8]] = []
     for index in ceremonies.indices { mail += ceremonies[index].start() }

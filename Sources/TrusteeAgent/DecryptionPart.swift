@@ -236,7 +236,9 @@ extension TrusteeAgent {
     }
   }
 
-  private func verifier(of mirror: Platform.Mirror, awaitsCertificate: Bool = false) -> RecordVerifier<Platform.Mirror, Platform.Runner> {
+  private func verifier(of mirror: Platform.Mirror, awaitsCertificate: Bool = false) -> RecordVerifier<
+    Platform.Mirror, Platform.Runner
+  > {
     var expectations = Expectations()
     expectations.electionID = election.electionID
     if let cosigned = election.cosigned { expectations.checkpoints = [cosigned.note] }

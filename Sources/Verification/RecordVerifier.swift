@@ -56,7 +56,7 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   }
 
   /// A report with nothing in it yet.
-  var newReport: VerificationReport { 
+  var newReport: VerificationReport {
     VerificationReport(selfConsistentOnly: expectations.isEmpty, isSoFar: isSoFar, awaitsCertificate: awaitsCertificate)
   }
 

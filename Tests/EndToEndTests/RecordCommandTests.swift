@@ -77,7 +77,9 @@ struct RecordCommandTests {
 
   @Test(
     "a record that is cut off or is none has exit code 2",
-    arguments: ["manifest", "trustees", "roll", "checkpoint", "tally", "result", "tile"])
+    arguments: [
+      "manifest", "trustees", "roll", "draw-opening", "checkpoint", "tally", "result", "draw-closing", "certificate", "tile",
+    ])
   func missing(file: String) throws {
     let (scratch, _) = try Self.record()
     try FileManager.default.removeItem(atPath: scratch.path + "/record/" + file)

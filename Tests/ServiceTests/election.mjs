@@ -46,7 +46,9 @@ export async function mirror(service, reference, folder) {
     return bytes;
   };
   const checkpoint = new TextDecoder().decode(await fetchFile("checkpoint"));
-  for (const name of ["manifest", "trustees", "roll", "tally", "result"]) await fetchFile(name).catch((error) => { if (!/tally|result/.test(name)) throw error; });
+  for (const name of ["manifest", "trustees", "roll", "draw-opening"]) await fetchFile(name);
+  // What comes at the end, an aborted election has not.
+  for (const name of ["tally", "result", "draw-closing", "certificate"]) await fetchFile(name).catch(() => {});
   const name = (index) => {
     const groups = [String(index % 1000).padStart(3, "0")];
     for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) groups.unshift(`x${String(rest % 1000).padStart(3, "0")}`);

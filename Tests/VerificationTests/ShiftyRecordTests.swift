@@ -93,7 +93,9 @@ struct ShiftyRecordTests {
     #expect(throws: UnreadableRecord.missing(path: Array("tile/entries/001".utf8))) { try verify(record) }
   }
 
-  @Test("a missing file makes a record unreadable", arguments: [
+  @Test(
+    "a missing file makes a record unreadable",
+    arguments: [
       "manifest", "trustees", "roll", "draw-opening", "checkpoint", "tally", "result", "draw-closing", "certificate",
     ])
   func missing(path: String) throws {

@@ -78,17 +78,20 @@ describe("a whole record", () => {
 
   test("without tally and result is verified so far; aborted as what it is", async () => {
     const files = good();
-    files.delete("tally");
-    files.delete("result");
+    files.delete("certificate");
+    const unsigned = (await check(new Map(files))).report;
+    for (const path of ["tally", "result", "draw-closing"]) files.delete(path);
     const { report } = await check(files);
     assert.equal(report.ok && report.soFar, true);
-    assert.deepEqual(report.notRun, [9, 11, 12]);
+    assert.deepEqual(report.notRun, [9, 11, 12, 13]);
+    // Tally and result are looked at when the trustees have signed them.
+    assert.deepEqual(unsigned, report);
     const aborted = (await check(vector("aborted"))).report;
     assert.deepEqual([aborted.ok, aborted.aborted, aborted.soFar], [true, "Given up.", undefined]);
   });
 
   test("that is not whole is none", async () => {
-    for (const path of ["manifest", "trustees", "roll", "tally", "result"]) {
+    for (const path of ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing"]) {
       const files = good();
       files.delete(path);
       await assert.rejects(check(files), { code: "notARecord", field: path });

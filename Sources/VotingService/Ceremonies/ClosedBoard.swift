@@ -71,7 +71,9 @@ struct ClosedBoard: Sendable {
   func decrypt(_ parts: [ClosingPart]) throws(CeremonyError) -> Outcome? {
     var session = DecryptionSession(statement: statement, key: keys.election)
     for part in parts {
-      if case .refused = session.receive(part.decryption) { throw .damaged("a partial decryption that was verified no longer is valid") }
+      if case .refused = session.receive(part.decryption) {
+        throw .damaged("a partial decryption that was verified no longer is valid")
+      }
     }
     guard let plaintexts = session.plaintexts else { return nil }
     let logarithm = DiscreteLogarithm(bound: largestTotal, targets: plaintexts.count)

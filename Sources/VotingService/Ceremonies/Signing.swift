@@ -34,7 +34,8 @@ extension Ceremonies {
     let (now, preference) = (clock.now(), try await dutyOrder(election))
     let (outcome, latency) = try await database.transaction { session in
       let group = try await store.lock(session)
-      guard var coordinator = try await Self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied else {
+      guard var coordinator = try await Self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied
+      else {
         throw CeremonyError.wrongPhase(group.phase)
       }
       let outcome = coordinator.take(answer)

@@ -30,7 +30,8 @@ extension Ceremonies {
     }
     guard isValid else {
       metrics.refuse("partial")
-      throw CeremonyError.refused("not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
+      throw CeremonyError.refused(
+        "not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
     }
     let now = clock.now()
     let latency = try await database.transaction { session in

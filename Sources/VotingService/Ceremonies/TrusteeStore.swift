@@ -40,7 +40,8 @@ struct TrusteeStore: Sendable {
 
   // MARK: The group
 
-  private static let columns = "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted, certificate, signing"
+  private static let columns =
+    "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted, certificate, signing"
 
   private func group(_ rows: [SQLRow]) throws -> Group {
     guard let row = rows.first else { throw CeremonyError.unknownElection }

@@ -17,7 +17,9 @@ public struct SigningTrustee: Sendable {
 
 extension ClosingPart {
   /// A trustee's honest part in the end of an election.
-  public init(of statement: DecryptionStatement, with shares: SecretShares, _ roster: TrusteeRoster, random: inout SeededRandom) throws {
+  public init(of statement: DecryptionStatement, with shares: SecretShares, _ roster: TrusteeRoster, random: inout SeededRandom)
+    throws
+  {
     let seed = DrawSeed.closing(election: statement.election, size: statement.size, root: statement.root)
     self.init(
       decryption: PartialDecryption(of: statement, with: shares[.election], using: &random),
@@ -30,7 +32,9 @@ extension Ceremonies {
   public func certificate(of election: String, _ boards: Boards) async throws -> ResultCertificate {
     let size = try await boards.state(of: election).size
     var files: [[UInt8]] = []
-    for path in ["tally", "result", "draw-closing"] { files.append(try need(try await boards.file(path, election: election), path).bytes) }
+    for path in ["tally", "result", "draw-closing"] {
+      files.append(try need(try await boards.file(path, election: election), path).bytes)
+    }
     return ResultCertificate(
       election: try await boards.opening(of: election).electionID, size: size, root: try await boards.root(election, size: size),
       tally: files[0], result: files[1], draw: files[2])

@@ -26,7 +26,8 @@ public struct TestBoard: Sendable {
 
   /// Opens the board.
   public init(
-    origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [], draw: (record: DrawRecord, output: BeaconOutput), seed: UInt8 = 1
+    origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [],
+    draw: (record: DrawRecord, output: BeaconOutput), seed: UInt8 = 1
   ) throws {
     var random = SeededRandom(seed: [seed])
     guard let rules = ContestRules.single(options: 2, blankAllowed: true),

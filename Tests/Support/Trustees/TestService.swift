@@ -238,7 +238,9 @@ extension TestService {
   /// Publishes tally, result and closing draw, from the parts that are there: they are to be signed.
   public func finish() throws {
     try with { state in
-      guard let certificate = try state.board?.finish(Array(state.partials.values)), let roster = state.board?.roster else { return }
+      guard let certificate = try state.board?.finish(Array(state.partials.values)), let roster = state.board?.roster else {
+        return
+      }
       state.certificate = certificate
       state.coordinator = SigningCoordinator(
         key: JointSigningKey(try roster.thresholdKey(.signing)), message: certificate.message)
