@@ -17,6 +17,12 @@ struct CommandLineTool {
             name: "comitia trustee key", summary: "Make a key file, or change its passphrase.",
             [.command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self)]),
         ]),
+      .group(
+        name: "comitia witness", summary: "Cosign what logs show, so that none shows one thing to some and another to others.",
+        [
+          .command(WitnessCreateCommand.self), .command(WitnessKeyCommand.self), .command(WitnessAddCommand.self),
+          .command(WitnessRunCommand.self), .command(WitnessStatusCommand.self),
+        ]),
       .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),
       .group(name: "comitia audit", summary: "Look after the audit log of a service.", [.command(AuditVerifyCommand.self)]),

@@ -25,7 +25,7 @@ export async function until(ask, what, seconds = 120) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);
@@ -146,6 +146,59 @@ export class Trustee {
   }
 
   async stop() { if (this.#running) await this.#running.stop(); }
+}
+
+/** A witness outside, on a machine of its own. */
+export class Witness {
+  #running = null;
+  /** Texts of all logs so far. */
+  logs = "";
+
+  /** Makes its key. It does not run yet. */
+  static async create(name, folder) {
+    const witness = new Witness();
+    witness.folder = folder;
+    witness.passphrase = `${folder}.passphrase`;
+    writeFileSync(witness.passphrase, `the passphrase of ${name}\n`, { mode: 0o600 });
+    witness.vkey = (await witness.#run("create", "--name", name, "--passphrase-file", witness.passphrase)).trim();
+    witness.port = await freePort();
+    witness.address = `http://localhost:${witness.port}`;
+    return witness;
+  }
+
+  async #run(word, ...words) {
+    const { code, output, log } = await comitia("witness", word, "--data", this.folder, ...words);
+    if (code !== 0) throw new Error(`comitia witness ${word}: ${output}${log}`);
+    return output;
+  }
+
+  /** Witnesses a log from now on. */
+  add(vkey) { return this.#run("add", vkey); }
+
+  async status() { return JSON.parse(await this.#run("status", "--json")); }
+
+  async begin() {
+    this.#running = new Running(["witness", "run", "--data", this.folder, "--passphrase-file", this.passphrase, "--port", String(this.port)]);
+    await until(async () => {
+      if (this.#running.end) throw new Error(`comitia witness run ended: ${this.#running.log}`);
+      return fetch(this.address, { signal: AbortSignal.timeout(5000) }).then((answer) => answer.ok, () => false);
+    }, "the witness");
+  }
+
+  /** Asks for a cosignature. */
+  async ask(body, path = "/add-checkpoint") {
+    const answer = await fetch(this.address + path, { method: "POST", body, signal: AbortSignal.timeout(60_000) });
+    return { status: answer.status, type: answer.headers.get("Content-Type"), text: await answer.text() };
+  }
+
+  get log() { return this.#running.log; }
+
+  async stop(signal = "SIGTERM") {
+    if (!this.#running) return null;
+    const end = await this.#running.stop(signal);
+    this.logs += this.#running.log;
+    return end;
+  }
 }
 
 /** Runs the command to its end. */
