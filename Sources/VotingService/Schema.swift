@@ -14,6 +14,7 @@ public enum Schema {
     Migration(name: "0008-people", PackageResources._008_people_sql),
     Migration(name: "0009-mails", PackageResources._009_mails_sql),
     Migration(name: "0010-answers", PackageResources._010_answers_sql),
+    Migration(name: "0011-witnesses", PackageResources._011_witnesses_sql),
     Migration(name: "0012-signing", PackageResources._012_signing_sql),
   ]
 }

@@ -42,12 +42,19 @@ export function readKey(vkey) {
   return { name, id, type: bytes[0], key };
 }
 
-export class Signer {
-  constructor(name, type = 1) {
+/** The vkey of a public key of 32 bytes; type 1 signs as a log, 4 as a witness. */
+export function vkeyOf(name, type, key) {
+  const content = Buffer.concat([Buffer.from([type]), key]);
+  const id = sha256(Buffer.from(`${name}\n`), content).subarray(0, 4);
+  return `${name}+${id.toString("hex")}+${content.toString("base64")}`;
+}
+
+/** A log's key. */
+class Signer {
+  constructor(name) {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-    const content = Buffer.concat([Buffer.from([type]), rawKey(publicKey)]);
-    this.id = sha256(Buffer.from(`${name}\n`), content).subarray(0, 4);
-    this.vkey = `${name}+${this.id.toString("hex")}+${content.toString("base64")}`;
+    this.vkey = vkeyOf(name, 1, rawKey(publicKey));
+    this.id = Buffer.from(readKey(this.vkey).id, "hex");
     Object.assign(this, { name, privateKey });
   }
 

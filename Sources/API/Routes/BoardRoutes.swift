@@ -17,6 +17,9 @@ public struct BoardRoutes: Sendable {
   private static let old = Parameter<UInt64>.requiredQuery("old", .integer(0...largestNumber), "The smaller size.")
   private static let new = Parameter<UInt64>.requiredQuery("new", .integer(0...largestNumber), "The larger size.")
 
+  /// Files that are text.
+  private static let texts: Set<String> = ["checkpoint", "evidence", "vkey", "witnesses"]
+
   private var consistency: Route {
     Route(
       "GET", "/elections/{e}/board/consistency", "getConsistency", "Proof that the board of one size begins with that of another.",
@@ -47,7 +50,8 @@ public struct BoardRoutes: Sendable {
           200, "The file.", mediaType: "application/octet-stream",
           schema: JSONSchema(["type": "string", "contentMediaType": "application/octet-stream"])),
         AnswerDeclaration(
-          200, "The newest checkpoint.", mediaType: "text/plain", schema: JSONSchema(["type": "string"]))),
+          200, "The newest checkpoint, the log's key, what witnesses outside cosigned, or a checkpoint that the board cannot show.",
+          mediaType: "text/plain", schema: JSONSchema(["type": "string"]))),
       problems: [.unknownElection, .boardUnavailable]
     ) { context in
       let election = try context.value(CastingRoutes.election)
@@ -56,7 +60,7 @@ public struct BoardRoutes: Sendable {
         guard let file = try await boards.file(path, election: election) else {
           throw Problem(.notFound, detail: "The record has no such file, or not yet.")
         }
-        let type = path == "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream"
+        let type = Self.texts.contains(path) ? "text/plain; charset=utf-8" : "application/octet-stream"
         // What is final never changes, so that everyone on the way may keep it.
         let caching = file.isFinal ? "public, max-age=31536000, immutable" : "no-cache"
         return HTTPResponse(

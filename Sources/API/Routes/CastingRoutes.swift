@@ -115,7 +115,8 @@ public struct CastingRoutes: Sendable {
     Route(
       "GET", "/elections/{e}/ballots/{tracker}", "getReceipt", "The receipt of a cast ballot, by its tracker.", may: .anyone,
       parameters: [Self.election.declaration, Self.tracker.declaration],
-      answer: .response(Self.receiptAnswer(200, "The receipt under the newest checkpoint.")),
+      answer: .response(
+        Self.receiptAnswer(200, "The receipt, under the newest checkpoint that the quorum cosigned, if one contains the ballot.")),
       problems: [.notFound, .boardUnavailable]
     ) { context in
       let election = try context.value(Self.election)

@@ -28,14 +28,6 @@ extension Board {
     }
   }
 
-  /// The receipt of an entry that a voter sent, by its tracker: under the newest checkpoint.
-  func receipt(_ tracker: Bytes32) throws -> CastReceipt? {
-    guard let entry = memory.index.entries[tracker] else { return nil }
-    let checkpoint = try signedCheckpoint()
-    let receipt = try Receipt(extra: tracker.bytes, index: entry, hashes: inclusion(entry, checkpoint), checkpoint: checkpoint)
-    return CastReceipt(tracker: tracker, entry: entry, time: memory.times[Int(entry)], bytes: receipt.bytes, isNew: false)
-  }
-
   /// The root over the first `size` entries.
   func root(at size: UInt64) throws -> Bytes32 {
     guard size <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
@@ -60,7 +52,7 @@ extension Board {
     return try Self.adding(lines, to: signed)
   }
 
-  private static func adding(_ lines: [[UInt8]], to signed: SignedCheckpoint) throws -> SignedCheckpoint {
+  static func adding(_ lines: [[UInt8]], to signed: SignedCheckpoint) throws -> SignedCheckpoint {
     guard !lines.isEmpty else { return signed }
     var cosigned = signed
     for line in try WitnessRequest.parseAnswer(Array(lines.joined())) { cosigned = try cosigned.adding(line) }

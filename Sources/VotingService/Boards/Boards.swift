@@ -199,17 +199,33 @@ public final class Boards: Sendable {
     try await fresh(election).consistency(old, new)
   }
 
-  /// The receipt of a cast ballot under the newest checkpoint, `nil` if no ballot has this tracker.
+  /// The receipt of a cast ballot, `nil` if no ballot has this tracker: under the newest witnessed checkpoint that contains it, with the cosignatures; while
+  /// there is none, under the newest checkpoint.
   public func receipt(_ tracker: Bytes32, election: String) async throws -> CastReceipt? {
     try await fresh(election).receipt(tracker)
   }
 
-  /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `draw-opening`, `checkpoint`, `tally`, `result`, `draw-closing`, `certificate` and
-  /// the tiles of every width that exists by now.
+  /// What a witness outside is asked to cosign: the newest checkpoint.
+  ///
+  /// - Throws: `BoardError.beyondEnd` when `old` is more than the board has; `behind` for a board that is read-only.
+  func outsideRequest(_ election: String, old: UInt64) async throws -> WitnessRequest {
+    try await fresh(election).outsideRequest(old: old)
+  }
+
+  /// Where the boards are kept.
+  var database: any Database { environment.database }
+
+  /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `draw-opening`, `checkpoint`, `tally`,
+  /// `result`, `draw-closing`, `certificate` and the tiles of every width that exists by now; and beside the record `vkey`, the log's public key, `witnesses`, what
+  /// witnesses outside cosigned, and `evidence`, a checkpoint that the log signed and the board cannot show.
   public func file(_ path: String, election: String) async throws -> BoardFile? {
     let board = try await fresh(election)
     if let bytes = board.frame.files[path] { return BoardFile(bytes: bytes, isFinal: true) }
     if path == "checkpoint" { return BoardFile(bytes: try await board.cosignedCheckpoint().bytes, isFinal: false) }
+    // Beside the record.
+    if path == "vkey" { return BoardFile(bytes: board.frame.signer.key.bytes + [0x0a], isFinal: true) }
+    if path == "evidence" { return try await evidence(of: election).map { BoardFile(bytes: $0, isFinal: false) } }
+    if path == "witnesses" { return BoardFile(bytes: try await outsideNotes(of: election), isFinal: false) }
     if let file = RecordFile(rawValue: path) {
       let rows = try await environment.database.read { session in
         try await session.query(

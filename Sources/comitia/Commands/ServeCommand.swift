@@ -10,12 +10,15 @@ struct ServeCommand: Command {
   private static let web = CommandOption("web", "DIR", help: Setting.web.help)
   private static let restored = CommandOption(
     "restored", help: "the database was restored from a backup: boards stay read-only until trustees have shown what they saw")
+  private static let witness = CommandOption(
+    "witness", "WITNESS", isRepeatable: true,
+    help: "a witness outside that is asked to cosign each board: “VKEY URL” in quotes, as comitia witness key prints the first")
   private static let check = CommandOption("check", help: "only check the configuration")
 
   static let syntax = CommandSyntax(
     name: "comitia serve",
     summary: "Run the service: elections, voters, trustees and casting over the network.",
-    options: [data, port, address, database, config, web, restored, check],
+    options: [data, port, address, database, config, web, witness, restored, check],
     notes: [
       "Needs nothing else: without options it keeps everything in the folder comitia-data and listens on http://localhost:8080. What more can be "
         + "set, in a file or in the environment, is in docs/admin/configuration.md.",
@@ -37,6 +40,8 @@ struct ServeCommand: Command {
     ] {
       if let value = arguments.value(option) { options[setting.name] = value }
     }
+    let witnesses = arguments.values(Self.witness)
+    if !witnesses.isEmpty { options[Setting.witnesses.name] = witnesses.joined(separator: ",") }
     self.options = options
     isRestored = arguments.has(Self.restored)
     onlyChecks = arguments.has(Self.check)

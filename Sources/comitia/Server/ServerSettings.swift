@@ -35,6 +35,8 @@ struct ServerSettings: Sendable {
   let isPilot: Bool
   /// Whether steps of voting are counted.
   let countsSteps: Bool
+  /// Who is asked to cosign what boards show.
+  let witnesses: [OutsideWitness]
   let logLevel: JSONLog.Level
   /// All of it, for administrators. No setting holds a secret: those stand in files.
   let shown: [ShownSetting]
@@ -84,6 +86,7 @@ struct ServerSettings: Sendable {
     liveLimits = limits
     countsSteps = try reader.choice(.stepCounts) as YesOrNo == .yes
     isPilot = try reader.choice(.pilot) as YesOrNo == .yes
+    witnesses = try reader.witnesses()
     logLevel = try reader.choice(.logLevel)
     shown = Setting.all.map { setting in
       ShownSetting(
@@ -201,6 +204,20 @@ struct SettingReader {
       throw failure(setting, "addresses or networks such as 10.0.0.0/8 are needed, by commas")
     }
     return proxies
+  }
+
+  /// Whoever is named twice would be asked twice.
+  func witnesses() throws(CommandFailure) -> [OutsideWitness] {
+    var witnesses: [OutsideWitness] = []
+    for text in list(.witnesses) {
+      do throws(OutsideWitness.Malformed) { witnesses.append(try OutsideWitness(text)) } catch {
+        throw failure(.witnesses, "“\(text.printable)”: \(error.reason)", showsValue: false)
+      }
+    }
+    guard Set(witnesses.map { $0.key.name }).count == witnesses.count else {
+      throw failure(.witnesses, "two of them have one name", showsValue: false)
+    }
+    return witnesses
   }
 
   func number(_ setting: Setting, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {

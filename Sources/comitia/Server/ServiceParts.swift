@@ -21,6 +21,7 @@ struct ServiceParts: Sendable {
   private let events: EventHub
   private let mails: MailSender?
   private let steps: StepCounter
+  private let witnesses: OutsideWitnesses
 
   init(
     _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
@@ -57,6 +58,12 @@ struct ServiceParts: Sendable {
         try await tallied(election, session)
         try await notices.tallied(election, in: session)
       })
+    witnesses = OutsideWitnesses(
+      settings.witnesses, database: database, clock: clock, boards: boards,
+      transport: WitnessHTTP(witnesses: settings.witnesses.count), metrics: metrics
+    ) { witness, election, trouble in
+      log.write(.warning, "witness", ["witness": .text(witness), "election": .text(election), "reason": .text(trouble.text)])
+    }
     let site = try settings.webFolder.map { try SitePages(folder: $0) }
     let surroundings = ElectionEnvironment(
       database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
@@ -149,12 +156,13 @@ struct ServiceParts: Sendable {
     await ElectionJobs.register(life, with: jobs)
     await mails?.register(with: jobs)
     await jobs.start()
-    return Task { [live, tables, mails, steps, jobs] in
+    return Task { [live, tables, mails, steps, witnesses, jobs] in
       async let events: Void = live.run()
       async let mail: Void? = mails?.run(every: 5, waking: jobs)
       async let counting: Void = steps.run(every: 60)
+      async let asking: Void = witnesses.run()
       await tables.run(every: 15)
-      _ = await (events, mail, counting)
+      _ = await (events, mail, counting, asking)
     }
   }
 
@@ -165,5 +173,16 @@ struct ServiceParts: Sendable {
   func stop(_ background: Task<Void, Never>) async {
     background.cancel()
     await jobs.stop()
+  }
+}
+
+extension OutsideWitnesses.Trouble {
+  /// For the log.
+  fileprivate var text: String {
+    switch self {
+    case .refused(let reason): reason
+    case .sawAnother(let size):
+      "it has cosigned another board of \(size) entries: this one was restored from an old backup, or there are two; compare what it holds"
+    }
   }
 }

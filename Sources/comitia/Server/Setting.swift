@@ -31,7 +31,7 @@ struct Setting: Sendable {
     registration,
     smtp, smtpEncryption, smtpUser, smtpPasswordFile, smtpAuthorityFile, smtpTimeout, mailSender, mailReplyTo, mailsPerMinute,
     metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, stepCounts,
-    logLevel,
+    witnesses, logLevel,
   ]
 
   static let data = Setting("data", "comitia-data", "folder of the database, of keys and of what is needed to notice an old backup")
@@ -78,5 +78,7 @@ struct Setting: Sendable {
   static let pilot = Setting("pilot", "no", "yes: every page asks how it went, and administrators read what was said")
   static let stepCounts = Setting(
     "stepCounts", "yes", "no: steps of voting that booths report are not counted (how many reached which, by election and day)")
+  static let witnesses = Setting(
+    "witnesses", "", "witnesses outside that are asked to cosign each board, by commas: each its public key, a space, its address")
   static let logLevel = Setting("logLevel", "info", "what is logged: error, warning, info or debug")
 }
