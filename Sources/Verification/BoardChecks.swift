@@ -64,9 +64,12 @@ extension RecordVerifier {
     if (try? reader.replay.verify(root: checkpoint.root)) == nil {
       report.fail(.board, "checkpoint: its root is not that of the entries")
     }
-    for item in outside where reader.replay.root(at: item.checkpoint.size) != item.checkpoint.root {
-      report.fail(
-        .board, "forked: the first \(item.checkpoint.size) entries are not those of the \(item.what) given")
+    for item in outside {
+      let (size, root) = (item.checkpoint.size, reader.replay.root(at: item.checkpoint.size))
+      if root == item.checkpoint.root { continue }
+      // Both heads, so that whoever reads this can compare them with what others hold.
+      let heads = root.map { ": root \($0.hex) here, \(item.checkpoint.root.hex) there, both signed by the log" } ?? ""
+      report.fail(.board, "forked: the first \(size) entries are not those of the \(item.what) given" + heads)
     }
     let leaves = survey.entries == checkpoint.size ? "" : " in \(checkpoint.size) leaves"
     report.pass(.board, "\(survey.entries) entries\(leaves), \(frame.checkpoint.note.signatures.count - 1) cosignatures")

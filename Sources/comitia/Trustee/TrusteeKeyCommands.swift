@@ -77,6 +77,8 @@ struct TrusteeStatusCommand: Command {
     }
     let fingerprint: String
     let elections: [Election]
+    /// Files that prove what a service did.
+    let evidence: [String]
   }
 
   func run(_ terminal: Terminal) throws -> ExitStatus {
@@ -88,8 +90,9 @@ struct TrusteeStatusCommand: Command {
         stage: Self.stage(election), holdsShare: election.ceremony?.shares != nil)
     }
     let fingerprint = keyring.signingKey.publicKey.hex
+    let evidence = try EvidenceFolder(path + ".evidence").files()
     if answersJSON {
-      terminal.say(JSONAnswer.text(Answer(fingerprint: fingerprint, elections: elections)))
+      terminal.say(JSONAnswer.text(Answer(fingerprint: fingerprint, elections: elections, evidence: evidence)))
       return .success
     }
     let facts = FactList(terminal)
@@ -103,6 +106,7 @@ struct TrusteeStatusCommand: Command {
       facts.say("Stage", election.stage)
     }
     if elections.isEmpty { terminal.say("No elections yet.") }
+    EvidenceFolder.say(evidence, terminal)
     return .success
   }
 
