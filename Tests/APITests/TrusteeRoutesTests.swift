@@ -182,6 +182,8 @@ private struct TrusteeService {
       var parts = field.parts
       parts.trustees = result.roster
       parts.absent = result.absent
+      parts.draw = result.draw
+      parts.openingDraw = result.opening
       try await boards.open(field.election, parts, in: session)
     }
   }

@@ -136,6 +136,8 @@ final class TrusteeWebService: Sendable {
     case ("POST", "board", "cosignatures"):
       try service.takeCosignature(size: number("size", query), request.body, from: trustee)
     case ("POST", "board", "checkpoints"): service.takeShown(request.body)
+    case ("GET", "signing", "signing"): return (200, try service.signingRequest(of: trustee))
+    case ("POST", "signing", "signing"): try service.takeSigning(request.body, from: trustee)
     case ("POST", "partials", "partials"): try service.takePartial(request.body, from: trustee)
     default: return (404, [])
     }

@@ -131,10 +131,7 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
     GoodRecord(name: "trustees absent from the fire drill") {
       var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
       (setup.trustees, setup.threshold) = (5, 3)
-      var forge = try Forge(setup) { forge in
-        forge.opening.absent = [2, 5]
-        forge.fixFiles()
-      }
+      var forge = try Forge(setup) { $0.opening.absent = [2, 5] }
       try forge.cast([[1, 0]], by: 0)
       forge.close()
       return (try forge.record(), [1, 0])

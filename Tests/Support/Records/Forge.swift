@@ -83,7 +83,10 @@ public struct Forge {
     time = max(setup.opens, 1_700_000_000_000)
     self.random = random
     fixFiles()
+    let absent = opening.absent
     try beforeOpening(&self)
+    // Who says that others are absent has the rest of them draw.
+    if opening.absent != absent { fixDraw() }
     append(.opening, opening.encoded)
   }
 
@@ -101,6 +104,11 @@ public struct Forge {
   /// Makes the opening entry fit the files.
   public mutating func fixFiles() {
     opening.take(manifest: manifestFile, trustees: trustees, trusteesFile: trusteesFile, roll: rollFile)
+    fixDraw()
+  }
+
+  /// Has the trustees that are not absent draw.
+  private mutating func fixDraw() {
     let present = trustees.parameters.indices.filter { !opening.absent.contains(UInt8($0)) }
     let (record, output) = trustees.openingDraw(by: present)
     drawFile = record.encoded

@@ -185,7 +185,11 @@ struct CulpritTests {
       var field = try TrusteeField(test, servers: 2)
       try await field.vote()
       try await field.close()
-      await #expect(throws: CeremonyError.wrongPhase(.closing)) { try await field.sign([1]) }
+      let one = field.trustees[0].key.publicKey
+      let (first, waiting) = (field.server(), field.election)
+      await #expect(throws: CeremonyError.wrongPhase(.closing)) {
+        _ = try await first.ceremonies.signingRequest(waiting, by: one)
+      }
       try await field.cosign([1, 2, 3])
       try await field.decrypt([1, 2, 3])
       _ = try await field.server().ceremonies.tally(field.election)

@@ -73,7 +73,7 @@ struct LifeCycleTests {
       try await second.work()
       #expect(try await election.election().state == .closed)
       #expect(try await election.phase() == .signing)
-      try await election.sign([2, 3])
+      try await election.sign([2, 3], at: second)
       #expect(try await election.election().state == .tallied)
       #expect(try await election.phase() == .tallied)
 

@@ -206,7 +206,8 @@ struct PreparedElection {
   }
 
   /// These trustees sign the result.
-  func sign(_ numbers: [Int]) async throws {
+  func sign(_ numbers: [Int], at other: Service? = nil) async throws {
+    let service = other ?? service
     let signers = try numbers.map { SigningTrustee(key: trustees[$0 - 1].key, shares: try trustees[$0 - 1].shares()) }
     try await service.ceremonies.sign(reference, service.field.environment.boards, by: signers)
   }
