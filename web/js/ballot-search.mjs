@@ -158,7 +158,8 @@ export function trusteeNames(trustees) {
   const [count, threshold] = [reader.u8(), reader.u8()];
   return Array.from({ length: count }, () => {
     const name = reader.text();
-    reader.raw(32 + 32 * threshold + 64);
+    // The signing key; for each of three keys commitments and a proof; the draw key.
+    reader.raw(32 + 3 * (32 * threshold + 64) + 32);
     return name;
   });
 }
