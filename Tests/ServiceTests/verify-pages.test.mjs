@@ -108,7 +108,7 @@ describe("the verifying pages", () => {
       { do: "everything", name: "so-far", address: page, way: "phone-light", well: true }, { do: "everything", name: "other-id", address: page, id: "00".repeat(32) },
       { do: "plain", address: page }, { do: "plain", address: `${service.address}/check` });
     isWell(soFar, soFar.text);
-    assert.match(soFar.text, /So far everything is right: the 8 checks/);
+    assert.match(soFar.text, /So far everything is right: the 9 checks/);
     assert.match(elsewhere.text, /Check 1 failed\./);
     for (const { text } of plain) assert.match(text, /Checking needs JavaScript/);
   });

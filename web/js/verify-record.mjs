@@ -8,7 +8,7 @@ import { duration, facts, fieldError, hash, icon, notice, saveButton, size, verd
 /** Every check, in plain words. */
 const checks = {
   1: "verify.check.1", 2: "verify.check.2", 3: "verify.check.3", 4: "verify.check.4", 5: "verify.check.5", 6: "verify.check.6", 7: "verify.check.7",
-  8: "verify.check.8", 9: "verify.check.9", 11: "verify.check.11", 12: "verify.check.12",
+  8: "verify.check.8", 9: "verify.check.9", 11: "verify.check.11", 12: "verify.check.12", 13: "verify.check.13", 14: "verify.check.14",
 };
 const stages = { loading: "verify.stage.loading", reading: "verify.stage.reading", proving: "verify.stage.proving" };
 // Which checks are being looked at.
