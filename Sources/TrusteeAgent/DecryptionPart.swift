@@ -74,80 +74,10 @@ extension TrusteeAgent {
     end(.record)
   }
 
-  // MARK: Signing
+  // MARK: Mirror
 
-  /// Verifies the record as far as it is, once in each process, and answers what is asked for the joint signature on its certificate.
-  func sign() throws(TrusteeFault) {
-    guard election.ending == .none else { return }
-    if signer == nil {
-      begin(.signing)
-      try prepareSigner()
-    }
-    let request = try asking { () throws(TrusteeConnectionError) in try connection.signingRequest() }
-    guard let asked = try? SigningRequest(request) else { throw .connection(.malformed("a request to sign")) }
-    guard let answer = try answer(asked) else { return }
-    do throws(TrusteeConnectionError) {
-      try connection.sendSigning(answer.encoded)
-    } catch {
-      // Others were enough, or quicker.
-      guard case .refused(status: 409, _) = error else { throw .connection(error) }
-      return
-    }
-    if case .response = answer {
-      report(.signed)
-      end(.signing)
-    }
-  }
-
-  private func answer(_ asked: SigningRequest) throws(TrusteeFault) -> SigningAnswer? {
-    guard var signer = signer.take() else { throw .alarm(.noShare) }
-    var random = platform.random
-    let outcome: Result<SigningAnswer?, SigningError>
-    switch asked {
-    case .nothing: outcome = .success(nil)
-    case .commitment: outcome = .success(.commitment(signer.commitment))
-    case .session(let commitments):
-      do throws(SigningError) {
-        outcome = .success(.response(try signer.respond(to: commitments, using: &random)))
-      } catch {
-        // The nonce of that commitment went with an earlier process: another one begins anew.
-        if case .foreignCommitment = error { outcome = .success(.commitment(signer.commitment)) } else { outcome = .failure(error) }
-      }
-    }
-    self.signer = consume signer
-    switch outcome {
-    case .success(let answer): return answer
-    case .failure: throw .connection(.malformed("a session that no signer may answer"))
-    }
-  }
-
-  /// The certificate is made from what was verified, and is all that is ever signed.
-  private func prepareSigner() throws(TrusteeFault) {
-    guard var shares = election.ceremony?.shares, let id = election.electionID else { throw .alarm(.noShare) }
-    defer { shares.wipe() }
-    guard let key = try? ownRoster?.thresholdKey(.signing) else { throw .alarm(.ceremonyIncomplete) }
-    let mirror = platform.mirror(of: election.reference)
-    try mirrorResult(into: mirror)
-    try verifyAll(mirror, awaitsCertificate: true)
-    let last = try lastCheckpoint()
-    guard let bytes = mirror.read(Self.path("checkpoint")), let closing = try? SignedCheckpoint(parsing: bytes),
-      closing.checkpoint == last, let tally = mirror.read(Self.path("tally")), let result = mirror.read(Self.path("result")),
-      let draw = mirror.read(Self.path("draw-closing"))
-    else { throw .alarm(.recordNotVerified(check: Check.board.rawValue, "it changed while it was read")) }
-    let certificate = ResultCertificate(
-      election: id, size: last.size, root: last.root, tally: tally, result: result, draw: draw)
-    var random = platform.random
-    do throws(SigningError) {
-      signer = try JointSigner(
-        key: JointSigningKey(key), message: certificate.message, share: shares[.signing], using: &random)
-    } catch { throw .alarm(.noShare) }
-  }
-
-  func dropSigner() {
-    if var signer = signer.take() { signer.wipe() }
-  }
-
-  private func mirrorResult(into mirror: Platform.Mirror) throws(TrusteeFault) {
+  /// The board, and what is published of its result.
+  func mirrorResult(into mirror: Platform.Mirror) throws(TrusteeFault) {
     let checkpoint = try fetchClosingCheckpoint(into: mirror)
     try mirrorBoard(size: checkpoint.checkpoint.size, into: mirror)
     try fetch("tally", into: mirror, limit: 1 << 21)
@@ -155,7 +85,8 @@ extension TrusteeAgent {
     try fetch("draw-closing", into: mirror, limit: 1 << 16)
   }
 
-  private func verifyAll(_ mirror: Platform.Mirror, awaitsCertificate: Bool) throws(TrusteeFault) {
+  /// Runs every check; `awaitsCertificate`: all but that of the joint signature.
+  func verifyAll(_ mirror: Platform.Mirror, awaitsCertificate: Bool) throws(TrusteeFault) {
     let report: VerificationReport
     do throws(UnreadableRecord) {
       report = try verifier(of: mirror, awaitsCertificate: awaitsCertificate).verify().report
@@ -166,8 +97,6 @@ extension TrusteeAgent {
       throw .alarm(.recordNotVerified(check: failure?.check.rawValue ?? 0, failure?.detail ?? "not all checks ran"))
     }
   }
-
-  // MARK: Mirror
 
   private func fetchClosingCheckpoint(into mirror: Platform.Mirror) throws(TrusteeFault) -> SignedCheckpoint {
     try fetch("checkpoint", into: mirror, limit: LogLimits.noteBytes)

@@ -1,0 +1,79 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+import TransparencyLog
+import Verification
+
+// The joint signature on the result (8.9).
+extension TrusteeAgent {
+  /// Verifies the record as far as it is, once in each process, and answers what is asked for the joint signature on its certificate.
+  func sign() throws(TrusteeFault) {
+    guard election.ending == .none else { return }
+    if signer == nil {
+      begin(.signing)
+      try prepareSigner()
+    }
+    let request = try asking { () throws(TrusteeConnectionError) in try connection.signingRequest() }
+    guard let asked = try? SigningRequest(request) else { throw .connection(.malformed("a request to sign")) }
+    guard let answer = try answer(asked) else { return }
+    do throws(TrusteeConnectionError) {
+      try connection.sendSigning(answer.encoded)
+    } catch {
+      // Others were enough, or quicker.
+      guard case .refused(status: 409, _) = error else { throw .connection(error) }
+      return
+    }
+    if case .response = answer {
+      report(.signed)
+      end(.signing)
+    }
+  }
+
+  private func answer(_ asked: SigningRequest) throws(TrusteeFault) -> SigningAnswer? {
+    guard var signer = signer.take() else { throw .alarm(.noShare) }
+    var random = platform.random
+    let outcome: Result<SigningAnswer?, SigningError>
+    switch asked {
+    case .nothing: outcome = .success(nil)
+    case .commitment: outcome = .success(.commitment(signer.commitment))
+    case .session(let commitments):
+      do throws(SigningError) {
+        outcome = .success(.response(try signer.respond(to: commitments, using: &random)))
+      } catch {
+        // The nonce of that commitment went with an earlier process: another one begins anew.
+        if case .foreignCommitment = error { outcome = .success(.commitment(signer.commitment)) } else { outcome = .failure(error) }
+      }
+    }
+    self.signer = consume signer
+    switch outcome {
+    case .success(let answer): return answer
+    case .failure: throw .connection(.malformed("a session that no signer may answer"))
+    }
+  }
+
+  /// The certificate is made from what was verified, and is all that is ever signed.
+  private func prepareSigner() throws(TrusteeFault) {
+    guard var shares = election.ceremony?.shares, let id = election.electionID else { throw .alarm(.noShare) }
+    defer { shares.wipe() }
+    guard let key = try? ownRoster?.thresholdKey(.signing) else { throw .alarm(.ceremonyIncomplete) }
+    let mirror = platform.mirror(of: election.reference)
+    try mirrorResult(into: mirror)
+    try verifyAll(mirror, awaitsCertificate: true)
+    let last = try lastCheckpoint()
+    guard let bytes = mirror.read(Self.path("checkpoint")), let closing = try? SignedCheckpoint(parsing: bytes),
+      closing.checkpoint == last, let tally = mirror.read(Self.path("tally")), let result = mirror.read(Self.path("result")),
+      let draw = mirror.read(Self.path("draw-closing"))
+    else { throw .alarm(.recordNotVerified(check: Check.board.rawValue, "it changed while it was read")) }
+    let certificate = ResultCertificate(
+      election: id, size: last.size, root: last.root, tally: tally, result: result, draw: draw)
+    var random = platform.random
+    do throws(SigningError) {
+      signer = try JointSigner(
+        key: JointSigningKey(key), message: certificate.message, share: shares[.signing], using: &random)
+    } catch { throw .alarm(.noShare) }
+  }
+
+  func dropSigner() {
+    if var signer = signer.take() { signer.wipe() }
+  }
+}
