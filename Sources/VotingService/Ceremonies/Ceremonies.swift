@@ -98,10 +98,13 @@ public final class Ceremonies: Sendable {
 
   /// Gives the election up within the caller's transaction, whether or not its board says so: nothing of it is decrypted from now on.
   ///
-  /// - Returns: false when the result is published already.
+  /// - Returns: false when the totals are published already, signed or not: nobody gives an election up because of its result.
   public func abort(_ election: String, in session: any SQLSession) async throws -> Bool {
     try await session.execute(
-      "UPDATE trustee_groups SET aborted = $2, version = version + 1 WHERE election = $1 AND tallied IS NULL AND aborted IS NULL",
+      """
+      UPDATE trustee_groups SET aborted = $2, version = version + 1
+      WHERE election = $1 AND certificate IS NULL AND tallied IS NULL AND aborted IS NULL
+      """,
       [.text(election), .integer(Int64(clock.now()))]) > 0
       ? true : try await TrusteeStore(election: election).group(session).isAborted
   }

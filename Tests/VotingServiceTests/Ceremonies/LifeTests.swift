@@ -133,6 +133,8 @@ struct LifeTests {
       }
       #expect(outcomes == [.waiting, .waiting, .waiting])
       #expect(try await field.state().phase == .signing)
+      // The totals are there for all to read: it is too late to give the election up.
+      #expect(try await test.database.transaction { try await servers[1].ceremonies.abort(election, in: $0) } == false)
       try await field.sign([1, 3])
       for server in servers { #expect(try await server.ceremonies.tally(election) == .tallied) }
       #expect(try await test.database.transaction { try await servers[0].ceremonies.abort(election, in: $0) } == false)
