@@ -1,5 +1,4 @@
 import Curve25519
-import ThresholdCryptography
 
 /// The trustees' joint word on a result (`docs/spec/06-record.md`, 6.11): one Ed25519 signature under the joint signing key, over the board, the tally, the result and
 /// the closing draw.

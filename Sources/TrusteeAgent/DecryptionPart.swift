@@ -140,7 +140,7 @@ extension TrusteeAgent {
 
   // MARK: Verification
 
-  /// Runs checks 1 to 8 and says what is to be decrypted.
+  /// Runs checks 1 to 8, and 14 for the opening draw, and says what is to be decrypted.
   private func verifiedStatement(_ mirror: Platform.Mirror) throws(TrusteeFault) -> DecryptionStatement {
     do throws(TrusteeFault) {
       let report: VerificationReport

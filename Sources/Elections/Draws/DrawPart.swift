@@ -15,7 +15,7 @@ public enum DrawError: Error, Equatable, Sendable {
   case tooFew(found: Int, needed: Int)
 }
 
-/// One trustee's part in a draw (`docs/spec/11-randomness.md`, 11.5): of the beacon, and of its own verifiable random function.
+/// One trustee's part in a draw (`docs/spec/06-record.md`, 6.10): of the beacon, and of its own verifiable random function.
 public struct DrawPart: Equatable, Sendable {
   /// Bytes of the encoding.
   public static let encodedLength = PartialEvaluation.encodedLength + ECVRFProof.encodedLength

@@ -35,7 +35,7 @@ public struct DrawRecord: Equatable, Sendable {
       last = part.trustee
       try part.verify(statement, drawKeys: drawKeys)
     }
-    guard parts.count >= key.threshold, let output = try? BeaconOutput(of: statement, parts.map { $0.evaluation }) else {
+    guard let output = try? BeaconOutput(combining: parts.map { $0.evaluation }, of: statement) else {
       throw .tooFew(found: parts.count, needed: key.threshold)
     }
     return output

@@ -29,7 +29,9 @@ public struct BeaconOutput: Equatable, Sendable {
   }
 
   /// Combines the first *t* of partial evaluations that have been verified: an invalid one would give a wrong output.
-  init(combining partials: [PartialEvaluation], of statement: BeaconStatement) throws(CombinationError) {
+  ///
+  /// Variable time: all of it is public.
+  public init(combining partials: [PartialEvaluation], of statement: BeaconStatement) throws(CombinationError) {
     let needed = statement.key.threshold
     guard partials.count >= needed else { throw .tooFew(found: partials.count, needed: needed) }
     let chosen = partials[..<needed]

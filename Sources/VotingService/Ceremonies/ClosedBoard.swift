@@ -31,7 +31,7 @@ struct ClosedBoard: Sendable {
       challenged: UInt32(board.counts.challenged), replaced: UInt32(board.counts.replaced), totals: [])
   }
 
-  /// Reads and verifies a board, by checks 1 to 8: the service adds up what every trustee will add up for itself.
+  /// Reads and verifies a board, by checks 1 to 8, and 14 for the opening draw: the service adds up what every trustee will add up for itself.
   ///
   /// - Throws: `CeremonyError.boardNotVerified`; what the boards throw.
   static func read(_ election: String, _ boards: Boards, _ runner: any WorkRunner & Sendable) async throws -> ClosedBoard {
