@@ -189,7 +189,7 @@ struct WebSocketTests {
       .webSocket(
         TestSockets(whenReceived: { text, connection in connection.send(text) }, whenClosed: { closed.add($0.id) }))
     }
-    try await withServer(handler, configure: { $0.pingTime = .seconds(2) }) { port, _ in
+    try await withServer(handler, configure: { $0.pingTime = .seconds(6) }) { port, _ in
       let silent = try await blocking { try RawWebSocket(port: port) }
       let lively = try #require(try await blocking { try RawWebSocket(port: port) })
       async let heard = blocking { try lively.read()?.text }
