@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from checks import Cache, Outside, Verification
+from checks import Verification
+from findings import Cache, Outside
 from record import NotARecord, load
 
 

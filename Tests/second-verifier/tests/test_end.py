@@ -6,10 +6,10 @@ from copy import copy
 from dataclasses import replace
 
 from prover import World, group, le, randomness, scalar, sign_with, u
-from test_record import YES_NO, RecordTest
+from records import YES_NO, RecordTest
 
 # pylint: disable=wrong-import-order
-from checks import Cache
+from findings import Cache
 from trustees import BEACON, ELECTION, SIGNING
 
 

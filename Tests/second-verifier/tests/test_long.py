@@ -6,7 +6,7 @@ import unittest
 from collections.abc import Callable
 
 from prover import World, ballot_hash, leaves, u
-from test_record import RecordTest, small_world
+from records import RecordTest, small_world
 
 # pylint: disable=wrong-import-order
 from record import PIECE_LENGTH, pieces_of
