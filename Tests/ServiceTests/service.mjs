@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeKeyFile } from "./key-file.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const command = process.env.COMITIA_TEST_COMMAND ?? join(root, ".build/debug/comitia");
@@ -128,7 +129,9 @@ export class Trustee {
     writeFileSync(this.passphrase, `the passphrase of ${name}\n`, { mode: 0o600 });
   }
 
-  async join(link) {
+  /** @param {{makesFile?: boolean}} [options] whether the command makes the key file, at the price that it has for people */
+  async join(link, { makesFile = false } = {}) {
+    if (!makesFile) await makeKeyFile(this.key, `the passphrase of ${this.name}`);
     const joining = new Running(["trustee", "join", link, "--key", this.key, "--passphrase-file", this.passphrase, "--name", this.name, "--yes"]);
     const { code } = await joining.ended;
     if (code !== 0) throw new Error(`comitia trustee join: ${joining.output}${joining.log}`);

@@ -4,12 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Workplace, deriveKey } from "../../web/js/trustee/workplace.mjs";
+import { least } from "./key-file.mjs";
 import { root } from "./service.mjs";
 
 const source = new WebAssembly.Module(readFileSync(join(root, ".build/wasm-out/trustee.wasm")));
-/** The least that a key file may cost: tests try no passphrases. */
-export const least = { passes: 1, memory: 8 << 10 };
-
 export class MemoryStore {
   file = null;
   kept = 0;
