@@ -50,7 +50,11 @@ class Running {
       this.process.on("error", (error) => reject(new Error(`${error.message}; run: swift build --build-tests`)));
       this.process.on("close", (code, signal) => resolve({ code, signal }));
     });
-    this.ended.then((end) => { this.end = end; }, () => {});
+    this.ended.then((end) => { this.end = end; }, (error) => {
+      // There is no such program: nobody waits for it.
+      this.log += error.message;
+      this.end = { code: null, signal: null };
+    });
   }
 
   async stop(signal = "SIGTERM") {
