@@ -76,6 +76,23 @@ extension RecordVerifier {
     if !Ed25519.verify(signature: signature, message: certificate.message, publicKey: key) {
       report.fail(.certificate, "certificate: its signature is not by the trustees' joint key")
     }
+    for given in expectations.certificates { checkGiven(given, expected, key, &report) }
     report.pass(.certificate, "signed by any \(board.roster.threshold) of \(board.roster.trustees.count) trustees with one key")
+  }
+
+  /// A certificate from outside is about the same as the record's. Its signature may be another: the trustees can sign twice.
+  private func checkGiven(
+    _ bytes: [UInt8], _ expected: ResultCertificate, _ key: Bytes32, _ report: inout VerificationReport
+  ) {
+    do throws(CodecError) {
+      let given = try ResultCertificate.read(bytes)
+      if given.certificate != expected {
+        report.fail(.certificate, "the certificate given is about something else than this board and result")
+      } else if !Ed25519.verify(signature: given.signature, message: expected.message, publicKey: key) {
+        report.fail(.certificate, "the certificate given: its signature is not by the trustees' joint key")
+      }
+    } catch {
+      report.fail(.certificate, "the certificate given: \(error.text)")
+    }
   }
 }

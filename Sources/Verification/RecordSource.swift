@@ -37,12 +37,14 @@ public struct Expectations: Sendable {
   public var checkpoints: [[UInt8]] = []
   /// Receipts kept by voters, as their bytes.
   public var receipts: [[UInt8]] = []
+  /// Result certificates kept by anyone, as the bytes of the file (6.11).
+  public var certificates: [[UInt8]] = []
 
   /// Nothing from outside.
   public init() {}
 
   /// Whether there is nothing.
-  public var isEmpty: Bool { electionID == nil && checkpoints.isEmpty && receipts.isEmpty }
+  public var isEmpty: Bool { electionID == nil && checkpoints.isEmpty && receipts.isEmpty && certificates.isEmpty }
 }
 
 /// How far a verification is.

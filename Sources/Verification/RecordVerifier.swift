@@ -67,6 +67,7 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     guard let outcome = outcome(of: run, &report), !isSoFar else { return nil }
     guard case .closed(let board) = outcome else {
       if let name = end.names.first { report.fail(.encryptedTally, "\(name): an aborted election must never have one") }
+      if !expectations.certificates.isEmpty { report.fail(.certificate, "the certificate given: this election was aborted") }
       return nil
     }
     guard let tallyBytes = end.tally else { throw .missing(path: Self.path("tally")) }
@@ -81,7 +82,8 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
       checkCertificate(certificate, board, end, &report)
     }
     guard let result = verified.result, let output, report.passed else { return nil }
-    return ElectionFacts(board: board, result: result, closingDraw: Draw(output))
+    let decrypting = verified.tally?.partials.map { $0.trustee } ?? []
+    return ElectionFacts(board: board, result: result, closingDraw: Draw(output), decrypting: decrypting)
   }
 
   /// Runs checks 1 to 8, and 14 for the opening draw, and recomputes the encrypted tally: what each trustee does before it decrypts.
@@ -225,6 +227,8 @@ public struct ElectionFacts {
   public let cosigners: Int
   /// Names of the trustees that missed the fire drill before the opening.
   public let absent: [Text]
+  /// What the record shows of each trustee, ascending.
+  public let conduct: [TrusteeConduct]
   /// When the first and the last ballot were cast, Unix milliseconds.
   public let castTimes: ClosedRange<UInt64>?
   /// From which the order of options and of the trustees' duties follows.
@@ -233,7 +237,8 @@ public struct ElectionFacts {
   public let closingDraw: Draw
 
   /// - Precondition: all checks have passed.
-  init(board: VerifiedBoard, result: ElectionResult, closingDraw: Draw) {
+  init(board: VerifiedBoard, result: ElectionResult, closingDraw: Draw, decrypting: [Int]) {
+    conduct = Self.conduct(board, decrypting: decrypting)
     openingDraw = Draw(value: board.frame.opening.draw.output)
     self.closingDraw = closingDraw
     electionID = board.electionID

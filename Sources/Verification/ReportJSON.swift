@@ -33,6 +33,8 @@ extension VerificationReport {
     if let facts, passed {
       json.raw(",\"contests\":")
       json.contests(facts)
+      json.raw(",\"trustees\":")
+      json.trustees(facts)
     }
     json.raw("}")
     return json.bytes
@@ -93,6 +95,22 @@ private struct JSONText {
         json.number(option.1)
         json.raw("}")
       }
+      json.raw("}")
+    }
+  }
+
+  mutating func trustees(_ facts: ElectionFacts) {
+    list(facts.conduct) { trustee, json in
+      json.raw("{\"number\":")
+      json.number(UInt64(trustee.number))
+      json.raw(",\"name\":")
+      json.string(trustee.name.utf8)
+      json.raw(",\"drill\":")
+      json.bool(trustee.drilled)
+      json.raw(",\"cosigned\":")
+      json.bool(trustee.cosigned)
+      json.raw(",\"decrypted\":")
+      json.bool(trustee.decrypted)
       json.raw("}")
     }
   }

@@ -1,0 +1,48 @@
+import Curve25519
+import ThresholdCryptography
+
+/// A trustee's wrong share of the joint signature, with all that anybody needs to be sure of it (`docs/spec/10-signing.md`, 10.4): the session's list, and the
+/// trustee's answer in a request that its signing key signed (`docs/spec/08-trustee-network.md`, 8.1).
+public struct WrongShare: Equatable, Sendable {
+  /// Who is accused.
+  public let trustee: Int
+  /// The session's list of commitments (10.3).
+  public let list: [UInt8]
+  /// The body of the request: `2 ‖ response` (8.9).
+  public let body: [UInt8]
+  /// Path and query of the request.
+  public let target: [UInt8]
+  /// Unix seconds, as the trustee signed it.
+  public let time: UInt64
+  /// 64 bytes, by the trustee's signing key.
+  public let signature: [UInt8]
+
+  /// Evidence kept, or received from elsewhere; `isConclusive` checks it.
+  public init(trustee: Int, list: [UInt8], body: [UInt8], target: [UInt8], time: UInt64, signature: [UInt8]) {
+    self.trustee = trustee
+    self.list = list
+    self.body = body
+    self.target = target
+    self.time = time
+    self.signature = signature
+  }
+
+  /// Whether the trustee's own key signed an answer to this session that is wrong. Variable time: all of it is public.
+  ///
+  /// - Parameter message: what was to be signed, which whoever judges has made or checked itself (`ResultCertificate.message`).
+  public func isConclusive(_ roster: TrusteeRoster, message: [UInt8]) -> Bool {
+    guard roster.trustees.indices.contains(trustee - 1) else { return false }
+    let method: StaticString = "POST"
+    let request = TrusteeRequest(
+      method: Array(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount)), target: target, time: time,
+      body: body)
+    let key = roster.trustees[trustee - 1].signingKey
+    guard Ed25519.verify(signature: signature, message: request.text, publicKey: key),
+      case .response(let response)? = try? SigningAnswer(body, trustee: trustee),
+      let list = try? SigningCommitmentList.decode(list, maximum: CeremonyParameters.maximumTrustees),
+      let threshold = try? roster.thresholdKey(.signing),
+      let session = try? SigningSession(key: JointSigningKey(threshold), message: message, commitments: list)
+    else { return false }
+    return SigningEvidence(session: session, response: response).isConclusive
+  }
+}
