@@ -8,10 +8,7 @@ import { question } from "./client.mjs";
  * @param {{voters?: number, trustees?: number, threshold?: number, manifest?: object}} [options]
  */
 export async function openElection(organiser, { voters = 12, trustees = 3, threshold = 2, manifest = {} } = {}) {
-  const { reference } = await organiser.post("/elections", { manifest: { ...question, ...manifest }, threshold });
-  const path = `/elections/${reference}`;
-  const csv = ["voterId,name,email,weight", ...Array.from({ length: voters }, (_, index) => `m${index + 1},Member ${index + 1},m${index + 1}@example.org,1`)];
-  await organiser.post(`${path}/voters/import`, csv.join("\n"), { type: "text/csv" });
+  const { reference, path } = await draftElection(organiser, { voters, threshold, manifest });
   const machines = await gatherTrustees(organiser, path, trustees);
   await until(async () => (await organiser.get(`${path}/trustees`)).phase === "ready", "the fire drill");
   const links = (await organiser.post(`${path}/roll/links`, {})).items.map((item) => item.link);
@@ -19,15 +16,32 @@ export async function openElection(organiser, { voters = 12, trustees = 3, thres
   return { reference, path, links, trustees: machines };
 }
 
-/** Invites trustees, lets them join and start, and begins the key ceremony. */
-export async function gatherTrustees(organiser, path, count) {
-  const machines = [];
+/** A draft of the usual question with a roll. */
+export async function draftElection(organiser, { voters = 8, threshold = 2, manifest = {} } = {}) {
+  const { reference } = await organiser.post("/elections", { manifest: { ...question, ...manifest }, threshold });
+  const csv = ["voterId,name,email,weight", ...Array.from({ length: voters }, (_, index) => `m${index + 1},Member ${index + 1},m${index + 1}@example.org,1`)];
+  await organiser.post(`/elections/${reference}/voters/import`, csv.join("\n"), { type: "text/csv" });
+  return { reference, path: `/elections/${reference}` };
+}
+
+/**
+ * Invites trustees and lets them join, numbered from 1. They do not run yet.
+ * @param {(number: number) => Promise<string>} [address] where each finds the service, if not at its own address
+ */
+export async function inviteTrustees(organiser, path, count, address = async () => organiser.service.address) {
+  const invited = [];
   for (let number = 1; number <= count; number++) {
     const { link } = await organiser.post(`${path}/trustees`, { name: `Trustee ${number}` });
     const trustee = new Trustee(organiser.service, `trustee-${path.slice(-4)}-${number}`);
-    await trustee.join(link.startsWith("/") ? organiser.service.address + link : link);
-    machines.push(trustee);
+    invited.push({ trustee, link: (await address(number)) + link.slice(link.indexOf("/trustee#")) });
   }
+  await Promise.all(invited.map(({ trustee, link }) => trustee.join(link)));
+  return invited.map(({ trustee }) => trustee);
+}
+
+/** Invites trustees, lets them join and start, and begins the key ceremony. */
+export async function gatherTrustees(organiser, path, count) {
+  const machines = await inviteTrustees(organiser, path, count);
   await organiser.post(`${path}/ceremony`, {});
   for (const machine of machines) machine.begin();
   return machines;

@@ -1,0 +1,162 @@
+// Five trustees of whom three are needed: two are killed at each change of phase in turn, and stay away. The election ends with a verified result.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { owner } from "./client.mjs";
+import { Crowd, account, isLong } from "./crowd.mjs";
+import { draftElection, inviteTrustees } from "./election.mjs";
+import { Line, isSaid, phaseIn } from "./line.mjs";
+import { Service, until } from "./service.mjs";
+
+/** Each phase, and when in it two are killed: "told" of it, before they have heard; or when the service has taken what they "said" in it, before they know. */
+const points = [
+  ["gathering", "told"], ["ceremony", "told"], ["ceremony", "said"], ["drill", "told"], ["drill", "said"], ["ready", "told"], ["open", "told"], ["open", "said"],
+  ["paused", "told"], ["closing", "told"], ["closing", "said"], ["decrypting", "told"], ["decrypting", "said"], ["signing", "told"], ["signing", "said"], ["tallied", "told"],
+];
+/** The short run has each phase once; the signature, where the dead may be in a session already, twice. */
+const long = new Set(["ceremony told", "drill said", "open said", "closing said", "decrypting told"]);
+/** Seconds that a phase may take (docs/admin/trustees.md). */
+const limit = 120;
+
+let service, chief;
+before(async () => {
+  service = await Service.start();
+  chief = await owner(service);
+});
+after(async () => { await service?.stop(); });
+
+/** One election and the two that it loses. */
+class Round {
+  lines = [];
+  deaths = 0;
+
+  constructor(phase, moment, index) {
+    Object.assign(this, { phase, moment });
+    this.victims = [index % 5, (index + 2) % 5].sort();
+  }
+
+  async begin() {
+    Object.assign(this, await draftElection(chief, { threshold: 3, manifest: { revoting: "last-counts" } }));
+    this.trustees = await inviteTrustees(chief, this.path, 5, async () => {
+      this.lines.push(await Line.start(service));
+      return this.lines.at(-1).address;
+    });
+    for (const victim of this.victims) {
+      this.lines[victim].watch = async (exchange) => {
+        const isIt = this.moment === "told" ? phaseIn(exchange) === this.phase : isSaid(this.phase, exchange);
+        if (!isIt) return;
+        this.lines[victim].watch = () => {};
+        await this.trustees[victim].kill();
+        this.deaths += 1;
+      };
+    }
+    for (const trustee of this.trustees) trustee.begin();
+  }
+
+  get survivors() { return this.trustees.filter((_, index) => !this.victims.includes(index)); }
+  overview() { return chief.get(`${this.path}/trustees`); }
+  reach(phase) { return until(async () => (await this.overview()).phase === phase, phase, limit); }
+
+  /** If this is the phase, waits until two are dead, and returns whether it is. */
+  async bury(phase) {
+    if (phase !== this.phase) return false;
+    await until(() => this.deaths === 2, `two deaths in phase ${phase}`, limit);
+    for (const victim of this.victims) assert.equal(this.trustees[victim].hasEnded.signal, "SIGKILL");
+    return true;
+  }
+
+  /** The service waits for the dead, whom it names. */
+  async awaits(phase) {
+    const names = this.victims.map((victim) => victim + 1);
+    const overview = await until(async () => {
+      const now = await this.overview();
+      return now.phase === phase && now.missing.length === 2 && now;
+    }, `${phase} to wait for two`, limit);
+    assert.deepEqual(overview.missing, names);
+    return overview;
+  }
+
+  /** Without all of them there is no key: they come back. */
+  revive() {
+    for (const victim of this.victims) this.trustees[victim].begin();
+  }
+
+  /** From the draft to an election that may be opened. */
+  async prepare() {
+    await this.bury("gathering");
+    await chief.post(`${this.path}/ceremony`, {});
+    if (this.phase === "gathering" || (await this.bury("ceremony"))) {
+      await this.awaits("ceremony");
+      this.revive();
+    }
+    if (await this.bury("drill") && this.moment === "told") {
+      const { trustees, missing } = await this.awaits("drill");
+      await assert.rejects(chief.post(`${this.path}/opening`, {}), (error) => error.code === "not-ready");
+      const absent = trustees.filter(({ number }) => missing.includes(number)).map(({ name }) => name);
+      await chief.post(`${this.path}/ceremony/absence`, { absent });
+    }
+    await this.reach("ready");
+    await this.bury("ready");
+  }
+
+  async vote() {
+    const links = (await chief.post(`${this.path}/roll/links`, {})).items.map((item) => item.link);
+    await chief.post(`${this.path}/opening`, {});
+    this.crowd = await Crowd.gather(links);
+    await this.crowd.settle();
+    await this.bury("open");
+    if (this.phase === "paused") {
+      await chief.post(`${this.path}/pause`, { reason: "Two are missing" });
+      await this.bury("paused");
+      await chief.post(`${this.path}/resumption`, {});
+    }
+    await this.crowd.settle();
+  }
+
+  async finish() {
+    await chief.post(`${this.path}/closing`, {});
+    await until(async () => (await chief.get(this.path)).state === "tallied", "the result", limit);
+    for (const trustee of this.survivors) {
+      assert.deepEqual(await until(() => trustee.hasEnded, `${trustee.name} to be done`, limit), { code: 0, signal: null });
+    }
+    for (const phase of ["closing", "decrypting", "signing", "tallied"]) await this.bury(phase);
+    await account(service, this.reference, await chief.get(`${this.path}/results`), this.crowd, `${service.folder}/record-${this.reference}`);
+  }
+
+  /** Who comes home when all is over verifies the record, and has nothing left to do. */
+  async comeHome() {
+    for (const victim of this.victims) {
+      const trustee = this.trustees[victim];
+      if (trustee.hasEnded) trustee.begin();
+      assert.deepEqual(await until(() => trustee.hasEnded, `${trustee.name} to come home`, limit), { code: 0, signal: null }, trustee.output);
+    }
+    for (const trustee of this.trustees) assert.doesNotMatch(trustee.logs + trustee.output, /evidence is kept/);
+  }
+
+  async stop() {
+    for (const trustee of this.trustees ?? []) await trustee.stop();
+    for (const line of this.lines) await line.stop();
+  }
+}
+
+describe("two of five trustees are lost", { concurrency: 3 }, () => {
+  for (const [index, [phase, moment]] of points.entries()) {
+    if (!isLong && long.has(`${phase} ${moment}`)) continue;
+    test(moment === "told" ? `as ${phase} begins` : `when they have done their part in ${phase}`, { timeout: 300_000 }, async () => {
+      const round = new Round(phase, moment, index);
+      try {
+        await round.begin();
+        await round.prepare();
+        await round.vote();
+        await round.finish();
+        await round.comeHome();
+      } catch (error) {
+        // What the trustees said tells where it stood still.
+        error.message += `\n${round.trustees?.map((trustee) => trustee.logs + trustee.output).join("\n")}`;
+        throw error;
+      } finally {
+        await round.stop();
+      }
+    });
+  }
+});
