@@ -60,9 +60,12 @@ let package = Package(
 
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification", "DelimitedText"]),
+    .target(name: "TrusteeCoordination", dependencies: ["Verification", "Sealing"]),
     .target(
       name: "VotingService",
-      dependencies: ["Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords"],
+      dependencies: [
+        "TrusteeCoordination", "Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
+      ],
       resources: [.embedInCode("Migrations"), .embedInCode("Mails/Text")]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
@@ -157,7 +160,8 @@ let package = Package(
     .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
-      name: "TrusteeSupport", dependencies: ["TrusteeAgent", "Sealing"], path: "Tests/Support/Trustees", swiftSettings: optimised),
+      name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",
+      swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),

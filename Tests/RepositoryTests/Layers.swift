@@ -49,9 +49,10 @@ enum Layers {
   /// Use cases.
   static let service: [String: Set<String>] = [
     "LocalElection": kernelModules.union(domainModules).union(["DelimitedText"]),
+    "TrusteeCoordination": kernelModules.union(domainModules).union(["Sealing"]),
     // Of adapters, the interface of the database, not its drivers: the command picks one.
     "VotingService": kernelModules.union(domainModules).union([
-      "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
+      "TrusteeCoordination", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
     ]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]

@@ -4,6 +4,7 @@ import Elections
 import StrictJSON
 import Synchronization
 import ThresholdCryptography
+import TrusteeCoordination
 import Verification
 
 /// What trustees are told of an election before anything is signed.

@@ -1,4 +1,5 @@
 import Elections
+import TrusteeCoordination
 
 /// Why something that a trustee, or the organiser with trustees, asks for is not done. Nothing has changed then.
 public enum CeremonyError: Error, Equatable, Sendable {
@@ -46,4 +47,16 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case boardNotVerified(check: Int, String)
   /// What is stored does not fit together. The operator's matter.
   case damaged(String)
+}
+
+extension CeremonyError {
+  /// The same, as the service says it.
+  init(_ error: CoordinationError) {
+    self =
+      switch error {
+      case .refused(let reason): .refused(reason)
+      case .boardNotVerified(let check, let detail): .boardNotVerified(check: check, detail)
+      case .damaged(let detail): .damaged(detail)
+      }
+  }
 }

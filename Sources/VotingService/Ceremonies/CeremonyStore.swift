@@ -2,6 +2,7 @@ import Curve25519
 import Database
 import Elections
 import ThresholdCryptography
+import TrusteeCoordination
 
 /// The rows of one key ceremony.
 struct CeremonyStore: Sendable {
@@ -35,13 +36,6 @@ struct CeremonyStore: Sendable {
     /// Its part in the fire drill.
     let drill: [UInt8]?
     let isAbsent: Bool
-  }
-
-  /// A message that joins the log.
-  struct NewMessage: Sendable {
-    let hash: Bytes32
-    let bytes: [UInt8]
-    let recipient: Int?
   }
 
   var key: SQLValue { .bytes(id.bytes) }
@@ -114,7 +108,7 @@ struct CeremonyStore: Sendable {
     }
   }
 
-  func append(_ session: any SQLSession, _ messages: [NewMessage], at size: UInt64) async throws {
+  func append(_ session: any SQLSession, _ messages: [CeremonyJudge.NewMessage], at size: UInt64) async throws {
     try await session.executeMany(
       "INSERT INTO ceremony_messages (ceremony, position, hash, recipient, message) VALUES ($1, $2, $3, $4, $5)",
       messages.enumerated().map { offset, message in
@@ -183,14 +177,6 @@ public struct CeremonyFailureRecord: Sendable, Equatable {
   public let fault: String
   /// The signed messages that prove it.
   public let evidence: [[UInt8]]
-}
-
-extension CeremonyFailure {
-  /// Who is named. All trustees read one log here, so whoever confirms other commits than those on it is faulty (8.4).
-  var named: Int? {
-    if case .disagreement(let trustee) = fault { return trustee }
-    return culprit
-  }
 }
 
 extension CeremonyFault {

@@ -2,6 +2,7 @@ import Curve25519
 import Database
 import Elections
 import ThresholdCryptography
+import TrusteeCoordination
 
 // The key ceremony (8.4).
 extension Ceremonies {
@@ -103,14 +104,14 @@ extension Ceremonies {
     let participants = try await store.participants(session)
     let configuration = try Self.configuration(store.id, row, participants)
     guard row.state == .running, !group.isAborted else {
-      try CeremonyJudge.require(batch, configuration)
+      do throws(CoordinationError) { try CeremonyJudge.require(batch, configuration) } catch { throw CeremonyError(error) }
       return Appended(judgement: CeremonyJudge.Judgement())
     }
     let known = try await judge(of: store, row, configuration, session)
     let (judge, judged) = await workers.run {
       var judge = known
       let judged: Result<CeremonyJudge.Judgement, CeremonyError>
-      do throws(CeremonyError) { judged = .success(try judge.take(batch)) } catch { judged = .failure(error) }
+      do throws(CoordinationError) { judged = .success(try judge.take(batch)) } catch { judged = .failure(CeremonyError(error)) }
       return (judge, judged)
     }
     var appended = Appended(judgement: try judged.get(), judge: judge)

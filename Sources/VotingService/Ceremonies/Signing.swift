@@ -2,6 +2,7 @@ import Curve25519
 import Database
 import Elections
 import ThresholdCryptography
+import TrusteeCoordination
 
 // The trustees' joint signature on the result (8.9). The coordinator is made again for each message from those before it: there are few, and so any server may take the next.
 extension Ceremonies {
@@ -17,8 +18,7 @@ extension Ceremonies {
       return (group, try await Self.coordinator(store, group, preference, session))
     }
     guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
-    if let session = coordinator.session(for: number) { return SigningRequest.session(session.commitments).encoded }
-    return (coordinator.readyCommitment(of: number) == nil ? SigningRequest.commitment : .nothing).encoded
+    return coordinator.request(for: number).encoded
   }
 
   /// Takes a trustee's commitment or share, and publishes the certificate when the signature is there.
@@ -39,10 +39,7 @@ extension Ceremonies {
         throw CeremonyError.wrongPhase(group.phase)
       }
       let outcome = coordinator.take(answer)
-      switch outcome {
-      case .duplicate, .refused: return (outcome, nil as UInt64?)
-      case .accepted, .started, .wrongShare, .finished: break
-      }
+      guard SigningCoordinator.isKept(outcome) else { return (outcome, nil as UInt64?) }
       try await store.keepSigning(session, encoded, of: number)
       try await store.bump(session)
       if outcome == .finished { try await self.certify(store, group, coordinator, now, session) }
@@ -113,15 +110,6 @@ extension Ceremonies {
       "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
       [store.name, .integer(Int64(now))])
     try await tallied(store.election, session)
-  }
-}
-
-extension SigningCoordinator {
-  fileprivate mutating func take(_ answer: SigningAnswer) -> Outcome {
-    switch answer {
-    case .commitment(let commitment): receive(commitment)
-    case .response(let response): receive(response)
-    }
   }
 }
 

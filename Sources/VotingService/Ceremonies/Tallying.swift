@@ -2,6 +2,7 @@ import Curve25519
 import Database
 import Elections
 import ThresholdCryptography
+import TrusteeCoordination
 
 /// What became of a request to tally an election.
 public enum TallyOutcome: Sendable, Equatable {
@@ -24,11 +25,7 @@ extension Ceremonies {
     if try await database.read({ try await store.partial(of: number, $0) }) == encoded { return }
     let board = try await requireDecrypting(store, by: number)
     let closed = try await closedBoard(election)
-    let isValid = await workers.run {
-      guard let part = try? ClosingPart(encoded, count: closed.statement.totals.count), part.trustee == number else { return false }
-      return part.isGood(closed.statement, keys: closed.keys, drawKeys: closed.drawKeys)
-    }
-    guard isValid else {
+    guard await workers.run({ closed.part(encoded, of: number) }) != nil else {
       metrics.refuse("partial")
       throw CeremonyError.refused(
         "not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
@@ -81,11 +78,12 @@ extension Ceremonies {
     let closed = try await closedBoard(election)
     let made = await workers.run {
       Result {
-        try closed.decrypt(try partials.map { try ClosingPart($0, count: closed.statement.totals.count) })
+        let parts = try partials.map { try ClosingPart($0, count: closed.statement.totals.count) }
+        do throws(CoordinationError) { return try closed.decrypt(parts) } catch { throw CeremonyError(error) }
       }
     }
     guard let outcome = try made.get() else { return .waiting }
-    return try await publish(outcome, closed.statement, store)
+    return try await publish(outcome, store)
   }
 
   /// Does a job of kind `tallyJob`.
@@ -101,13 +99,8 @@ extension Ceremonies {
     }
   }
 
-  private func publish(
-    _ made: ClosedBoard.Outcome, _ statement: DecryptionStatement, _ store: TrusteeStore
-  ) async throws -> TallyOutcome {
+  private func publish(_ made: ClosedBoard.Outcome, _ store: TrusteeStore) async throws -> TallyOutcome {
     let now = clock.now()
-    let certificate = ResultCertificate(
-      election: statement.election, size: statement.size, root: statement.root, tally: made.tally, result: made.result,
-      draw: made.draw)
     let (outcome, isNew) = try await database.transaction { session in
       // Who gives the election up at the same time waits here, or was first.
       let group = try await store.lock(session)
@@ -117,7 +110,7 @@ extension Ceremonies {
       try await boards.publish(.tally, made.tally, of: store.election, in: session)
       try await boards.publish(.result, made.result, of: store.election, in: session)
       try await boards.publish(.closingDraw, made.draw, of: store.election, in: session)
-      try await store.beginSigning(session, certificate.message, time: now)
+      try await store.beginSigning(session, made.certificate.message, time: now)
       return (.waiting, true)
     }
     if isNew {

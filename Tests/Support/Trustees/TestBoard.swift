@@ -5,7 +5,7 @@ import ThresholdCryptography
 import TransparencyLog
 import Verification
 
-/// The board of an election with twelve voters and one question.
+/// The board of an election with a few voters and one question.
 public struct TestBoard: Sendable {
   public let roster: TrusteeRoster
   public let policy: LogPolicy
@@ -13,6 +13,8 @@ public struct TestBoard: Sendable {
   /// What is public, by path.
   public private(set) var files: [String: [UInt8]] = [:]
   public private(set) var isClosed = false
+  /// Whether its last entry gives the election up.
+  public private(set) var isAborted = false
   private let manifest: Manifest
   private let signer: NoteSigner
   private let credentials: [Credential]
@@ -27,7 +29,7 @@ public struct TestBoard: Sendable {
   /// Opens the board.
   public init(
     origin: Text, title: Text, roster: TrusteeRoster, quorum: Int, absent: [Int] = [],
-    draw: (record: DrawRecord, output: BeaconOutput), seed: UInt8 = 1
+    draw: (record: DrawRecord, output: BeaconOutput), voters count: Int = 12, seed: UInt8 = 1
   ) throws {
     var random = SeededRandom(seed: [seed])
     guard let rules = ContestRules.single(options: 2, blankAllowed: true),
@@ -37,7 +39,7 @@ public struct TestBoard: Sendable {
     else { preconditionFailure("a small election") }
     var credentials: [Credential] = []
     var voters: [RollEntry] = []
-    for _ in 0..<12 {
+    for _ in 0..<count {
       let credential = Credential(random: &random)
       credentials.append(credential)
       voters.append(RollEntry(credential: credential.publicKey, weight: 1, identity: Bytes32(random.bytes(32).span)))
@@ -89,6 +91,7 @@ public struct TestBoard: Sendable {
     guard let text = Text("A mistake in the manifest"), let reason = PublicReason(text) else { preconditionFailure("plain text") }
     try append(BoardEntry(.abort, time: time + 1000, body: reason.encoded))
     isClosed = true
+    isAborted = true
   }
 
   /// Signed by the log alone.
@@ -100,33 +103,9 @@ public struct TestBoard: Sendable {
     return try WitnessRequest(oldSize: old, hashes: proof.hashes, checkpoint: checkpoint)
   }
 
-  /// What is to be decrypted.
-  public func statement() throws -> DecryptionStatement {
-    let entries = try EntryBundle.decode(files[TilePath(.entries, index: 0, width: Int(size)).description] ?? [], count: Int(size))
-    var batch = BallotBatch(context)
-    for entry in try entries.map({ try BoardEntry($0) }) where entry.kind == .cast { try batch.add(CastBallot(entry.body)) }
-    var tally = EncryptedTally(manifest.layout)
-    for index in 0..<entries.count - 2 { tally.add(batch.ciphertexts(index), weight: 1) }
-    return DecryptionStatement(election: electionID, size: size, root: tiles.root, totals: tally.totals)
-  }
-
   /// Publishes tally, result and closing draw.
-  ///
-  /// - Returns: what is to be signed.
-  public mutating func finish(_ parts: [ClosingPart]) throws -> ResultCertificate {
-    let statement = try statement()
-    let parts = parts.sorted { $0.trustee < $1.trustee }
-    let sorted = parts.map { $0.decryption }
-    let plaintexts = try Combination.plaintexts(statement, sorted, key: roster.thresholdKey(.election))
-    let totals = DiscreteLogarithm(bound: 12).logarithms(of: plaintexts).map { $0 ?? 99 }
-    let cast = UInt32(size - 2)
-    let tally = TallyRecord(size: size, root: statement.root, totals: statement.totals, partials: sorted).encoded
-    let result = ElectionResult(
-      cast: cast, counted: cast, countedWeight: UInt64(cast), challenged: 0, replaced: 0, totals: totals
-    ).encoded
-    let draw = DrawRecord(size: size, root: statement.root, parts: parts.map { $0.draw }).encoded
+  mutating func publish(tally: [UInt8], result: [UInt8], draw: [UInt8]) {
     (files["tally"], files["result"], files["draw-closing"]) = (tally, result, draw)
-    return ResultCertificate(election: electionID, size: size, root: statement.root, tally: tally, result: result, draw: draw)
   }
 
   /// Publishes the certificate.

@@ -13,10 +13,12 @@ public struct TestConnection: TrusteeConnection {
     service.page(for: number, after: after)
   }
 
-  public func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) { try service.take(batch) }
+  public func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
+    try service.take(batch, ceremony: ceremony)
+  }
 
   public func sendDrill(_ part: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
-    try service.takeDrill(part, from: number)
+    try service.takeDrill(part, ceremony: ceremony, from: number)
   }
 
   public func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8] {

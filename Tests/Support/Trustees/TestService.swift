@@ -6,6 +6,7 @@ import Synchronization
 import ThresholdCryptography
 import TransparencyLog
 import TrusteeAgent
+import TrusteeCoordination
 import Verification
 
 /// A service within the process that keeps the rules of `docs/spec/08-trustee-network.md`, and can be told to break them.
@@ -20,16 +21,24 @@ public final class TestService: Sendable {
     public var quorum: Int
     public var ceremony: Bytes32?
     public var messages: [[UInt8]] = []
-    var log: CeremonyLog<AES256GCM>?
+    public var judge: CeremonyJudge?
+    /// What ceremonies have failed of, and whose they were.
+    public var failures: [(ceremony: CeremonyConfiguration, failure: CeremonyFailure)] = []
     public var drillParts: [Int: FireDrillPart] = [:]
     public var absent: [Int] = []
     public var board: TestBoard?
     /// Cosignature lines by size and trustee.
     public var cosignatures: [UInt64: [Int: NoteSignature]] = [:]
     public var partials: [Int: ClosingPart] = [:]
+    /// Who has sent two different good parts.
+    public var secondParts: [Int] = []
+    /// The board after its closing, once somebody has asked.
+    var closed: ClosedBoard?
     /// What is signed, and how far it is.
     public var certificate: ResultCertificate?
     public var coordinator: SigningCoordinator?
+    /// What was taken for the signature, in order.
+    public var signingMessages: [(number: Int, bytes: [UInt8])] = []
     public var shownCheckpoints: [[UInt8]] = []
 
     // What it answers instead of the truth.
@@ -39,6 +48,8 @@ public final class TestService: Sendable {
     public var alterWitness: (@Sendable (UInt64) -> WitnessAnswer?)?
     public var alterSigning: (@Sendable (Int) -> SigningRequest?)?
     public var losesMessages = false
+    /// Takes what trustees send without looking.
+    public var isUnseen = false
   }
 
   public let reference: ElectionReference
@@ -55,6 +66,14 @@ public final class TestService: Sendable {
     self.title = title
     let names = keys.indices.map { Text("Trustee \($0 + 1)") ?? .empty }
     content = Mutex(State(names: names, keys: keys, threshold: threshold, quorum: quorum))
+  }
+
+  /// The same service once more: from now on each goes its own way.
+  public init(copying other: TestService) {
+    reference = other.reference
+    origin = other.origin
+    title = other.title
+    content = Mutex(other.content.withLock { $0 })
   }
 
   /// Looks into the service, or changes it.
@@ -78,18 +97,19 @@ public final class TestService: Sendable {
   public func beginCeremony(_ id: Bytes32) throws {
     try with { state in
       let keys = state.keys.compactMap { $0 }
-      state.log = CeremonyLog(try CeremonyConfiguration(ceremony: id, threshold: state.threshold, signingKeys: keys))
+      state.judge = CeremonyJudge(try CeremonyConfiguration(ceremony: id, threshold: state.threshold, signingKeys: keys))
       state.ceremony = id
       state.messages = []
       state.drillParts = [:]
+      state.absent = []
       state.phase = .ceremony
     }
   }
 
   /// Opens the election: entry 0.
-  public func open() throws {
+  public func open(voters: Int = 12) throws {
     try with { state in
-      guard let dealings = state.log?.dealings, let parameters = state.log?.configuration.parameters,
+      guard let dealings = state.judge?.log.dealings, let parameters = state.judge?.log.configuration.parameters,
         let roster = TrusteeRoster(
           parameters: parameters,
           trustees: state.names.indices.map {
@@ -98,7 +118,7 @@ public final class TestService: Sendable {
       else { throw TrusteeConnectionError.refused(status: 409, "no key") }
       guard let draw = state.openingDraw else { throw TrusteeConnectionError.refused(status: 409, "no draw") }
       state.board = try TestBoard(
-        origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent, draw: draw)
+        origin: origin, title: title, roster: roster, quorum: state.quorum, absent: state.absent, draw: draw, voters: voters)
       state.phase = .open
     }
   }
@@ -111,6 +131,32 @@ public final class TestService: Sendable {
     try with { state in
       try state.board?.close()
       state.phase = .closing
+    }
+  }
+
+  /// There will be no result, unless the totals are published.
+  public func giveUp() {
+    let isPublished = with { $0.certificate != nil }
+    if !isPublished { try? abort() }
+  }
+
+  /// The process starts again with what it kept.
+  public func restart(keepsMessages: Bool = true, keepsSigning: Bool = true) {
+    with { state in
+      state.closed = nil
+      if !keepsMessages, state.phase == .ceremony { state.messages = state.messages.dropLast() }
+      if !keepsSigning { state.signingMessages = state.signingMessages.dropLast() }
+      if let configuration = state.judge?.log.configuration {
+        var judge = CeremonyJudge(configuration)
+        for message in state.messages { judge.replay(message, hash: Bytes32(SHA256.hash(message).span)) }
+        state.judge = judge
+      }
+      guard let old = state.coordinator else { return }
+      var coordinator = SigningCoordinator(key: old.key, message: old.message)
+      for (number, bytes) in state.signingMessages {
+        if let answer = try? SigningAnswer(bytes, trustee: number) { _ = coordinator.take(answer) }
+      }
+      state.coordinator = coordinator
     }
   }
 
@@ -142,7 +188,7 @@ extension TestService {
 
   public func page(for number: Int, after: UInt32) -> [UInt8] {
     content.withLock { state in
-      let isOver = state.log?.round == .finished
+      let isOver = state.phase != .ceremony
       let rest = state.messages.dropFirst(Int(after)).prefix(7)
       let entries = rest.map { bytes -> CeremonyLogEntry in
         let isForeign = bytes[0] == 3 && (isOver || bytes[34] != UInt8(number))
@@ -153,34 +199,46 @@ extension TestService {
     }
   }
 
-  public func take(_ batch: [UInt8]) throws(TrusteeConnectionError) {
+  public func take(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
     guard let batch = try? CeremonyBatch(encoded: batch) else { throw .refused(status: 422, "no batch") }
     try change { (state) throws(TrusteeConnectionError) in
-      guard var log = state.log else { throw .refused(status: 409, "no ceremony") }
-      for message in batch.messages {
-        if state.losesMessages || state.messages.contains(message) || log.round == .finished { continue }
-        if case .refused(let error) = log.receive(message) { throw .refused(status: 422, "\(error)") }
-        state.messages.append(message)
+      guard var judge = state.judge, state.ceremony == ceremony else { throw .refused(status: 404, "no such ceremony") }
+      if state.losesMessages || state.phase != .ceremony { return }
+      let judgement: CeremonyJudge.Judgement
+      do throws(CoordinationError) { judgement = try judge.take(batch.messages) } catch {
+        throw .refused(status: 422, "\(error)")
       }
-      state.log = log
-      if log.round == .finished { state.phase = .drill }
-      if log.round == .failed { state.phase = .failed }
+      state.messages += judgement.messages.map { $0.bytes }
+      state.judge = judge
+      if judgement.dealings != nil { state.phase = .drill }
+      if !judgement.failures.isEmpty {
+        state.failures += judgement.failures.map { (judge.log.configuration, $0) }
+        state.phase = .failed
+      }
     }
   }
 
-  public func takeDrill(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
+  public func takeDrill(_ bytes: [UInt8], ceremony: Bytes32, from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
-      guard let drill = state.drill, let part = try? FireDrillPart(bytes), part.trustee == number else {
-        throw .refused(status: 422, "no part")
+      guard state.ceremony == ceremony else { throw .refused(status: 404, "no such ceremony") }
+      guard let drill = state.drill else { throw .refused(status: 409, "the ceremony goes on") }
+      guard let part = try? FireDrillPart(bytes), part.trustee == number, state.isUnseen || (try? drill.verify(part)) != nil else {
+        throw .refused(status: 422, "a part that does not verify")
       }
-      guard (try? drill.verify(part)) != nil else { throw .refused(status: 422, "a part that does not verify") }
+      guard state.drillParts[number] == nil else { return }
+      guard state.board == nil, state.phase != .aborted else { throw .refused(status: 409, "the election is open, or over") }
       state.drillParts[number] = part
-      if state.drillParts.count == state.names.count {
-        guard drill.outcome(state.drillParts.sorted { $0.key < $1.key }.map { $0.value }) != nil else {
-          throw .refused(status: 500, "the drill gives another value")
-        }
-        if state.phase == .drill { state.phase = .ready }
-      }
+      state.absent.removeAll { $0 == number }
+      state.endDrill()
+    }
+  }
+
+  /// These have missed the fire drill; nobody waits for them.
+  public func acknowledge(absent: [Int]) {
+    with { state in
+      guard state.phase == .drill else { return }
+      state.absent = absent.filter { state.drillParts[$0] == nil }
+      state.endDrill()
     }
   }
 
@@ -222,28 +280,29 @@ extension TestService {
 
   public func takePartial(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
+      if state.partials[number]?.encoded == bytes { return }
       guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
       guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
-      guard let statement = try? board.statement(), let keys = try? board.roster.keys,
-        let part = try? ClosingPart(bytes, count: statement.totals.count), part.trustee == number,
-        part.isGood(statement, keys: keys, drawKeys: board.roster.drawKeys)
-      else { throw .refused(status: 422, "a part that does not verify") }
-      if let earlier = state.partials[number], earlier != part { throw .refused(status: 500, "two different parts") }
-      state.partials[number] = part
+      let closed: ClosedBoard
+      do { closed = try state.closedBoard() } catch { throw .unavailable("\(error)") }
+      let read = state.isUnseen ? try? ClosingPart(bytes, count: closed.statement.totals.count) : closed.part(bytes, of: number)
+      guard let part = read else { throw .refused(status: 422, "a part that does not verify") }
+      if state.partials[number] == nil { state.partials[number] = part } else { state.secondParts.append(number) }
     }
   }
 
   public func takeShown(_ checkpoint: [UInt8]) { with { $0.shownCheckpoints.append(checkpoint) } }
 
-  /// Publishes tally, result and closing draw, from the parts that are there: they are to be signed.
+  /// Publishes tally, result and closing draw, from the parts that are there: they are to be signed. Nothing happens as long as there are too few.
   public func finish() throws {
     try with { state in
-      guard let certificate = try state.board?.finish(Array(state.partials.values)), let roster = state.board?.roster else {
-        return
-      }
-      state.certificate = certificate
+      guard state.phase == .decrypting, let roster = state.board?.roster else { return }
+      let parts = state.partials.sorted { $0.key < $1.key }.map { $0.value }
+      guard let made = try state.closedBoard().decrypt(parts) else { return }
+      state.board?.publish(tally: made.tally, result: made.result, draw: made.draw)
+      state.certificate = made.certificate
       state.coordinator = SigningCoordinator(
-        key: JointSigningKey(try roster.thresholdKey(.signing)), message: certificate.message)
+        key: JointSigningKey(try roster.thresholdKey(.signing)), message: made.certificate.message)
       state.phase = .signing
     }
   }
@@ -252,8 +311,7 @@ extension TestService {
     try look { (state) throws(TrusteeConnectionError) in
       guard state.phase == .signing, let coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
       if let lie = state.alterSigning?(number) { return lie.encoded }
-      if let session = coordinator.session(for: number) { return SigningRequest.session(session.commitments).encoded }
-      return (coordinator.readyCommitment(of: number) == nil ? SigningRequest.commitment : .nothing).encoded
+      return coordinator.request(for: number).encoded
     }
   }
 
@@ -261,20 +319,20 @@ extension TestService {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .signing, var coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
       guard let answer = try? SigningAnswer(bytes, trustee: number) else { throw .refused(status: 422, "no answer") }
-      let outcome: SigningCoordinator.Outcome =
-        switch answer {
-        case .commitment(let commitment): coordinator.receive(commitment)
-        case .response(let response): coordinator.receive(response)
-        }
+      let outcome = coordinator.take(answer)
+      guard SigningCoordinator.isKept(outcome) else {
+        if outcome == .duplicate { return }
+        throw .refused(status: 409, "of no use")
+      }
       state.coordinator = coordinator
+      state.signingMessages.append((number, bytes))
       switch outcome {
-      case .refused: throw .refused(status: 409, "of no use")
       case .wrongShare: throw .refused(status: 422, "a wrong share")
       case .finished:
         guard let certificate = state.certificate, let signature = coordinator.signature else { return }
         state.board?.certify(certificate, signature: signature)
         state.phase = .tallied
-      case .accepted, .duplicate, .started: break
+      case .accepted, .duplicate, .started, .refused: break
       }
     }
   }
@@ -303,10 +361,24 @@ extension TestService.State {
 
   /// The fire drill, once the ceremony is complete.
   var drill: FireDrill? {
-    guard let id = ceremony, let keys = log?.keys, let dealings = log?.dealings else { return nil }
-    var root = CeremonyRoot()
-    for message in messages { root.append(Bytes32(SHA256.hash(message).span)) }
-    return FireDrill(ceremony: id, size: root.size, root: root.root, keys: keys, drawKeys: dealings.map { $0.drawKey })
+    guard let id = ceremony, let judge, let keys = judge.log.keys, let dealings = judge.log.dealings else { return nil }
+    return FireDrill(ceremony: id, size: judge.size, root: judge.root.root, keys: keys, drawKeys: dealings.map { $0.drawKey })
+  }
+
+  /// Ends the fire drill when everybody is there or known to be absent.
+  mutating func endDrill() {
+    let isOver = names.indices.allSatisfy { drillParts[$0 + 1] != nil || absent.contains($0 + 1) }
+    if phase == .drill, isOver { phase = .ready }
+  }
+
+  /// The closed board, verified by the first who asks.
+  mutating func closedBoard() throws(CoordinationError) -> ClosedBoard {
+    if let closed { return closed }
+    var files = board?.files ?? [:]
+    files["checkpoint"] = try? closingCheckpoint?.bytes
+    let board = try ClosedBoard(verifying: BoardFiles(files: files), runner: SequentialRunner())
+    closed = board
+    return board
   }
 
   /// The closing checkpoint with the cosignatures so far.
@@ -317,4 +389,13 @@ extension TestService.State {
       return signed
     }
   }
+}
+
+/// Files of a board, for the verifier.
+public struct BoardFiles: RecordSource {
+  let files: [String: [UInt8]]
+
+  public init(files: [String: [UInt8]]) { self.files = files }
+
+  public func read(_ path: [UInt8]) -> [UInt8]? { files[String(decoding: path, as: UTF8.self)] }
 }
