@@ -13,7 +13,12 @@ extension TrusteeAgent {
       begin(.signing)
       try prepareSigner()
     }
-    let request = try asking { () throws(TrusteeConnectionError) in try connection.signingRequest() }
+    let request: [UInt8]
+    do throws(TrusteeConnectionError) { request = try connection.signingRequest() } catch {
+      // The signature is there: the next state says so.
+      guard case .refused(status: 409, _) = error else { throw .connection(error) }
+      return
+    }
     guard let asked = try? SigningRequest(request) else { throw .connection(.malformed("a request to sign")) }
     guard let answer = try answer(asked) else { return }
     do throws(TrusteeConnectionError) {

@@ -141,7 +141,8 @@ export class Trustee {
     if (code !== 0) throw new Error(`comitia trustee join: ${joining.output}${joining.log}`);
   }
 
-  begin() { this.#running = new Running(["trustee", "run", "--key", this.key, "--passphrase-file", this.passphrase]); }
+  /** @param {object} [settings] of its environment */
+  begin(settings) { this.#running = new Running(["trustee", "run", "--key", this.key, "--passphrase-file", this.passphrase], settings); }
 
   get process() { return this.#running.process; }
   get output() { return this.#running ? this.#running.output + this.#running.log : ""; }
