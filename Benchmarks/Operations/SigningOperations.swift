@@ -7,63 +7,78 @@ enum SigningOperations {
 
   static var all: [Operation] {
     [
-      Operation(
-        id: "signing-3-of-5", group: group, name: "joint signature 3 of 5, all trustees and the service together, bytes to bytes"
-      ) {
-        let made = SigningCase()
-        return .init { keep(made.sign()) }
-      },
+      signing(trustees: 5, threshold: 3),
       Operation(id: "signing-share-verify", group: group, name: "verify a share of a joint signature") {
         let (session, share) = SigningCase().exampleShare
         return .init { precondition(session.verify(share), "share refused") }
       },
     ]
   }
+
+  static func signing(trustees: Int, threshold: Int) -> Operation {
+    Operation(
+      id: "signing-\(threshold)-of-\(trustees)", group: group,
+      name: "joint signature \(threshold) of \(trustees), all trustees and the service together, bytes to bytes"
+    ) {
+      let made = SigningCase(trustees: trustees, threshold: threshold)
+      return .init { keep(made.sign()) }
+    }
+  }
 }
 
-/// Five trustees, of whom three sign.
+/// Trustees, of whom enough sign.
 struct SigningCase {
   private static let message = Array("the canonical bytes of a result, or a digest of them, sixty-four".utf8)
+  private let threshold: Int
   private let joint: RistrettoPoint
   private let publicShares: [RistrettoPoint]
   private let shares: [SecretShare]
   private let seed: SeededRandom
 
-  init() {
+  init(trustees: Int = 5, threshold: Int = 3) {
     var random = SeededRandom(seed: Array("comitia benchmarks: signing".utf8))
-    let coefficients = (0..<3).map { _ in Scalar.random(using: &random) }
-    shares = (1...5).map { trustee in
+    let coefficients = (0..<threshold).map { _ in Scalar.random(using: &random) }
+    shares = (1...trustees).map { trustee in
       let place = Scalar(UInt64(trustee))
-      return SecretShare(trustee: trustee, value: coefficients[0] + place * (coefficients[1] + place * coefficients[2]))
+      return SecretShare(trustee: trustee, value: coefficients.reversed().reduce(.zero) { $0 * place + $1 })
     }
+    self.threshold = threshold
     joint = .generatorMultiple(coefficients[0])
     publicShares = shares.map { $0.publicShare }
     seed = random
   }
 
   /// What everybody computes of the ceremony's result.
-  private var key: JointSigningKey { JointSigningKey(threshold: 3, jointKey: joint, publicShares: publicShares) }
+  private var key: JointSigningKey { JointSigningKey(threshold: threshold, jointKey: joint, publicShares: publicShares) }
 
-  /// All work of five trustees and the service: keys, commitments, a session, answers, the signature. Everything sent is encoded and decoded.
+  /// All work of trustees and service: keys, commitments, a session, answers, the signature. Everything sent is encoded and decoded.
   func sign() -> [UInt8] {
     var random = seed
-    var coordinator = SigningCoordinator(key: key, message: Self.message, preference: [4, 2, 5], waitsForPreferred: true)
+    let key = key
+    var coordinator = SigningCoordinator(
+      key: key, message: Self.message, preference: shares.map { $0.trustee }.reversed(), waitsForPreferred: true)
     do {
-      var signers = try InlineArray<5, JointSigner> { index throws(SigningError) in
-        try JointSigner(key: key, message: Self.message, share: shares[index], using: &random)
+      // Each trustee computes its own key.
+      let signers = try shares.map { try Signer(JointSigner(key: self.key, message: Self.message, share: $0, using: &random)) }
+      for (index, signer) in signers.enumerated() {
+        _ = coordinator.receive(try SigningCommitment(signer.joint.commitment.encoded, trustee: index + 1))
       }
-      for index in 0..<5 {
-        _ = coordinator.receive(try SigningCommitment(signers[index].commitment.encoded, trustee: index + 1))
-      }
-      for index in 0..<5 {
+      for (index, signer) in signers.enumerated() {
         guard let session = coordinator.session(for: index + 1) else { continue }
-        let commitments = try SigningCommitmentList.decode(session.encodedCommitments, maximum: 5)
-        let response = try signers[index].respond(to: commitments, using: &random).encoded
+        let commitments = try SigningCommitmentList.decode(session.encodedCommitments, maximum: shares.count)
+        let response = try signer.joint.respond(to: commitments, using: &random).encoded
         _ = coordinator.receive(try SigningResponse(response, trustee: index + 1))
       }
     } catch { preconditionFailure("\(error)") }
     guard let signature = coordinator.signature else { preconditionFailure("no signature") }
     return signature
+  }
+
+  /// A signer cannot be copied; this can stand in an array.
+  private final class Signer {
+    var joint: JointSigner
+
+    init(_ joint: consuming JointSigner) { self.joint = joint }
   }
 
   /// A session with one signer's share of it.

@@ -28,7 +28,7 @@ if let ballots = options.ballotFile {
 
 let groups = [
   GroupOperations.all, SignatureOperations.all, HashOperations.all, MultiScalarOperations.all, BallotOperations.all,
-  TrusteeOperations.all, SigningOperations.all, LogOperations.all,
+  TrusteeOperations.all, SigningOperations.all, TrusteeSizeOperations.all, LogOperations.all,
 ]
 let operations = groups.joined().filter { options.selects($0) }
 if options.listsOnly {
