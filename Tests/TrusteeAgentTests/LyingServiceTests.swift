@@ -342,9 +342,10 @@ struct LyingServiceTests {
     try trustees.service.cast(0..<1)
     let request = try #require(try trustees.service.with { try $0.board?.witnessRequest(old: 1) })
     let line = request.checkpoint.note.signatures[0]
+    let last = try #require(line.signature.last)
     let forged = try SignedNote(
       text: request.checkpoint.note.text,
-      signatures: [NoteSignature(keyName: line.keyName, keyID: line.keyID, signature: line.signature.dropLast() + [1])])
+      signatures: [NoteSignature(keyName: line.keyName, keyID: line.keyID, signature: line.signature.dropLast() + [last ^ 1])])
     let bytes = try WitnessRequest(oldSize: 1, hashes: request.hashes, checkpoint: SignedCheckpoint(note: forged)).bytes
     trustees.service.with { $0.alterWitness = { _ in .request(bytes) } }
     guard case .badCheckpoint(_, let shown) = try lie(trustees) else {
