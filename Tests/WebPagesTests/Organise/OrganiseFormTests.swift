@@ -152,10 +152,44 @@ struct OrganiseFormTests {
       #expect(titles[0] == "Do you approve the motion?" && titles.count == 50)
       _ = await send("down-0")
       #expect(try await site.election(reference).manifest.contests[1].title.description == titles[0])
-      #expect(await send("delete", "/2").status == 303)
+      #expect(await send("delete", "/2").status == 200)
       #expect(try await site.election(reference).manifest.contests.count == 49)
       for nonsense in ["up-0", "down-48", "up--1", "down-999", "up-x", "edit-"] { _ = await send(nonsense) }
       for number in [0, 50] { #expect(await site.get("\(path)/\(number)").status == 404) }
+    }
+  }
+
+  @Test("a question that was removed comes back as it was and where it was", arguments: DatabaseKind.all)
+  func undo(kind: DatabaseKind) async throws {
+    try await OrganiseSite.run(kind) { site in
+      let reference = try await site.draft()
+      _ = try await site.services.elections.update(
+        reference, to: ElectionDefinition(manifest: try Self.manifestWithEverything(), threshold: 2, quorum: 3), version: nil,
+        by: Organiser(account: "administrator"))
+      let path = "/organise/\(reference)/questions"
+      let before = try await site.election(reference).manifest
+      for number in 1...before.contests.count {
+        let at = "\(path)/\(number)"
+        let removed = await site.post(at, Self.fields(await site.get(at).form(to: at), with: ["do": "delete"]))
+        Self.expectHarmless(removed, at)
+        #expect(removed.text.contains("Undo"))
+        #expect(try await site.election(reference).manifest.contests.count == before.contests.count - 1)
+        let back = await site.post("\(at)/return", removed.form(to: "\(at)/return"))
+        #expect(back.location == "\(path)?done=organise.contestReturned")
+        #expect(await site.get(back.location ?? "").text.contains("The question is back."))
+        #expect(try await site.election(reference).manifest.encoded == before.encoded)
+      }
+      // Once more, when somebody has changed the list: said, and possible all the same.
+      let at = "\(path)/\(before.contests.count)"
+      let removed = await site.post(at, Self.fields(await site.get(at).form(to: at), with: ["do": "delete"]))
+      _ = await site.post(path, Self.fields(await site.get(path).form(to: path), with: ["title": "Theirs"]))
+      let refused = await site.post("\(at)/return", removed.form(to: "\(at)/return"))
+      #expect(refused.status == 422 && refused.text.contains("Somebody changed this election"))
+      #expect(await site.post("\(at)/return", refused.form(to: "\(at)/return")).status == 303)
+      let after = try await site.election(reference).manifest
+      #expect(after.contests == before.contests && after.title.description == "Theirs")
+      #expect(await site.post("\(path)/0/return", refused.form(to: "\(at)/return")).status == 400)
+      #expect(await site.post("\(at)/return", [("version", "1")]).status == 400)
     }
   }
 

@@ -86,7 +86,10 @@ struct ContestForm: Sendable {
   }
 
   /// As fields.
-  var form: Form {
+  var form: Form { Form(pairs: fields) }
+
+  /// Names and values of the fields, in their order.
+  var fields: [(String, String)] {
     var pairs = [
       ("title", title), ("description", description), ("kind", Self.word(kind)), ("minimum", minimum), ("maximum", maximum),
       ("range", range),
@@ -95,7 +98,7 @@ struct ContestForm: Sendable {
     for (index, option) in options.enumerated() {
       pairs += [("name-\(index)", option.name), ("about-\(index)", option.about), ("picture-\(index)", option.picture)]
     }
-    return Form(pairs: pairs)
+    return pairs
   }
 
   // MARK: Reading

@@ -78,7 +78,8 @@ extension OrganisePages {
       return .page(
         contest(index, form, more: 1, try await self.organised(context), context, Filled(form.form, faults: found)), status: 422)
     }
-    return .redirect(organised.link.down("questions").with(["done": "organise.contestRemoved"]))
+    let removed = RemovedContest(index: index, form: ContestForm(organised.manifest.contests[index]))
+    return .page(questions(try await self.organised(context), context, removed: removed))
   }
 
   // MARK: View

@@ -28,7 +28,8 @@ struct OrganisePages: Sendable {
   }
 
   var pages: [Page] {
-    [dashboard, showNew, create, overview] + questionPages + contestPages + picturePages + timesPages + voterPages
+    [dashboard, showNew, create, overview] + questionPages + contestPages + removedContestPages + picturePages
+      + timesPages + voterPages
       + voterImportPages + voterListPages + credentialPages + trusteePages + checkPages + actionPages + mailPages + [ballotPreview]
   }
 

@@ -11,9 +11,7 @@ extension OrganisePages {
     .shows("/organise/{e}/questions", may: .permission(.readElections)) { context in
       let organised = try await organised(context)
       guard organised.isDraft else { return .redirect(organised.link.down("ballot")) }
-      let filled = Filled(
-        Form(["title": organised.title, "description": organised.manifest.description.description]))
-      return .page(questions(organised, context, filled))
+      return .page(questions(organised, context))
     }
   }
 
@@ -67,12 +65,23 @@ extension OrganisePages {
     return (parts.first.map { String($0) } ?? "", parts.count > 1 ? Int(parts[1]) ?? -1 : -1)
   }
 
-  private func questions(_ organised: Organised, _ context: PageContext, _ filled: Filled) -> Document {
+  /// The list as it is saved.
+  func questions(
+    _ organised: Organised, _ context: PageContext, faults: [Fault] = [], removed: RemovedContest? = nil
+  ) -> Document {
+    let saved = Form(["title": organised.title, "description": organised.manifest.description.description])
+    return questions(organised, context, Filled(saved, faults: faults), removed: removed)
+  }
+
+  private func questions(
+    _ organised: Organised, _ context: PageContext, _ filled: Filled, removed: RemovedContest? = nil
+  ) -> Document {
     let t = context.t
     return document(t("organise.part.questions"), .questions, organised, context) {
       div(.class("col")) {
-        Notice.done(context, among: ["organise.created", "organise.contestRemoved"])
+        Notice.done(context, among: ["organise.created", "organise.contestReturned"])
         Field.faults(filled, t)
+        if let removed { undo(removed, organised, context) }
         SentForm.to(organised.link.down("questions"), context, name: "col") {
           OrganiseForm.defaultButton
           organised.version
