@@ -63,7 +63,7 @@ enum BundleCall {
       case .challenge: (try? BallotChallenge(entry.body)).map { ($0.ballotHash, $0.credential) }
       case .opened: (try? OpenedBallot(entry.body)).map { ($0.ballot.hash, $0.ballot.credential) }
       case .replacement: (try? CredentialReplacement(entry.body)).map { ($0.revoked, $0.voter.credential) }
-      case .opening, .closing, .pause, .resume, .abort: nil
+      case .opening, .closing, .pause, .resume, .abort, .renewal: nil
       }
     return (entry.kind.rawValue, entry.time, names ?? nobody)
   }

@@ -22,6 +22,8 @@ public enum EntryKind: UInt8, Sendable, CaseIterable {
   case abort = 8
   /// A lost credential is replaced.
   case replacement = 9
+  /// Trustees' shares are others from now on, and maybe the trustees. (10 is a piece of a long entry.)
+  case renewal = 11
 }
 
 /// One entry of the bulletin board (`docs/spec/06-record.md`, 6.3): its body not yet read.
@@ -30,7 +32,7 @@ public struct BoardEntry: Equatable, Sendable {
   public let kind: EntryKind
   /// When it was appended, Unix milliseconds.
   public let time: UInt64
-  /// Its content: an `OpeningEntry`, `CastBallot`, `BallotChallenge`, `OpenedBallot`, `PublicReason`, `CredentialReplacement`, or nothing.
+  /// Its content: an `OpeningEntry`, `CastBallot`, `BallotChallenge`, `OpenedBallot`, `PublicReason`, `CredentialReplacement`, `RenewalEntry`, or nothing.
   public let body: [UInt8]
 
   /// An entry.
@@ -69,6 +71,7 @@ public struct BoardEntry: Equatable, Sendable {
     case .cast: body.count == CastBallot.length(bits: bits)
     case .challenge: body.count == BallotChallenge.length
     case .replacement: body.count == CredentialReplacement.length
+    case .renewal: body.count == RenewalEntry.length
     case .closing, .resume: body.isEmpty
     case .opening, .opened, .pause, .abort: true
     }

@@ -17,7 +17,7 @@ public enum BoardPhase: Equatable, Sendable {
     case (.closed, _), (.aborted, _), (_, .opening): nil
     case (_, .closing): .closed
     case (_, .abort): .aborted
-    case (_, .replacement): self
+    case (_, .replacement), (_, .renewal): self
     case (.voting, .cast), (.voting, .challenge), (.voting, .opened), (.paused, .resume): .voting
     case (.voting, .pause): .paused
     case (.voting, .resume), (.paused, .pause), (.paused, .cast), (.paused, .challenge), (.paused, .opened): nil

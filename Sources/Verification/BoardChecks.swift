@@ -8,10 +8,12 @@ extension RecordVerifier {
   /// The signatures of the closing checkpoint (6.6): part of check 5.
   ///
   /// - Returns: the trustees that cosigned, numbered from 1.
-  func checkSignatures(_ frame: BoardFrame, _ report: inout VerificationReport) -> [Int] {
+  func checkSignatures(_ frame: BoardFrame, _ survey: BoardSurvey, _ report: inout VerificationReport) -> [Int] {
     do throws(LogError) {
-      let policy = try frame.policy
+      let acting = survey.roster.acting(at: frame.checkpoint.checkpoint.size)
+      let policy = try LogPolicy(opening: frame.opening, acting: acting)
       let verified = try policy.verify(frame.checkpoint)
+      if let outdated = outdatedCosigner(frame, survey) { report.fail(.board, "checkpoint: \(outdated)") }
       if !isSoFar { try verified.requireQuorum() }
       let cosigners = verified.cosigners.map { $0.witness }
       // Signature lines in one order and no others, so that no byte of the file can change unseen.
@@ -40,7 +42,7 @@ extension RecordVerifier {
     let ciphertextParts = CiphertextIndex.parts(
       ballots: checkpoint.size / UInt64(LongEntry.castLeaves(bits: bits)) + 1, bits: bits, capacity: ciphertextCapacity)
     var survey = BoardSurvey(
-      manifest: frame.manifest, roll: frame.roll, context: frame.context,
+      manifest: frame.manifest, roster: frame.roster, roll: frame.roll, context: frame.context,
       ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root), mayBeOpen: isSoFar)
     var reader: BoardReader<Source>
     do throws(LogError) {
@@ -56,6 +58,7 @@ extension RecordVerifier {
         let index = step.firstIndex + UInt64(offset)
         if index == 0 && MerkleTree.leafHash(leaf) != frame.context.election { report.fail(.board, Self.changed) }
         let ended = survey.read(leaf, at: index, of: checkpoint.size, &report)
+        try readRenewal(ended, index, frame, &survey, &report)
         checkReceipts(outside, index, leaf, ended, &report)
         checkWhole(survey, outside, index, of: checkpoint.size, &report)
       }
@@ -64,7 +67,7 @@ extension RecordVerifier {
     if (try? reader.replay.verify(root: checkpoint.root)) == nil {
       report.fail(.board, "checkpoint: its root is not that of the entries")
     }
-    for item in outside {
+    for item in outside where isGood(item, frame, survey, &report) {
       let (size, root) = (item.checkpoint.size, reader.replay.root(at: item.checkpoint.size))
       if root == item.checkpoint.root { continue }
       // Both heads, so that whoever reads this can compare them with what others hold.
@@ -172,20 +175,13 @@ extension RecordVerifier {
   }
 }
 
-extension BoardFrame {
-  /// Whose signatures the closing checkpoint must carry (6.6).
-  var policy: LogPolicy {
-    get throws(LogError) { try LogPolicy(opening: opening, roster: roster) }
-  }
-}
-
 extension BoardEntry {
   /// The ballot of a cast or opened entry.
   fileprivate var ballot: EncryptedBallot? {
     switch kind {
     case .cast: try? CastBallot(body).ballot
     case .opened: try? OpenedBallot(body).ballot
-    case .opening, .challenge, .closing, .pause, .resume, .abort, .replacement: nil
+    case .opening, .challenge, .closing, .pause, .resume, .abort, .replacement, .renewal: nil
     }
   }
 }

@@ -8,6 +8,12 @@ struct BoardSurvey {
   private let manifest: Manifest
   /// With the replacements so far.
   private(set) var roll: AmendedRoll
+  /// With the renewals so far.
+  var roster: AmendedRoster
+  /// Renewal entries so far, as long as their numbers follow each other.
+  var renewals = 0
+  /// Whether a renewal entry has had another number than the next.
+  var areRenewalsBroken = false
   private let context: BallotContext
   private var ciphertexts: CiphertextIndex
   /// Whether the last entry need not end the election.
@@ -45,8 +51,12 @@ struct BoardSurvey {
   }
 
   /// - Parameter ciphertexts: finds repetitions of the first part.
-  init(manifest: Manifest, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex, mayBeOpen: Bool = false) {
+  init(
+    manifest: Manifest, roster: AmendedRoster, roll: Roll, context: BallotContext, ciphertexts: CiphertextIndex,
+    mayBeOpen: Bool = false
+  ) {
     self.mayBeOpen = mayBeOpen
+    self.roster = roster
     self.manifest = manifest
     self.roll = AmendedRoll(roll)
     self.context = context
@@ -80,7 +90,8 @@ struct BoardSurvey {
     }
     checkLifeCycle(entry, index, size, &report)
     switch entry.kind {
-    case .opening, .closing, .resume: break
+    // A renewal needs its file: `RecordVerifier.readRenewal`.
+    case .opening, .closing, .resume, .renewal: break
     case .pause, .abort: readReason(entry, index, &report)
     case .replacement: readReplacement(entry, index, &report)
     case .cast: readCast(entry, index, &report)
@@ -109,7 +120,7 @@ struct BoardSurvey {
       report.fail(.board, "entry \(index): \(phase == .paused ? "while voting is paused" : "resumes what was not paused")")
     }
     switch entry.kind {
-    case .opening, .closing, .pause, .resume, .abort, .replacement: break
+    case .opening, .closing, .pause, .resume, .abort, .replacement, .renewal: break
     case .cast, .challenge, .opened:
       if !manifest.allowsVoting(at: entry.time) { report.fail(.board, "entry \(index): outside the opening hours") }
     }

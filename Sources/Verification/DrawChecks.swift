@@ -17,7 +17,8 @@ extension RecordVerifier {
       report.fail(.draws, "draw-opening: its hash is not the one in the opening entry")
     }
     let seed = DrawSeed.opening(ceremony: roster.parameters.ceremony, size: record.size, root: record.root)
-    if let output = check(record, "draw-opening", seed, roster, &report), output.value != opening.draw.output {
+    let trustees = try? ActingTrustees(roster)
+    if let trustees, let output = check(record, "draw-opening", seed, trustees, &report), output.value != opening.draw.output {
       report.fail(.draws, "the opening draw is not the one in the opening entry")
     }
     let present = roster.parameters.indices.filter { !opening.absent.contains($0) }
@@ -42,7 +43,7 @@ extension RecordVerifier {
       report.fail(.draws, "draw-closing: of another board than that of the closing checkpoint")
     }
     let seed = DrawSeed.closing(election: board.electionID, size: board.size, root: board.root)
-    let output = check(record, "draw-closing", seed, board.roster, &report)
+    let output = check(record, "draw-closing", seed, board.acting, &report)
     if record.trustees != decrypting {
       report.fail(.draws, "draw-closing: its parts are not those of the trustees that decrypted")
     }
@@ -51,10 +52,9 @@ extension RecordVerifier {
   }
 
   private func check(
-    _ record: DrawRecord, _ name: StaticString, _ seed: DrawSeed, _ roster: TrusteeRoster, _ report: inout VerificationReport
+    _ record: DrawRecord, _ name: StaticString, _ seed: DrawSeed, _ trustees: ActingTrustees, _ report: inout VerificationReport
   ) -> BeaconOutput? {
-    guard let key = try? roster.thresholdKey(.beacon) else { return nil }
-    do throws(DrawError) { return try record.output(at: seed, key: key, drawKeys: roster.drawKeys) } catch {
+    do throws(DrawError) { return try record.output(at: seed, key: trustees.keys.beacon, drawKeys: trustees.drawKeys) } catch {
       report.fail(.draws, "\(name): \(error.text)")
       return nil
     }

@@ -5,25 +5,25 @@ import TransparencyLog
 
 /// A checkpoint from outside the record, alone or within a receipt (7.2).
 struct OutsideCheckpoint {
-  let checkpoint: Checkpoint
+  let signed: SignedCheckpoint
   let receipt: Receipt?
 
+  var checkpoint: Checkpoint { signed.checkpoint }
   var what: String { receipt == nil ? "checkpoint" : "receipt" }
 }
 
 extension RecordVerifier {
-  /// Reads and verifies what was given from outside; a fault fails check 5.
+  /// Reads what was given from outside, and verifies the log's signatures; a fault fails check 5.
   ///
-  /// - Returns: the checkpoints whose roots the board must reproduce.
+  /// - Returns: the checkpoints whose roots the board must reproduce, if the trustees' signatures on them are good, too.
   func readOutside(_ frame: BoardFrame, _ report: inout VerificationReport) -> [OutsideCheckpoint] {
     var outside: [OutsideCheckpoint] = []
     func add(_ signed: SignedCheckpoint, _ receipt: Receipt?) throws(LogError) {
-      // Trustees' lines must hold where there are any; a quorum is not asked of an earlier checkpoint.
-      let policy = try frame.policy
-      _ = try LogPolicy(logKey: policy.logKey, witnesses: policy.witnesses, quorum: 0).verify(signed)
+      let logKey = try VerifierKey(name: frame.opening.origin.utf8, type: .ed25519, publicKey: frame.opening.logKey)
+      _ = try LogPolicy(logKey: logKey, witnesses: [], quorum: 0).verify(signed)
       let size = frame.checkpoint.checkpoint.size
       guard signed.checkpoint.size <= size else { throw .sizesReversed(old: signed.checkpoint.size, new: size) }
-      outside.append(OutsideCheckpoint(checkpoint: signed.checkpoint, receipt: receipt))
+      outside.append(OutsideCheckpoint(signed: signed, receipt: receipt))
     }
     for bytes in expectations.checkpoints {
       do throws(LogError) {
@@ -41,6 +41,21 @@ extension RecordVerifier {
       }
     }
     return outside
+  }
+
+  /// Whether the lines of trustees hold, where there are any, by the keys of that size; a quorum is not asked of an earlier checkpoint.
+  func isGood(
+    _ item: OutsideCheckpoint, _ frame: BoardFrame, _ survey: BoardSurvey, _ report: inout VerificationReport
+  ) -> Bool {
+    do throws(LogError) {
+      let acting = survey.roster.acting(at: item.checkpoint.size)
+      let policy = try LogPolicy(opening: frame.opening, acting: acting)
+      _ = try LogPolicy(logKey: policy.logKey, witnesses: policy.witnesses, quorum: 0).verify(item.signed)
+      return true
+    } catch {
+      report.fail(.board, "the \(item.what) given: \(error.text)")
+      return false
+    }
   }
 
   /// Compares a leaf, and the entry that it ends, with the receipts that name it.

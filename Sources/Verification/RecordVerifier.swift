@@ -137,13 +137,16 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     let roster = checkTrustees(trusteesBytes, opening.entry, &report)
     let jointKey = roster.flatMap { checkJointKey($0, opening.entry, &report) }
     if let roster, jointKey != nil { checkOpeningDraw(drawBytes, roster, opening.entry, &report) }
-    guard let roll = checkRoll(rollBytes, opening.entry, manifest, &report), let roster, let jointKey else { return nil }
+    guard let roll = checkRoll(rollBytes, opening.entry, manifest, &report), let roster, let jointKey,
+      let amended = try? AmendedRoster(roster)
+    else { return nil }
 
     let context = BallotContext(election: opening.electionID, jointKey: jointKey, layout: manifest.layout)
     let frame = BoardFrame(
-      opening: opening.entry, manifest: manifest, roster: roster, roll: roll, context: context, checkpoint: checkpoint)
-    let cosigners = checkSignatures(frame, &report)
+      opening: opening.entry, manifest: manifest, roster: amended, roll: roll, context: context, checkpoint: checkpoint)
     guard let survey = try checkBoard(frame, &report) else { return nil }
+    let cosigners = checkSignatures(frame, survey, &report)
+    if survey.roster.current.renewal > 0 { report.add(.jointKey, "; renewals of shares: \(survey.roster.current.renewal)") }
     guard let reader = try? BoardReader(source, size: checkpoint.checkpoint.size) else { return nil }
     let pass = ProofPass(reader, frame, survey, size: batchSize)
     return BoardRun(frame: frame, cosigners: cosigners, pass: pass)
@@ -178,7 +181,8 @@ struct BoardRun<Source: RecordSource> {
 struct BoardFrame {
   let opening: OpeningEntry
   let manifest: Manifest
-  let roster: TrusteeRoster
+  /// Before any renewal.
+  let roster: AmendedRoster
   let roll: Roll
   let context: BallotContext
   let checkpoint: SignedCheckpoint
@@ -197,8 +201,10 @@ public struct VerifiedBoard {
   public var electionID: Bytes32 { frame.context.election }
   /// The definition of the election.
   public var manifest: Manifest { frame.manifest }
-  /// The trustees.
-  public var roster: TrusteeRoster { frame.roster }
+  /// The trustees as the opening entry fixed them.
+  public var roster: TrusteeRoster { frame.roster.roster }
+  /// Those that act at its end.
+  public var acting: ActingTrustees { survey.roster.acting(at: size) }
   /// Entries of the board.
   public var size: UInt64 { frame.checkpoint.checkpoint.size }
   /// Its root.

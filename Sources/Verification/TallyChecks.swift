@@ -44,7 +44,7 @@ extension RecordVerifier {
   private func checkDecryption(
     _ record: TallyRecord, _ board: VerifiedBoard, _ report: inout VerificationReport
   ) -> [RistrettoPoint]? {
-    guard let key = try? board.roster.thresholdKey(.election) else { return nil }
+    let key = board.acting.keys.election
     let statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: record.totals)
     var last = 0
@@ -54,7 +54,9 @@ extension RecordVerifier {
       do throws(PartialDecryptionError) {
         try partial.verify(statement, key: key)
       } catch let error {
-        report.fail(.decryption, error.text)
+        let isOutdated = isOutdated(partial, statement, board)
+        report.fail(
+          .decryption, isOutdated ? "trustee \(partial.trustee): decrypted with a share from before a renewal" : error.text)
       }
       if !board.cosigners.contains(partial.trustee) {
         report.fail(.decryption, "trustee \(partial.trustee): decrypted without cosigning the closing checkpoint")

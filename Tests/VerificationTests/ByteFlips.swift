@@ -77,6 +77,7 @@ extension GoodRecord {
     forge.replace(1)
     forge.resume()
     try forge.cast([[0, 1]], by: 0)
+    try forge.renew(replacing: [2], by: [1, 3])
     try forge.cast([[1, 0]], by: 1)
     try forge.cast([[0, 0]], by: 1)
     forge.close()

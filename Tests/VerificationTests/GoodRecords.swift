@@ -13,7 +13,7 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [GoodRecord] = kinds + shapes + interrupted
+  static let all: [GoodRecord] = kinds + shapes + interrupted + renewed
 
   /// Every kind of contest by itself, the extreme ballots of each cast.
   private static let kinds: [GoodRecord] =
@@ -150,6 +150,65 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
       return (try forge.abortedRecord(), [])
     },
   ]
+
+  /// Elections whose shares were handed over while voting went on.
+  private static let renewed: [GoodRecord] = [
+    GoodRecord(name: "refreshed twice, once while paused") {
+      try renewing { forge in
+        try forge.renew()
+        try forge.cast([[1, 0]], by: 0)
+        forge.pause()
+        try forge.renew(by: [2, 3])
+        forge.resume()
+      }
+    },
+    GoodRecord(name: "a trustee replaced") { try renewing { try $0.renew(replacing: [2], by: [1, 3]) } },
+    GoodRecord(name: "all trustees replaced, one by two hand-overs") {
+      try renewing { forge in
+        try forge.renew(replacing: [1, 3], by: [1, 2])
+        try forge.cast([[1, 0]], by: 0)
+        try forge.renew(replacing: [1, 2])
+      }
+    },
+    GoodRecord(name: "replaced just before the end") {
+      try renewing { forge in
+        try forge.cast([[1, 0]], by: 0)
+        try forge.renew(replacing: [3])
+      }
+    },
+    GoodRecord(name: "handed over, and aborted", aborted: "Enough.") {
+      var forge = try Forge(ElectionSetup([.yesNo(blankAllowed: true)]))
+      try forge.renew(replacing: [3])
+      forge.abort("Enough.")
+      return (try forge.abortedRecord(), [])
+    },
+    GoodRecord(name: "the only trustee replaced") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      (setup.trustees, setup.threshold) = (1, 1)
+      return try renewing(setup) { try $0.renew(replacing: [1]) }
+    },
+    GoodRecord(name: "five trustees, one absent at first and then replaced") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      (setup.trustees, setup.threshold) = (5, 3)
+      var forge = try Forge(setup) { $0.opening.absent = [4] }
+      try forge.renew(replacing: [4], by: [1, 2, 5])
+      try forge.cast([[1, 0]], by: 0)
+      forge.close()
+      return (try forge.record(cosigners: [3, 4, 5], decrypting: [3, 4, 5]), [1, 0])
+    },
+  ]
+
+  /// The first voter casts last, unless that was done between.
+  private static func renewing(
+    _ setup: ElectionSetup? = nil, _ renew: (inout Forge) throws -> Void
+  ) throws -> (record: MemoryRecord, totals: [UInt64]) {
+    var forge = try Forge(setup ?? ElectionSetup([.yesNo(blankAllowed: true)]))
+    try forge.cast([[0, 1]], by: 1)
+    try renew(&forge)
+    if forge.numbers[forge.voters[0].key] == nil { try forge.cast([[1, 0]], by: 0) }
+    forge.close()
+    return (try forge.record(), [1, 1])
+  }
 
   /// Votes differ from voter to voter and reach both ends of what is allowed.
   static func election(

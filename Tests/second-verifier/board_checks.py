@@ -6,7 +6,7 @@ import record as kinds
 from ballots import CHALLENGE_LENGTH, cast_length, opened_length, tracker
 from findings import Findings, demand, within
 from group import IDENTITY
-from record import REPLACEMENT_LENGTH, pieces_of, read_entries, read_reason, read_replacement
+from record import RENEWAL_LENGTH, REPLACEMENT_LENGTH, pieces_of, read_entries, read_reason, read_replacement
 
 
 class BoardChecks(Findings):
@@ -36,7 +36,7 @@ class BoardChecks(Findings):
         first, *others = checkpoint.signatures
         demand(checkpoint.log_verifies(first, self.opening.log_key),
                "checkpoint: the first signature is not a good one by the log")
-        keys = self._cosigner_keys()
+        keys = self._cosigner_keys(checkpoint.size)
         demand(self.opening.log_key not in keys.values(), "trustees: the signing key of one is the log's")
         numbers = {name: number for number, name in enumerate(keys, 1)}
         cosigners: list[int] = []
@@ -51,16 +51,17 @@ class BoardChecks(Findings):
                f"checkpoint: {len(cosigners)} cosignatures, and {self.opening.quorum} are needed")
         return set(cosigners)
 
-    def _cosigner_keys(self) -> dict[str, bytes]:
-        """The signing keys under the names by which trustees cosign, in the order of their numbers."""
+    def _cosigner_keys(self, size: int) -> dict[str, bytes]:
+        """The signing keys under the names by which trustees cosign a board of this size, in the order of their numbers."""
         return {f"{self.opening.origin}/trustee/{number}": trustee.signing_key
-                for number, trustee in enumerate(self.trustees.members, 1)}
+                for number, trustee in enumerate(self.succession.at(size).members, 1)}
 
     def _check_sequence(self) -> None:
         """Kinds, times and lengths of entries (spec 7.1)."""
         last = len(self.entries) - 1
         previous = 0
         paused = False
+        renewals = 0
         for i, entry in enumerate(self.entries):
             demand(entry.time >= previous, f"entry {i}: its time is before that of the entry before")
             previous = entry.time
@@ -68,7 +69,7 @@ class BoardChecks(Findings):
             demand((entry.kind in (kinds.CLOSING, kinds.ABORT)) == (i == last),
                    f"entry {i}: a closing or an abort entry must be the last, and only it")
             length = {kinds.CAST: cast_length(self.manifest.bits), kinds.CHALLENGE: CHALLENGE_LENGTH, kinds.CLOSING: 0,
-                      kinds.RESUME: 0, kinds.REPLACEMENT: REPLACEMENT_LENGTH}
+                      kinds.RESUME: 0, kinds.REPLACEMENT: REPLACEMENT_LENGTH, kinds.RENEWAL: RENEWAL_LENGTH}
             expected = length.get(entry.kind, len(entry.body))
             demand(len(entry.body) == expected, f"entry {i}: its body has {len(entry.body)} bytes, not {expected}")
             if entry.kind in (kinds.CAST, kinds.CHALLENGE, kinds.OPENED):
@@ -81,6 +82,9 @@ class BoardChecks(Findings):
             elif entry.kind == kinds.RESUME:
                 demand(paused, f"entry {i}: voting is not paused")
                 paused = False
+            elif entry.kind == kinds.RENEWAL:
+                renewals += 1
+                demand(int.from_bytes(entry.body[:2], "big") == renewals <= 100, f"entry {i}: it is not renewal {renewals}")
             elif entry.kind == kinds.ABORT:
                 self.aborted = within(f"entry {i}", read_reason, entry.body)
 
@@ -106,7 +110,7 @@ class BoardChecks(Findings):
 
     def _check_outside_checkpoint(self, what: str, given: log.Checkpoint, hashes: list[bytes]) -> None:
         demand(given.origin == self.opening.origin, f"{what} is of another log")
-        within(what, lambda key: given.demand_good(key, self._cosigner_keys()), self.opening.log_key)
+        within(what, lambda key: given.demand_good(key, self._cosigner_keys(given.size)), self.opening.log_key)
         demand(given.size <= len(hashes), f"truncated: {what} has {given.size} entries, the record {len(hashes)}")
         demand(log.root(hashes[:given.size]) == given.root,
                f"forked: {what} has another root over the first {given.size} entries")

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 
 from findings import Findings, demand, within
 from randomness import Beacon, closing_seed, opening_seed, vrf_value
 from record import DrawFile, read_draw
+from renewals import Acting
 from trustees import BEACON
 
 
@@ -26,8 +26,9 @@ class DrawChecks(Findings):
                "draw-opening: its hash is not that of the opening entry")
         seed = opening_seed(self.trustees.ceremony, draw.size, draw.root)
         present = set(range(1, len(self.trustees.members) + 1)) - set(self.opening.absent)
-        self._check_draw_parts("draw-opening", draw, seed, present)
-        output = self.beacon.output(seed, [part.partial for part in draw.parts])
+        first = self.succession.at(0)
+        self._check_draw_parts("draw-opening", draw, seed, present, first)
+        output = self._beacon(first).output(seed, [part.partial for part in draw.parts])
         demand(output == self.opening.draw, "draw-opening: what it gives is not what the opening entry says was drawn")
         return f"{len(draw.parts)} parts"
 
@@ -36,26 +37,24 @@ class DrawChecks(Findings):
         demand((draw.size, draw.root) == (self.closing.size, self.closing.root),
                "draw-closing: its size and root are not those of the closing checkpoint")
         seed = closing_seed(self.election.id, draw.size, draw.root)
-        self._check_draw_parts("draw-closing", draw, seed, {partial.trustee for partial in self.tally.partials})
+        self._check_draw_parts("draw-closing", draw, seed, {partial.trustee for partial in self.tally.partials},
+                               self.acting)
         return f"{len(draw.parts)} parts"
 
-    @cached_property
-    def beacon(self) -> Beacon:
-        trustees = self.trustees
-        return Beacon(trustees.threshold, trustees.joint_key(BEACON),
-                      [trustees.public_share(number, BEACON) for number in range(1, len(trustees.members) + 1)])
+    def _beacon(self, acting: Acting) -> Beacon:
+        return Beacon(acting.threshold, self.trustees.joint_key(BEACON), acting.shares[BEACON])
 
-    def _check_draw_parts(self, file: str, draw: DrawFile, seed: bytes, expected: set[int]) -> None:
+    def _check_draw_parts(self, file: str, draw: DrawFile, seed: bytes, expected: set[int], acting: Acting) -> None:
         """A good part by each of the trustees expected, and by nobody else."""
-        given, beacon = {part.trustee for part in draw.parts}, self.beacon
+        given, beacon = {part.trustee for part in draw.parts}, self._beacon(acting)
         demand(given == expected, f"{file}: it has parts of the trustees {sorted(given)}, not {sorted(expected)}")
         for part in draw.parts:
-            decides = repr((hashlib.sha256(self.record.trustees).digest(), seed, part)).encode()
+            decides = repr((beacon, acting.members, seed, part)).encode()
             key = hashlib.sha256(decides).digest()
             if key in self.cache.draw_parts:
                 continue
             number = part.trustee
             demand(part.partial.verifies(beacon, seed), f"{file}: the evaluation of trustee {number} is bad")
-            demand(vrf_value(self.trustees.members[number - 1].draw_key, seed, part.own) is not None,
+            demand(vrf_value(acting.members[number - 1].draw_key, seed, part.own) is not None,
                    f"{file}: the own value of trustee {number} is bad")
             self.cache.draw_parts.add(key)

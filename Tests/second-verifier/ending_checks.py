@@ -9,7 +9,7 @@ from edwards import torsion_free
 from findings import Findings, demand, within
 from group import IDENTITY, ed25519_verifies
 from record import read_certificate, read_result, read_tally
-from trustees import SIGNING, Ciphertext, decrypted
+from trustees import ELECTION, SIGNING, Ciphertext, decrypted
 
 
 class EndingChecks(Findings):
@@ -55,7 +55,7 @@ class EndingChecks(Findings):
             previous = number
             demand(number in self.cosigners, f"tally: trustee {number} decrypted but did not cosign the closing checkpoint")
             demand(partial.verifies(self.election.id, self.closing.size, self.closing.root,
-                                    self.trustees.public_share(number), self.tally.totals),
+                                    self.acting.shares[ELECTION][number - 1], self.tally.totals),
                    f"tally: the proof of trustee {number} is bad")
         return f"{len(partials)} partial decryptions"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import log
@@ -10,6 +11,7 @@ from ballots import CastBallot, Election
 from codec import Malformed
 from manifest import Manifest
 from record import Entry, Opening, Record, Roll, Tally
+from renewals import Acting, Succession
 from trustees import Trustees
 
 Input = TypeVar("Input")
@@ -56,6 +58,7 @@ class Findings:
     manifest: Manifest
     opening: Opening
     trustees: Trustees
+    succession: Succession
     roll: Roll
     entries: list[Entry]
     leaves: list[bytes]
@@ -82,6 +85,11 @@ class Findings:
     def election(self) -> Election:
         assert self.election_id is not None
         return Election(self.election_id, self.opening.joint_key, self.manifest)
+
+    @cached_property
+    def acting(self) -> Acting:
+        """The trustees of the closing checkpoint."""
+        return self.succession.at(self.closing.size)
 
     def may_vote(self, credential: bytes, i: int) -> bool:
         """Whether the credential stands on the roll as it is at entry i."""

@@ -11,13 +11,15 @@ from codec import Malformed, Reader
 from group import Point
 from proofs import Equality
 from randomness import PROOF_LENGTH, PartialEvaluation
+from renewals import renewal_entries
 from trustees import Ciphertext, Partial
 
-OPENING, CAST, CHALLENGE, OPENED, CLOSING, PAUSE, RESUME, ABORT, REPLACEMENT = KINDS = tuple(range(1, 10))
+OPENING, CAST, CHALLENGE, OPENED, CLOSING, PAUSE, RESUME, ABORT, REPLACEMENT, RENEWAL = KINDS = (*range(1, 10), 11)
 PIECE = 10
 
 REASON_LENGTH = 500
 REPLACEMENT_LENGTH = 100
+RENEWAL_LENGTH = 34
 PIECE_LENGTH = 65_526
 DIGEST_LENGTH = 32
 MOST_TRUSTEES = 50
@@ -34,7 +36,8 @@ class NotARecord(Exception):
 class Record:
     """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are.
 
-    `ending` has the files of `END` that are there: all of them, unless the last entry is an abort entry.
+    `ending` has the files of `END` that are there: all of them, unless the last entry is an abort entry. `renewals` has what
+    was handed over, by number: a file for each renewal entry.
     """
 
     manifest: bytes
@@ -44,6 +47,7 @@ class Record:
     checkpoint: bytes
     ending: dict[str, bytes]
     tiles: dict[str, bytes]
+    renewals: dict[int, bytes]
 
 
 def load(folder: Path) -> Record:
@@ -52,13 +56,15 @@ def load(folder: Path) -> Record:
     aborted = _ends_in_abort(folder)
     ending = {name: _read(folder, name) for name in END if not aborted or (folder / name).exists()}
     tiles: dict[str, bytes] = {}
+    renewals: dict[int, bytes] = {}
     try:
         size = log.read_checkpoint(checkpoint).size
         paths = [path for path, _ in (*log.bundle_paths(size), *log.hash_tile_paths(size))]
         tiles = {path: _read(folder, path) for path in paths}
+        renewals = {entry.number: _read(folder, f"renewal-{entry.number}") for entry in renewal_entries(size, tiles)}
     except Malformed:
         pass  # Check 5 fails on it.
-    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles)
+    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles, renewals)
 
 
 def _ends_in_abort(folder: Path) -> bool:

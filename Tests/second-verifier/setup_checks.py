@@ -10,6 +10,7 @@ from findings import Findings, demand, within
 from group import IDENTITY, is_edwards_point
 from manifest import read_manifest
 from record import read_entry, read_opening, read_roll
+from renewals import Succession, renewal_entries
 from trustees import PURPOSES, read_trustees
 
 SMALL_GROUP = 10
@@ -52,6 +53,7 @@ class SetupChecks(Findings):
                        f"trustees: the proof of knowledge of trustee {index} for key {purpose} is bad")
             demand(is_edwards_point(trustee.draw_key), f"trustees: the draw key of trustee {index} is no point")
         self.trustees = trustees
+        self.succession = Succession(trustees, self.record.trustees)
         return f"{n} trustees, any {t} decrypt, {quorum} cosign"
 
     # 3
@@ -60,7 +62,12 @@ class SetupChecks(Findings):
         demand(all(self.trustees.joint_key(purpose) != IDENTITY for purpose in PURPOSES), "trustees: a joint key is zero")
         demand(self.opening.joint_key == self.trustees.joint_key(),
                "entry 0: the joint key is not the sum of the constant commitments")
-        return "the sum of the constant commitments"
+        entries = list(renewal_entries(self.closing.size, self.record.tiles))
+        for entry in entries:
+            file = self.record.renewals[entry.number]
+            within(f"renewal-{entry.number}",
+                    lambda data, entry=entry: self.succession.renew(data, entry, self.election.id, self.opening.log_key), file)
+        return f"the sum of the constant commitments, handed over {len(entries)} times"
 
     # 4
 

@@ -43,7 +43,17 @@ struct EntryDescription {
     case .abort:
       reason("The election was given up: nothing may follow this entry, and nothing that was cast is ever decrypted.")
     case .replacement: replacement
+    case .renewal: renewal
     }
+  }
+
+  private var renewal: Content {
+    guard let renewal = try? RenewalEntry(entry.body) else { return malformed }
+    return Content(
+      facts: [("Renewal", "renewal", String(renewal.number)), ("Hash of its file", "renewalHash", renewal.hash.hex)],
+      learned:
+        "The trustees handed their shares over: from the next checkpoint on only those count that the file renewal-\(renewal.number) names. "
+        + "The joint key is what it was.")
   }
 
   private var opening: Content {
@@ -179,6 +189,7 @@ extension BoardEntry {
     case .resume: "resume"
     case .abort: "abort"
     case .replacement: "replacement"
+    case .renewal: "renewal"
     }
   }
 }

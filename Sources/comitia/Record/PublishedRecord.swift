@@ -199,6 +199,7 @@ extension BoardEntry {
     case .resume: "the end of a pause"
     case .abort: "the abort of the election"
     case .replacement: "a replaced credential"
+    case .renewal: "a renewal of the trustees' shares"
     }
   }
 }

@@ -52,6 +52,9 @@ public struct Forge {
   public var rollFile: [UInt8]
   public var drawFile: [UInt8] = []
 
+  /// The files of renewals, in order.
+  public var renewals: [[UInt8]] = []
+
   /// The board's leaves: entries, and pieces of those that are too long for one leaf.
   public var entries: [[UInt8]] = []
   /// The time of the next entry.
@@ -232,6 +235,7 @@ public struct Forge {
     record["trustees"] = trusteesFile
     record["roll"] = rollFile
     record["draw-opening"] = drawFile
+    for (index, file) in renewals.enumerated() { record["renewal-\(index + 1)"] = file }
     var tiles = TileBuilder()
     var files: [LogFile] = []
     for entry in entries { files += try tiles.append(entry) }

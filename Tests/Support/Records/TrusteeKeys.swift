@@ -15,6 +15,8 @@ public struct TrusteeKeys {
   public let drawSeeds: [Bytes32]
   /// What stands in the record of each of them.
   public var dealings: [Dealing]
+  /// What they have since the last renewal, with what of it is public.
+  public var renewed: (shares: [SecretShares], acting: ActingTrustees)?
 
   public init<R: RandomSource>(_ count: Int, threshold: Int, random: inout R) throws {
     parameters = try CeremonyParameters(ceremony: random.b32(), trustees: count, threshold: threshold)
@@ -95,7 +97,7 @@ public struct TrusteeKeys {
 
   /// Parts in a draw.
   public func draw(at seed: DrawSeed, by numbers: [Int]) -> [DrawPart] {
-    guard let key = try? dealings.thresholdKeys.beacon else { return [] }
+    guard let key = renewed?.acting.keys.beacon ?? (try? dealings.thresholdKeys.beacon) else { return [] }
     var random = seeded("draws")
     let statement = BeaconStatement(seed: seed, key: key)
     return numbers.map { DrawPart(in: statement, with: shares(of: $0), using: &random) }
@@ -129,6 +131,7 @@ public struct TrusteeKeys {
   ///
   /// - Parameter trustee: may be one that there is not.
   public func shares(of trustee: Int) -> SecretShares {
+    if let renewed, renewed.shares.indices.contains(trustee - 1) { return renewed.shares[trustee - 1] }
     let x = Scalar(small: trustee)
     let values = PerKey { purpose in
       (purpose == .election ? polynomials : otherPolynomials.map { $0[purpose] }).reduce(Scalar.zero) { sum, polynomial in

@@ -51,7 +51,7 @@ extension Attack {
       return Evidence(record: try forge.record())
     },
     Attack("entry of an unknown kind", .board, "entry 3: entry kind is not an allowed value") {
-      try withEntry { $0.entries.append([11] + [UInt8](repeating: 0, count: 8)) }
+      try withEntry { $0.entries.append([12] + [UInt8](repeating: 0, count: 8)) }
     },
     Attack("entry of kind 0", .board, "entry 3: entry kind is not an allowed value") {
       try withEntry { $0.entries.append([0] + [UInt8](repeating: 0, count: 8)) }

@@ -14,7 +14,7 @@ class BadBoards(BadRecordTest):
         self.fails(5, "a closing or an abort entry must be the last", lambda w: w.close())
         self.fails(5, "opening entry must be the first", lambda w: w.entries.append(w.entries[0][:1] + u(64, w.time)))
         self.fails(5, "its time is before", lambda w: w.entries.insert(1, w.entries.pop()))
-        self.fails(5, "the kind is 11", lambda w: w.add(11, b""))
+        self.fails(5, "the kind is 12", lambda w: w.add(12, b""))
         self.fails(5, "ends after", lambda w: w.entries.append(b"\3"))
         self.fails(5, "its body has", lambda w: w.add(2, w.entries[1][9:-1]))
         self.fails(5, "its body has", lambda w: w.add(3, bytes(161)))

@@ -44,6 +44,7 @@ enum AuditBoard {
     case .resume: "resume"
     case .abort: "abort"
     case .replacement: "replacement"
+    case .renewal: "renewal"
     }
   }
 

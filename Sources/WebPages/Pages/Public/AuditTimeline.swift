@@ -55,8 +55,8 @@ struct AuditTimeline: Sendable {
     let milestones = board.history.milestones
     var events: [Event] = []
     for (index, pause) in milestones.enumerated() where pause.kind == .pause {
-      // Replacements of credentials may stand between.
-      let end = milestones[(index + 1)...].first { $0.kind != .replacement }
+      // Replacements of credentials and renewals of shares may stand between.
+      let end = milestones[(index + 1)...].first { $0.kind != .replacement && $0.kind != .renewal }
       let reason = pause.reason ?? ""
       let duration = end.map { DurationText.words($0.time - pause.time, t) }
       let detail = duration.map { t("audit.event.paused.text", ["reason": reason, "duration": $0]) } ?? reason
