@@ -31,8 +31,11 @@ function manifest() {
   for (const value of ["Benchmark", ""]) text(value);
   writer.u64(0).u64(0).u8(0).u8(0).u8(1).u8(1).u8(3);
   for (const value of ["A question", ""]) text(value);
-  writer.u16(1).u32(0).u32(1).u16(options);
-  for (let option = 1; option <= options; option++) for (const value of [`Option ${option}`, ""]) text(value);
+  writer.u16(1).u32(0).u32(1).u8(0).u16(options);
+  for (let option = 1; option <= options; option++) {
+    for (const value of [`Option ${option}`, ""]) text(value);
+    writer.raw(new Uint8Array(32));
+  }
   return writer.bytes.slice();
 }
 

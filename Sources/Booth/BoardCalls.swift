@@ -21,6 +21,7 @@ enum BoardCalls {
     answer.u16(UInt16(manifest.layout.bits))
     answer.b32(opening.logKey)
     answer.counted(opening.origin.utf8)
+    answer.b32(opening.draw.output)
     return answer
   }
 

@@ -5,7 +5,8 @@
 public enum BoothCall: UInt8, CaseIterable, Sendable {
   /// () → version of the specification u16
   case version = 0
-  /// (election id b32, manifest blob, opening entry blob) → joint key b32, bits of a ballot u16, log key b32, origin counted
+  /// (election id b32, manifest blob, opening entry blob) → joint key b32, bits of a ballot u16, log key b32, origin counted,
+  /// opening draw b32
   ///
   /// Checks that manifest and joint key are those that the election id stands for.
   case openElection = 1

@@ -28,9 +28,13 @@ public struct Contest: Equatable, Sendable {
   public let rules: ContestRules
   /// As many as the rules say, with distinct names.
   public let options: [ContestOption]
+  /// In which order they are shown. The bits of a ballot and the totals keep the order of `options`.
+  public let order: OptionOrder
 
   /// A contest; `nil` if the number of options is not that of the rules, two have one name, or a text is too long or no name.
-  public init?(title: Text, description: Text = .empty, rules: ContestRules, options: [ContestOption]) {
+  public init?(
+    title: Text, description: Text = .empty, rules: ContestRules, options: [ContestOption], order: OptionOrder = .listed
+  ) {
     guard title.isName, description.isDescription, options.count == rules.options,
       options.allSatisfy({ $0.name.isName && $0.description.isDescription })
     else { return nil }
@@ -41,6 +45,7 @@ public struct Contest: Equatable, Sendable {
     self.description = description
     self.rules = rules
     self.options = options
+    self.order = order
   }
 }
 
@@ -135,6 +140,7 @@ public struct Manifest: Sendable {
     // An `Int` of a browser module has 32 bits.
     let minimum = Int(exactly: try reader.u32("minimum"))
     let maximum = Int(exactly: try reader.u32("maximum"))
+    let order = OptionOrder(rawValue: try reader.u8("order of options"))
     let count = try reader.count16("number of options", in: 1...ContestRules.mostOptions)
     var options: [ContestOption] = []
     for _ in 0..<count {
@@ -143,9 +149,9 @@ public struct Manifest: Sendable {
           name: try reader.text("option name"), description: try reader.descriptionText("option description"),
           picture: try reader.b32("option picture")))
     }
-    guard let kind, let minimum, let maximum,
+    guard let kind, let minimum, let maximum, let order,
       let rules = ContestRules(kind: kind, options: count, range: range, minimum: minimum, maximum: maximum),
-      let contest = Contest(title: title, description: description, rules: rules, options: options)
+      let contest = Contest(title: title, description: description, rules: rules, options: options, order: order)
     else { throw .outOfRange(field: FieldName("contest")) }
     return contest
   }
@@ -169,6 +175,7 @@ public struct Manifest: Sendable {
       writer.u16(UInt16(contest.rules.range))
       writer.u32(UInt32(contest.rules.minimum))
       writer.u32(UInt32(contest.rules.maximum))
+      writer.u8(contest.order.rawValue)
       writer.u16(UInt16(contest.options.count))
       for option in contest.options {
         writer.text(option.name)

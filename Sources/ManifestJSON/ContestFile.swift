@@ -8,7 +8,7 @@ struct ContestFile: Decodable {
   let contest: Contest
 
   private enum Keys: String, CodingKey, CaseIterable {
-    case title, description, kind, options, minimum, maximum, range, blank
+    case title, description, kind, options, order, minimum, maximum, range, blank
   }
 
   init(from decoder: any Decoder) throws {
@@ -20,8 +20,9 @@ struct ContestFile: Decodable {
     let title = try members.text(.title)
     let description = try members.description(.description)
     let options = try Self.options(kind, members)
+    let order = try members.choice(.order, ["listed": OptionOrder.listed, "drawn": .drawn]) ?? .listed
     let rules = try Self.rules(kind, options: options.count, members)
-    guard let contest = Contest(title: title, description: description, rules: rules, options: options) else {
+    guard let contest = Contest(title: title, description: description, rules: rules, options: options, order: order) else {
       throw ManifestFault(decoder.codingPath + [Keys.options], "two options have one name")
     }
     self.contest = contest

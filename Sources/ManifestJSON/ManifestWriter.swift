@@ -57,6 +57,7 @@ private struct WrittenContest: Encodable {
   let description: String
   let kind: String
   let options: [WrittenOption]
+  let order: String
   let minimum: Int?
   let maximum: Int?
   let range: Int?
@@ -74,6 +75,11 @@ private struct WrittenContest: Encodable {
       case .score: "score"
       }
     options = contest.options.map { WrittenOption($0) }
+    order =
+      switch contest.order {
+      case .listed: "listed"
+      case .drawn: "drawn"
+      }
     minimum = rules.kind == .approval ? rules.minimum : nil
     maximum = rules.kind == .approval ? rules.maximum : nil
     range = rules.kind == .score ? rules.range : nil

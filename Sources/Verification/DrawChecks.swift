@@ -5,13 +5,15 @@ import ThresholdCryptography
 // Checks 13 and 14: the trustees' joint word, and what they drew.
 extension RecordVerifier {
   /// Check 14 as far as it is about the opening draw, which the opening entry fixes.
+  ///
+  /// - Returns: the seed that the file says.
   func checkOpeningDraw(
     _ bytes: [UInt8], _ roster: TrusteeRoster, _ opening: OpeningEntry, _ report: inout VerificationReport
-  ) {
+  ) -> DrawSeed? {
     let record: DrawRecord
     do throws(CodecError) { record = try DrawRecord(bytes) } catch {
       report.fail(.draws, "draw-opening: \(error.text)")
-      return
+      return nil
     }
     if record.hash != opening.draw.hash {
       report.fail(.draws, "draw-opening: its hash is not the one in the opening entry")
@@ -26,6 +28,7 @@ extension RecordVerifier {
       report.fail(.draws, "draw-opening: its parts are not those of the trustees that passed the fire drill")
     }
     report.pass(.draws, "opening: \(record.parts.count) of \(roster.trustees.count) trustees")
+    return seed
   }
 
   /// Check 14 for the closing draw.

@@ -83,7 +83,7 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     }
     guard let result = verified.result, let output, report.passed else { return nil }
     let decrypting = verified.tally?.partials.map { $0.trustee } ?? []
-    return ElectionFacts(board: board, result: result, closingDraw: Draw(output), decrypting: decrypting)
+    return ElectionFacts(board: board, result: result, closingDraw: output, decrypting: decrypting)
   }
 
   /// Runs checks 1 to 8, and 14 for the opening draw, and recomputes the encrypted tally: what each trustee does before it decrypts.
@@ -136,14 +136,15 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     else { return nil }
     let roster = checkTrustees(trusteesBytes, opening.entry, &report)
     let jointKey = roster.flatMap { checkJointKey($0, opening.entry, &report) }
-    if let roster, jointKey != nil { checkOpeningDraw(drawBytes, roster, opening.entry, &report) }
+    let seed = jointKey == nil ? nil : roster.flatMap { checkOpeningDraw(drawBytes, $0, opening.entry, &report) }
     guard let roll = checkRoll(rollBytes, opening.entry, manifest, &report), let roster, let jointKey,
       let amended = try? AmendedRoster(roster)
     else { return nil }
 
     let context = BallotContext(election: opening.electionID, jointKey: jointKey, layout: manifest.layout)
     let frame = BoardFrame(
-      opening: opening.entry, manifest: manifest, roster: amended, roll: roll, context: context, checkpoint: checkpoint)
+      opening: opening.entry, manifest: manifest, roster: amended, roll: roll, context: context, checkpoint: checkpoint,
+      openingSeed: seed)
     guard let survey = try checkBoard(frame, &report) else { return nil }
     let cosigners = checkSignatures(frame, survey, &report)
     if survey.roster.current.renewal > 0 { report.add(.jointKey, "; renewals of shares: \(survey.roster.current.renewal)") }
@@ -186,6 +187,8 @@ struct BoardFrame {
   let roll: Roll
   let context: BallotContext
   let checkpoint: SignedCheckpoint
+  /// Of the opening draw; `nil` if its file is malformed.
+  let openingSeed: DrawSeed?
 }
 
 /// A board that was read to its end, and what a trustee or a verifier recomputed from it.
@@ -237,16 +240,13 @@ public struct ElectionFacts {
   public let conduct: [TrusteeConduct]
   /// When the first and the last ballot were cast, Unix milliseconds.
   public let castTimes: ClosedRange<UInt64>?
-  /// From which the order of options and of the trustees' duties follows.
-  public let openingDraw: Draw
-  /// From which lots and the ballots to be audited follow.
-  public let closingDraw: Draw
+  /// What the trustees drew, and what follows from it.
+  public let draws: VerifiedDraws
 
   /// - Precondition: all checks have passed.
-  init(board: VerifiedBoard, result: ElectionResult, closingDraw: Draw, decrypting: [Int]) {
+  init(board: VerifiedBoard, result: ElectionResult, closingDraw: BeaconOutput, decrypting: [Int]) {
     conduct = Self.conduct(board, decrypting: decrypting)
-    openingDraw = Draw(value: board.frame.opening.draw.output)
-    self.closingDraw = closingDraw
+    draws = VerifiedDraws(board: board, result: result, closing: closingDraw)
     electionID = board.electionID
     manifest = board.manifest
     self.result = result

@@ -4,8 +4,10 @@ import Elections
 extension VerificationReport {
   /// The report as JSON (`docs/spec/07-verification.md`, 7.3): UTF-8, one line. Written by hand: a browser module has no encoder.
   ///
-  /// - Parameter facts: what the verifier returned with the report.
-  public func json(_ facts: ElectionFacts?) -> [UInt8] {
+  /// - Parameters:
+  ///   - facts: what the verifier returned with the report.
+  ///   - sample: how many ballots are drawn for an audit.
+  public func json(_ facts: ElectionFacts?, sample: Int = VerifiedDraws.usualSample) -> [UInt8] {
     var json = JSONText()
     json.raw("{\"ok\":")
     json.bool(passed)
@@ -35,6 +37,8 @@ extension VerificationReport {
       json.contests(facts)
       json.raw(",\"trustees\":")
       json.trustees(facts)
+      json.raw(",\"draws\":")
+      json.draws(facts.draws, sample: sample)
     }
     json.raw("}")
     return json.bytes
@@ -80,6 +84,46 @@ private struct JSONText {
       write(item, &self)
     }
     raw("]")
+  }
+
+  mutating func numbers(_ items: [Int]) { list(items) { item, json in json.number(UInt64(item)) } }
+
+  mutating func draws(_ draws: VerifiedDraws, sample: Int) {
+    raw("{\"opening\":")
+    source(draws.opening)
+    raw(",\"closing\":")
+    source(draws.closing)
+    raw(",\"optionOrders\":")
+    list(draws.optionOrders) { order, json in
+      json.raw("{\"contest\":")
+      json.number(UInt64(order.contest))
+      json.raw(",\"options\":")
+      json.numbers(order.options)
+      json.raw("}")
+    }
+    raw(",\"dutyOrder\":")
+    numbers(draws.dutyOrder)
+    raw(",\"lots\":")
+    list(draws.lots) { lot, json in
+      json.raw("{\"contest\":")
+      json.number(UInt64(lot.contest))
+      json.raw(",\"votes\":")
+      json.number(lot.votes)
+      json.raw(",\"options\":")
+      json.numbers(lot.options)
+      json.raw("}")
+    }
+    raw(",\"sample\":")
+    list(draws.sample(sample)) { entry, json in json.number(entry) }
+    raw("}")
+  }
+
+  private mutating func source(_ source: VerifiedDraws.Source) {
+    raw("{\"seed\":")
+    string(source.seed.hex)
+    raw(",\"output\":")
+    string(source.output.hex)
+    raw("}")
   }
 
   mutating func contests(_ facts: ElectionFacts) {

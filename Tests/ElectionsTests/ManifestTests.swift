@@ -16,7 +16,7 @@ struct ManifestTests {
         options: [
           ContestOption(name: text("Tea"), description: text("green"), picture: picture),
           ContestOption(name: text("Café"), picture: .zero),
-        ]))
+        ], order: .drawn))
     let manifest = try #require(
       Manifest(
         title: text("Drinks"), description: text("d"), opens: 1, closes: 0x1_0000_0000, revoting: .lastCounts, issuer: .voter,
@@ -24,7 +24,7 @@ struct ManifestTests {
     func counted(_ string: String) -> [UInt8] { bigEndian(string.utf8.count, 2) + Array(string.utf8) }
     var expected = Array("COMITIAM".utf8) + [0, 1] + counted("Drinks") + counted("d")
     expected += bigEndian(1, 8) + bigEndian(0x1_0000_0000, 8) + [1, 2, 1, 1]
-    expected += [4] + counted("How much?") + counted("a\nb") + bigEndian(10, 2) + bigEndian(1, 4) + bigEndian(20, 4)
+    expected += [4] + counted("How much?") + counted("a\nb") + bigEndian(10, 2) + bigEndian(1, 4) + bigEndian(20, 4) + [1]
     expected += bigEndian(2, 2) + counted("Tea") + counted("green") + picture.bytes + counted("Café") + counted("")
     expected += [UInt8](repeating: 0, count: 32)
     #expect(manifest.encoded == expected)
@@ -91,11 +91,12 @@ struct ManifestTests {
     #expect(error(rules, [0, 2]) == range("contest"))
     #expect(error(rules + 2, [0, 0, 0, 2]) == range("contest"))
     #expect(error(rules + 6, [0xff, 0xff, 0xff, 0xff]) == range("contest"))
-    #expect(error(rules + 10, [0, 0]) == range("number of options"))
-    #expect(error(rules + 10, [0, 251]) == range("number of options"))
-    #expect(error(rules + 10, [0, 250]) == .truncated(field: FieldName("option name")))
+    #expect(error(rules + 10, [2]) == range("contest"))
+    #expect(error(rules + 11, [0, 0]) == range("number of options"))
+    #expect(error(rules + 11, [0, 251]) == range("number of options"))
+    #expect(error(rules + 11, [0, 250]) == .truncated(field: FieldName("option name")))
     // Two options of one name: "Option 0" becomes "Option 1".
-    #expect(error(rules + 12 + 2 + 7, [0x31]) == range("contest"))
+    #expect(error(rules + 13 + 2 + 7, [0x31]) == range("contest"))
     // Opens before it closes, or by hand.
     #expect(error(22, bigEndian(5, 8) + bigEndian(5, 8)) == range("times or contests"))
     #expect(error(22, bigEndian(6, 8) + bigEndian(5, 8)) == range("times or contests"))
@@ -188,7 +189,10 @@ struct ManifestTests {
             name: try text(word("\(index)")), description: try text(word("")), picture: random.below(2) == 0 ? random.b32() : nil))
       }
       contests.append(
-        try #require(Contest(title: text(word("Q\(number)")), description: text(word("")), rules: valid, options: options)))
+        try #require(
+          Contest(
+            title: text(word("Q\(number)")), description: text(word("")), rules: valid, options: options,
+            order: OptionOrder.allCases[random.below(2)])))
     }
     let opens = UInt64(random.below(3) * 1000)
     return try #require(

@@ -13,7 +13,7 @@ struct ManifestWriterTests {
        {"title": "A", "description": "d", "kind": "approval", "minimum": 1, "maximum": 2, "blank": false,
         "options": ["x", {"name": "y", "description": "why", "picture": "\(String(repeating: "ab", count: 32))"}, "z"]},
        {"title": "B", "kind": "score", "range": 5, "options": ["p", "q"]},
-       {"title": "C", "kind": "single", "options": ["r", "s"], "blank": false}, {"title": "D", "kind": "yes-no"}]}
+       {"title": "C", "kind": "single", "options": ["r", "s"], "blank": false, "order": "drawn"}, {"title": "D", "kind": "yes-no"}]}
     """
 
   @Test("what is written is read back as the same manifest")
@@ -21,6 +21,7 @@ struct ManifestWriterTests {
     let manifest = try ManifestFile(json: Array(Self.json.utf8)).manifest()
     #expect(manifest.opens == 1_796_112_000_250)
     #expect(manifest.contests[0].options[1].picture == Bytes32([UInt8](repeating: 0xab, count: 32)))
+    #expect(manifest.contests.map { $0.order } == [.listed, .listed, .drawn, .listed])
     let again = try ManifestFile(json: manifest.json).manifest()
     #expect(again.encoded == manifest.encoded)
   }

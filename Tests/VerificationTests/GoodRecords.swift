@@ -50,6 +50,16 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
             .score(options: 2, range: 5, blankAllowed: false), .approval(options: 2, maximum: 2),
           ], weights: [1, 1, 1]))
     },
+    GoodRecord(name: "orders of options drawn, and ties") {
+      var setup = try ElectionSetup(
+        [
+          .single(options: 5, blankAllowed: true), .yesNo(blankAllowed: true), .approval(options: 6, maximum: 3),
+          .score(options: 4, range: 5, blankAllowed: true),
+        ], weights: Array(repeating: 1, count: 12))
+      setup.drawn = [0, 3]
+      setup.revoting = .lastCounts
+      return try election(setup, voting: Array(0..<12) + [3, 5])
+    },
     GoodRecord(name: "weights") { try election(ElectionSetup([.yesNo(blankAllowed: true)], weights: [1, 7, 1, 300])) },
     GoodRecord(name: "opening hours") {
       var setup = try ElectionSetup([.yesNo(blankAllowed: true)])

@@ -27,6 +27,7 @@ struct ReportJSONTests {
     let checks: [Check]
     let notRun: [Int]
     let contests: [Contest]?
+    let draws: DrawsAnswer?
   }
 
   private func answer(_ evidence: Evidence) throws -> Answer {
@@ -44,6 +45,9 @@ struct ReportJSONTests {
     #expect(Set(answer.checks.map { $0.name }).count == 13)
     let options = (1...3).map { Answer.Contest.Option(name: "Option \($0)", votes: 1) }
     #expect(answer.contests == [Answer.Contest(title: "Contest 1", options: options)])
+    let draws = try #require(answer.draws)
+    #expect(draws.dutyOrder.sorted() == [1, 2, 3] && draws.optionOrders.isEmpty && draws.sample == [1, 2, 3])
+    #expect(draws.lots.map { $0.votes } == [1] && draws.lots[0].options.sorted() == [0, 1, 2])
   }
 
   @Test("says why an election was aborted, and shows no votes of it")
@@ -51,7 +55,7 @@ struct ReportJSONTests {
     var forge = try Attack.begun(Attack.single())
     forge.abort(#"Wrong "roll"."#)
     let answer = try answer(Evidence(record: forge.abortedRecord()))
-    #expect(answer.ok && answer.aborted == #"Wrong "roll"."# && answer.contests == nil)
+    #expect(answer.ok && answer.aborted == #"Wrong "roll"."# && answer.contests == nil && answer.draws == nil)
     #expect(answer.checks.map { $0.id } == Array(1...8) + [14] && answer.notRun == [9, 11, 12, 13])
   }
 

@@ -25,6 +25,7 @@ struct SecondVerifier {
     var electionId: String?
     var checkpoint: String?
     var receipt: String?
+    var sample: Int?
   }
 
   private struct Answer: Decodable {
@@ -34,13 +35,14 @@ struct SecondVerifier {
     }
     let exitCode: Int
     let checks: [Check]?
+    let draws: DrawsAnswer?
   }
 
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("comitia-verdicts-\(UUID().uuidString)")
   private var questions: [Question] = []
 
   /// Writes a record and what is known from outside where the other verifier can read them.
-  mutating func ask(_ evidence: Evidence) throws {
+  mutating func ask(_ evidence: Evidence, sample: Int? = nil) throws {
     let place = folder.appendingPathComponent(String(questions.count))
     for (path, bytes) in evidence.record.files {
       let file = place.appendingPathComponent("record/" + path)
@@ -49,6 +51,7 @@ struct SecondVerifier {
     }
     var question = Question(dir: place.appendingPathComponent("record").path)
     question.electionId = evidence.expectations.electionID?.hex
+    question.sample = sample
     func give(_ bytes: [UInt8]?, _ name: String) throws -> String? {
       guard let bytes else { return nil }
       let file = place.appendingPathComponent(name)
@@ -60,8 +63,21 @@ struct SecondVerifier {
     questions.append(question)
   }
 
-  /// The answers to all questions.
+  /// The verdicts on all questions.
   func answers() throws -> [Verdict] {
+    try ask().map { answer in
+      switch answer.exitCode {
+      case 0: .passed
+      case 1: .failed(check: try need(answer.checks?.first { !$0.ok }?.id, "the failed check"))
+      default: .unreadable
+      }
+    }
+  }
+
+  /// What it says of the draws of every record.
+  func draws() throws -> [DrawsAnswer?] { try ask().map { $0.draws } }
+
+  private func ask() throws -> [Answer] {
     defer { try? FileManager.default.removeItem(at: folder) }
     let lines = try questions.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
     let input = folder.appendingPathComponent("questions")
@@ -75,14 +91,7 @@ struct SecondVerifier {
     process.standardOutput = try FileHandle(forWritingTo: output)
     try process.run()
     process.waitUntilExit()
-    return try Data(contentsOf: output).split(separator: 10).map { line in
-      let answer = try JSONDecoder().decode(Answer.self, from: Data(line))
-      switch answer.exitCode {
-      case 0: return .passed
-      case 1: return .failed(check: try need(answer.checks?.first { !$0.ok }?.id, "the failed check"))
-      default: return .unreadable
-      }
-    }
+    return try Data(contentsOf: output).split(separator: 10).map { try JSONDecoder().decode(Answer.self, from: Data($0)) }
   }
 
   private static var script: URL {
@@ -114,6 +123,16 @@ struct SecondVerifierTests {
   @Test("agrees on every good record")
   func goodRecords() throws {
     try compare(GoodRecord.all.map { ($0.name, Evidence(record: try $0.make().record)) })
+  }
+
+  @Test("draws the same from every good record", arguments: [nil, 1, 1000])
+  func draws(sample: Int?) throws {
+    let records = try GoodRecord.all.filter { $0.aborted == nil }.map { try $0.make().record }
+    var second = SecondVerifier()
+    for record in records { try second.ask(Evidence(record: record), sample: sample) }
+    let own = try records.map { try DrawsAnswer.of($0, sample: sample ?? 10) }
+    #expect(own.allSatisfy { $0 != nil } && own.contains { $0?.lots.isEmpty == false })
+    #expect(try second.draws() == own)
   }
 
   @Test("agrees on the whole attack gallery")

@@ -54,7 +54,7 @@ export function manifest(contests) {
   text(text(writer, "An election"), "").u64(0).u64(0).u8(0).u8(0).u8(1).u8(contests.length);
   for (const contest of contests) {
     text(text(writer.u8(contest.kind), "A question"), "");
-    writer.u16(contest.range).u32(contest.minimum).u32(contest.maximum).u16(contest.options);
+    writer.u16(contest.range).u32(contest.minimum).u32(contest.maximum).u8(0).u16(contest.options);
     for (let option = 1; option <= contest.options; option++) text(text(writer, `Option ${option}`), "").raw(new Uint8Array(32));
   }
   return writer.bytes.slice();

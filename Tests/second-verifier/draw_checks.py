@@ -4,7 +4,7 @@ from __future__ import annotations
 import hashlib
 
 from findings import Findings, demand, within
-from randomness import Beacon, closing_seed, opening_seed, vrf_value
+from randomness import Beacon, PartialEvaluation, closing_seed, opening_seed, vrf_value
 from record import DrawFile, read_draw
 from renewals import Acting
 from trustees import BEACON
@@ -30,6 +30,7 @@ class DrawChecks(Findings):
         self._check_draw_parts("draw-opening", draw, seed, present, first)
         output = self._beacon(first).output(seed, [part.partial for part in draw.parts])
         demand(output == self.opening.draw, "draw-opening: what it gives is not what the opening entry says was drawn")
+        self.opening_seed = seed
         return f"{len(draw.parts)} parts"
 
     def _check_closing_draw(self) -> str:
@@ -39,7 +40,13 @@ class DrawChecks(Findings):
         seed = closing_seed(self.election.id, draw.size, draw.root)
         self._check_draw_parts("draw-closing", draw, seed, {partial.trustee for partial in self.tally.partials},
                                self.acting)
+        self.closing_seed, self.closing_parts = seed, [part.partial for part in draw.parts]
         return f"{len(draw.parts)} parts"
+
+    @property
+    def closing_output(self) -> bytes:
+        """Of a record that has passed all checks."""
+        return self._beacon(self.acting).output(self.closing_seed, self.closing_parts)
 
     def _beacon(self, acting: Acting) -> Beacon:
         return Beacon(acting.threshold, self.trustees.joint_key(BEACON), acting.shares[BEACON])

@@ -10,6 +10,7 @@ import log
 from ballots import CastBallot, Election
 from codec import Malformed
 from manifest import Manifest
+from randomness import PartialEvaluation
 from record import Entry, Opening, Record, Roll, Tally
 from renewals import Acting, Succession
 from trustees import Trustees
@@ -69,6 +70,9 @@ class Findings:
     added: dict[bytes, int]
     revoked: dict[bytes, int]
     casts: dict[int, CastBallot]
+    opening_seed: bytes
+    closing_seed: bytes
+    closing_parts: list[PartialEvaluation]
     counted: dict[bytes, CastBallot]
     tally: Tally
     votes: list[int]
@@ -90,6 +94,11 @@ class Findings:
     def acting(self) -> Acting:
         """The trustees of the closing checkpoint."""
         return self.succession.at(self.closing.size)
+
+    @property
+    def counted_entries(self) -> list[int]:
+        """Of the ballots that count, ascending: of each credential the last."""
+        return sorted({cast.ballot.credential: i for i, cast in self.casts.items()}.values())
 
     def may_vote(self, credential: bytes, i: int) -> bool:
         """Whether the credential stands on the roll as it is at entry i."""

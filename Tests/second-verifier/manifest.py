@@ -30,6 +30,7 @@ class Contest:
     min: int
     max: int
     options: tuple[str, ...]
+    drawn: bool = False
 
     @cached_property
     def value_bits(self) -> list[tuple[int, int, int]]:
@@ -118,6 +119,7 @@ def _read_contest(reader: Reader, index: int, offset: int) -> Contest:
     title = reader.text(200, "the title of a contest")
     reader.description()
     range_, least, most = reader.u16(), reader.u32(), reader.u32()
+    drawn = reader.one_of((0, 1), "the order of options") == 1
     options: list[str] = []
     for _ in range(reader.count(2, 1, 250, "options")):
         options.append(reader.text(200, "the name of an option"))
@@ -125,7 +127,7 @@ def _read_contest(reader: Reader, index: int, offset: int) -> Contest:
         reader.b32()  # The hash of a picture, which is no part of the record.
     if len(set(options)) != len(options):
         raise Malformed(f"contest “{title}” has two options of one name")
-    contest = Contest(index, offset, title, kind, range_, least, most, tuple(options))
+    contest = Contest(index, offset, title, kind, range_, least, most, tuple(options), drawn)
     if not _obeys_table(contest):
         raise Malformed(f"contest “{title}” is not one that its kind allows")
     return contest

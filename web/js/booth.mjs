@@ -40,12 +40,13 @@ export class Booth {
   /**
    * Checks that manifest and joint key are those that an election id stands for.
    * @param {{electionId: Uint8Array, manifest: Uint8Array, openingEntry: Uint8Array}} election the opening entry as the board has it
-   * @returns {{jointKey: Uint8Array, bits: number, logKey: Uint8Array, origin: string}} and who signs the checkpoints of its board
+   * @returns {{jointKey: Uint8Array, bits: number, logKey: Uint8Array, origin: string, draw: Uint8Array}} and who signs the checkpoints of its board, and
+   *   the output of the opening draw
    */
   openElection({ electionId, manifest, openingEntry }) {
     const request = new Writer().raw(electionId, 32, "electionId").blob(manifest, "manifest").blob(openingEntry, "openingEntry");
     const answer = this.#call(calls.openElection, request);
-    return { jointKey: answer.raw(32), bits: answer.u16(), logKey: answer.raw(32), origin: answer.text() };
+    return { jointKey: answer.raw(32), bits: answer.u16(), logKey: answer.raw(32), origin: answer.text(), draw: answer.raw(32) };
   }
 
   /** Makes a credential. @returns {{secret: Uint8Array, credential: Uint8Array}} */

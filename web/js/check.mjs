@@ -4,6 +4,7 @@ import { ElectionClient, ServiceProblem, toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
 import { askInPilots } from "./feedback.mjs";
 import { readManifest } from "./manifest.mjs";
+import { shownOrders } from "./option-order.mjs";
 import { readCheckAddress, readOpenedFile, referenceIn } from "./opened-ballot.mjs";
 import { Text, languageChooser } from "./text.mjs";
 import { TrackerWords, TrackerWordsError } from "./tracker-words.mjs";
@@ -31,8 +32,9 @@ class Halt extends Error {
 async function frameOf(reference) {
   const facts = await new ElectionClient("", reference).booth();
   const { electionId, manifest, openingEntry } = facts;
-  const { jointKey } = await work.ask("election", { electionId, manifest, openingEntry });
-  return { frame: { electionId, manifest, jointKey }, manifest: readManifest(manifest) };
+  const { jointKey, draw } = await work.ask("election", { electionId, manifest, openingEntry });
+  const read = readManifest(manifest);
+  return { frame: { electionId, manifest, jointKey }, manifest: read, orders: await shownOrders(read, draw) };
 }
 
 const find = (reference, electionId, prefix) => work.ask("ballot", { reference, electionId, prefix }, (progress) => {
@@ -42,23 +44,23 @@ const find = (reference, electionId, prefix) => work.ask("ballot", { reference, 
 
 /** Opens what the file holds, and looks whether the board has it as a tested ballot. */
 async function checkFile(opened, reference) {
-  const { frame, manifest } = await frameOf(reference);
+  const { frame, manifest, orders } = await frameOf(reference);
   if (toHex(opened.electionId) !== toHex(frame.electionId)) throw new Halt("check.other-election");
   const { ballotHash, choices } = await work.ask("opening", { ...frame, ballot: opened.ballot, opening: opened.opening });
   if (toHex(ballotHash) !== toHex(opened.ballotHash)) throw new Halt("check.other-hash");
   const finding = await find(reference, frame.electionId, ballotHash);
-  return { reference, manifest, ballotHash, choices, finding };
+  return { reference, manifest, orders, ballotHash, choices, finding };
 }
 
 /** Opens a ballot whose opening is published on the board. */
 async function checkPublished(reference, hash) {
   const prefix = readTracker(hash.replace(/[^\p{L}\d]+/gu, " "), await TrackerWords.load());
-  const { frame, manifest } = await frameOf(reference);
+  const { frame, manifest, orders } = await frameOf(reference);
   const finding = await find(reference, frame.electionId, prefix);
   if (finding.outcome !== "opened") throw new Halt("check.not-on-board");
   if (!finding.entry) throw new Halt("check.not-published");
   const { ballotHash, choices } = await work.ask("published", { ...frame, openedBallot: finding.entry.subarray(entryHead) });
-  return { reference, manifest, ballotHash, choices, finding };
+  return { reference, manifest, orders, ballotHash, choices, finding };
 }
 
 async function start(event) {
@@ -115,9 +117,9 @@ function writeProgress() {
 }
 
 /** What the ballot says, contest by contest. */
-function answers(manifest, choices) {
+function answers(manifest, orders, choices) {
   return element("dl", { class: "picked" }, ...manifest.contests.map((contest, at) => {
-    const marked = contest.options.flatMap((option, index) => (choices[at][index] === 0 ? [] : [{ name: option.name, value: choices[at][index] }]));
+    const marked = orders[at].flatMap((option) => (choices[at][option] === 0 ? [] : [{ name: contest.options[option].name, value: choices[at][option] }]));
     const lines = marked.map(({ name, value }) => element(
       "dd", {}, ...(contest.kind === "score" ? [element("span", { class: "rank" }, text.number(value))] : [icon("cross")]), element("span", {}, name)));
     return element("div", {}, element("dt", {}, contest.title), ...(lines.length > 0 ? lines : [element("dd", { class: "quiet" }, text.say("check.blank"))]));
@@ -125,13 +127,13 @@ function answers(manifest, choices) {
 }
 
 function writeBallot() {
-  const { manifest, choices, ballotHash, finding, words } = state;
+  const { manifest, orders, choices, ballotHash, finding, words } = state;
   const onBoard = finding.outcome === "opened";
   const place = ({ index, time }) => text.nodes("verify.place", { entry: index, time: text.time(time) });
   const sheet = element(
     "section", { class: "sheet sheet--doc stack", "aria-labelledby": "says-title" },
     onBoard ? verdict("", text.nodes("check.fits"), text.nodes("check.fits.what")) : verdict("stop", text.nodes("check.fits-not-on-board"), text.nodes("check.not-on-board.do")),
-    element("p", { class: "small quiet" }, manifest.title), element("h2", { id: "says-title" }, text.say("check.says")), answers(manifest, choices),
+    element("p", { class: "small quiet" }, manifest.title), element("h2", { id: "says-title" }, text.say("check.says")), answers(manifest, orders, choices),
     element("p", {}, ...text.nodes("check.says.compare")),
     ...(onBoard ? [facts(
       [text.say("verify.opened.place"), place(finding.place)],

@@ -7,7 +7,7 @@ const issuers = { 0: "service", 1: "authority", 2: "voter" };
 
 /**
  * @typedef {{name: string, description: string, picture: Uint8Array|null}} Option
- * @typedef {{kind: string, title: string, description: string, range: number, minimum: number, maximum: number, options: Option[]}} Contest
+ * @typedef {{kind: string, title: string, description: string, range: number, minimum: number, maximum: number, drawn: boolean, options: Option[]}} Contest
  * @typedef {{title: string, description: string, opens: bigint, closes: bigint, revoting: boolean, issuer: string, contests: Contest[]}} Manifest
  */
 
@@ -27,6 +27,7 @@ export function readManifest(bytes) {
 function readContest(reader) {
   const contest = {
     kind: kinds[reader.u8()], title: reader.text(), description: reader.text(), range: reader.u16(), minimum: reader.u32(), maximum: reader.u32(),
+    drawn: reader.u8() === 1,
   };
   contest.options = Array.from({ length: reader.u16() }, () => {
     const option = { name: reader.text(), description: reader.text(), picture: reader.raw(32) };

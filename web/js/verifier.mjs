@@ -81,7 +81,7 @@ export class Verifier {
   openElection({ electionId, manifest, openingEntry }) {
     const request = new Writer().raw(electionId, 32, "electionId").blob(manifest, "manifest").blob(openingEntry, "openingEntry");
     const answer = this.#call(calls.openElection, request);
-    return { jointKey: answer.raw(32), bits: answer.u16() };
+    return { jointKey: answer.raw(32), bits: answer.u16(), logKey: answer.raw(32), origin: answer.text(), draw: answer.raw(32) };
   }
 
   /**

@@ -7,6 +7,8 @@ import TransparencyLog
 /// What election a forge holds.
 public struct ElectionSetup {
   public var contests: [ContestRules]
+  /// In which contests the order of the options is drawn, counted from 0.
+  public var drawn: Set<Int> = []
   /// Of each voter on the roll.
   public var weights: [UInt32]
   public var trustees = 3
@@ -96,7 +98,8 @@ public struct Forge {
   private static func manifest(_ setup: ElectionSetup) throws -> Manifest {
     let contests = try setup.contests.enumerated().map { index, rules in
       let options = try (1...rules.options).map { ContestOption(name: try text("Option \($0)")) }
-      return try need(Contest(title: text("Contest \(index + 1)"), rules: rules, options: options), "contest")
+      let order: OptionOrder = setup.drawn.contains(index) ? .drawn : .listed
+      return try need(Contest(title: text("Contest \(index + 1)"), rules: rules, options: options, order: order), "contest")
     }
     let manifest = Manifest(
       title: try text("An election"), description: try text("For tests."), opens: setup.opens, closes: setup.closes,

@@ -39,6 +39,19 @@ extension Attack {
           return bytes.replacing(offset, with: [1])
         }
       },
+      Attack("options shown as listed after an order was drawn", .manifest, "manifest: its hash") {
+        var setup = try single()
+        setup.drawn = [0]
+        var record = try closed(setup).record()
+        record["manifest"] = try Forge(single()).manifestFile
+        return Evidence(record: record)
+      },
+      Attack("order of options neither listed nor drawn", .manifest, "manifest: contest is not an allowed value") {
+        try before { forge in
+          let offset = try forge.manifestFile.firstOffset(of: Array("Option 1".utf8)) - 5
+          forge.manifestFile = forge.manifestFile.replacing(offset, with: [2])
+        }
+      },
       Attack("manifest replaced by that of another election", .manifest, "manifest: its hash") {
         let other = try Forge(ElectionSetup([.single(options: 4, blankAllowed: false)])).manifestFile
         return try after("manifest") { _ in other }

@@ -40,7 +40,3 @@ class BadEndings(BadRecordTest):
         self.fails(12, "not what the decryption gives", lambda w: w.votes[1][0].reverse())
         self.fails(12, "above what", files=lambda w: {"result": w.result()[:-8] + u(64, 7)})
         self.fails(12, "left over", files=lambda w: {"result": w.result() + b"\0"})
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -66,10 +66,11 @@ class Question {
       contest.description ? element("span", { class: "small ballot__rule" }, told(contest.description)) : null,
       element("span", { class: "quiet ballot__rule" }, rule(text, contest)),
     );
+    const order = page.orders[index];
     const rows = contest.options.map((option, at) => this.option(option, at));
-    this.filter = rows.length < longList ? null : new OptionFilter(text, contest, () => this.answer.values);
+    this.filter = rows.length < longList ? null : new OptionFilter(text, contest, order, () => this.answer.values);
     const form = element("form", { id: "ballot", novalidate: true, onsubmit: (event) => this.next(event) },
-      element("fieldset", { class: this.filter ? "sheet sheet--doc ballot ballot--long" : "sheet sheet--doc ballot" }, head, this.filter?.view(rows), rows, this.blankRow()));
+      element("fieldset", { class: this.filter ? "sheet sheet--doc ballot ballot--long" : "sheet sheet--doc ballot" }, head, this.filter?.view(rows), order.map((at) => rows[at]), this.blankRow()));
     this.say();
     return {
       title: contest.title,

@@ -12,9 +12,10 @@ export const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").to
 export const matches = (option, typed) => typed.split(/\s+/).every((word) => word === "" || option.split(/[\s\p{P}]+/u).some((own) => own.startsWith(word)));
 
 export class OptionFilter {
-  /** @param {import("../text.mjs").Text} text @param {import("../manifest.mjs").Contest} contest @param {() => number[]} values of the answer as it is */
-  constructor(text, contest, values) {
-    Object.assign(this, { text, contest, values, rows: [] });
+  /** @param {import("../text.mjs").Text} text @param {import("../manifest.mjs").Contest} contest @param {number[]} order in which its options are shown
+   * @param {() => number[]} values of the answer as it is */
+  constructor(text, contest, order, values) {
+    Object.assign(this, { text, contest, order, values, rows: [] });
     this.words = contest.options.map(({ name, description }) => plain(`${name} ${description}`));
     this.found = element("span", { class: "small quiet", role: "status" });
     this.marks = element("p", { class: "small filter__marks" });
@@ -25,7 +26,7 @@ export class OptionFilter {
     });
   }
 
-  /** @param {HTMLElement[]} rows of the options, in order */
+  /** @param {HTMLElement[]} rows of the options, in the manifest's order */
   view(rows) {
     this.rows = rows;
     this.changed();
@@ -46,7 +47,7 @@ export class OptionFilter {
 
   /** After a mark was made or taken away. */
   changed() {
-    const names = this.contest.options.filter((_, at) => this.values()[at] > 0).map(({ name }) => name);
+    const names = this.order.filter((at) => this.values()[at] > 0).map((at) => this.contest.options[at].name);
     this.marks.hidden = names.length === 0;
     this.marks.replaceChildren(...this.text.nodes("booth.filter.marks", { names: told(this.text.list(names)) }));
   }

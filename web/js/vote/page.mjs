@@ -3,6 +3,7 @@
 import { ElectionClient, ServiceProblem, toHex } from "../election-client.mjs";
 import { afterwards } from "../elements.mjs";
 import { readCommittee, readManifest } from "../manifest.mjs";
+import { shownOrders } from "../option-order.mjs";
 import { TrackerWords } from "../tracker-words.mjs";
 import { fits, unanswered } from "./answers.mjs";
 import { calm } from "./calm.mjs";
@@ -87,6 +88,7 @@ export class Page {
     this.electionId = electionId;
     this.frame = { electionId, manifest, jointKey: this.board.jointKey };
     this.manifest = readManifest(manifest);
+    this.orders = await shownOrders(this.manifest, this.board.draw);
     Object.assign(this, readCommittee(trustees));
     const kept = keptReceipt(this.reference);
     if (!voter) return kept ? this.#finish(kept.castBallot, kept.appended) : this.brokenLink();

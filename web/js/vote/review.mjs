@@ -5,14 +5,14 @@ import { sum, unused } from "./answers.mjs";
 import { manyQuestions, notice, pageHead, steps, wordList } from "./frame.mjs";
 
 /** What was chosen, for a reader's eye. @param {import("./page.mjs").Page} page @param {(index: number) => void} [change] goes back to a question */
-export function chosen({ text, manifest, answers }, change) {
+export function chosen({ text, manifest, orders, answers }, change) {
   return element("dl", { class: "picked" }, manifest.contests.map((contest, index) => {
     const answer = answers[index];
     const scored = contest.kind === "score";
-    const rows = contest.options.flatMap((option, at) => {
+    const rows = orders[index].flatMap((at) => {
       const value = answer.values[at];
       if (value === 0) return [];
-      return [element("dd", {}, scored ? element("span", { class: "rank" }, text.number(value)) : icon("cross", ""), told(option.name))];
+      return [element("dd", {}, scored ? element("span", { class: "rank" }, text.number(value)) : icon("cross", ""), told(contest.options[at].name))];
     });
     const left = unused(contest, answer);
     if (sum(answer) === 0) rows.push(element("dd", {}, text.say("booth.picked.blank")));
