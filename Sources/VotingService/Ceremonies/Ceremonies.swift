@@ -51,6 +51,7 @@ public final class Ceremonies: Sendable {
   let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
   let drills = Mutex<[Bytes32: FireDrill]>([:])
   let closings = Mutex<[String: Task<ClosedBoard, any Error>]>([:])
+  let signings = Mutex<[String: SigningProgress]>([:])
   let seen = Mutex<[Bytes32: UInt64]>([:])
 
   /// - Parameters:

@@ -4,7 +4,7 @@ import Elections
 import ThresholdCryptography
 import TrusteeCoordination
 
-// The trustees' joint signature on the result (8.9). The coordinator is made again for each message from those before it: there are few, and so any server may take the next.
+// The trustees' joint signature on the result (8.9). The coordinator follows from the messages that were taken, so any server may take the next one.
 extension Ceremonies {
   /// What is asked of a trustee.
   ///
@@ -15,7 +15,7 @@ extension Ceremonies {
     let preference = try await dutyOrder(election)
     let (group, coordinator) = try await database.read { session in
       let group = try await store.group(session)
-      return (group, try await Self.coordinator(store, group, preference, session))
+      return (group, try await self.coordinator(store, group, preference, session))
     }
     guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
     return coordinator.request(for: number).encoded
@@ -34,7 +34,7 @@ extension Ceremonies {
     let (now, preference) = (clock.now(), try await dutyOrder(election))
     let (outcome, latency) = try await database.transaction { session in
       let group = try await store.lock(session)
-      guard var coordinator = try await Self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied
+      guard var coordinator = try await self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied
       else {
         throw CeremonyError.wrongPhase(group.phase)
       }
@@ -72,25 +72,38 @@ extension Ceremonies {
     let preference = try await dutyOrder(election)
     return try await database.read { session in
       let group = try await store.group(session)
-      return try await Self.coordinator(store, group, preference, session)?.culprits.map { $0.trustee }.sorted() ?? []
+      return try await self.coordinator(store, group, preference, session)?.culprits.map { $0.trustee }.sorted() ?? []
     }
   }
 
-  /// The signature's coordinator after all that was taken; `nil` before there is something to sign.
-  private static func coordinator(
+  /// The signature's coordinator after all that was taken; `nil` before there is something to sign. Of messages that this server knows already
+  /// nothing is computed again: every trustee asks after each of them.
+  private func coordinator(
     _ store: TrusteeStore, _ group: TrusteeStore.Group, _ preference: [Int], _ session: any SQLSession
   ) async throws -> SigningCoordinator? {
     guard let message = group.certificate, let id = group.ceremony else { return nil }
-    guard let bytes = try await CeremonyStore(id: id).row(session, election: store.election).roster else {
-      throw CeremonyError.damaged("a result without trustees")
+    var progress: SigningProgress
+    if let known = signings.withLock({ $0[store.election] }), known.coordinator.message == message {
+      progress = known
+    } else {
+      guard let bytes = try await CeremonyStore(id: id).row(session, election: store.election).roster else {
+        throw CeremonyError.damaged("a result without trustees")
+      }
+      let key = JointSigningKey(try TrusteeRoster(bytes).thresholdKey(.signing))
+      progress = SigningProgress(coordinator: SigningCoordinator(key: key, message: message, preference: preference))
     }
-    let roster = try TrusteeRoster(bytes)
-    var coordinator = SigningCoordinator(
-      key: JointSigningKey(try roster.thresholdKey(.signing)), message: message, preference: preference)
-    for (number, bytes) in try await store.signingMessages(session) {
-      _ = coordinator.take(try SigningAnswer(bytes, trustee: number))
+    for (number, bytes) in try await store.signingMessages(session, from: progress.messages) {
+      progress.take(try SigningAnswer(bytes, trustee: number))
     }
-    return coordinator
+    let isOver = group.isTallied || group.isAborted
+    signings.withLock { [progress] signings in
+      if isOver {
+        signings[store.election] = nil
+      } else if signings[store.election].map({ $0.messages < progress.messages }) ?? true {
+        signings[store.election] = progress
+      }
+    }
+    return progress.coordinator
   }
 
   /// The trustees in the order that was drawn at the opening; empty before it.
@@ -113,6 +126,19 @@ extension Ceremonies {
   }
 }
 
+/// The coordinator of a joint signature after so many messages, all of them committed.
+struct SigningProgress: Sendable {
+  private(set) var coordinator: SigningCoordinator
+  private(set) var messages = 0
+
+  init(coordinator: SigningCoordinator) { self.coordinator = coordinator }
+
+  mutating func take(_ answer: SigningAnswer) {
+    _ = coordinator.take(answer)
+    messages += 1
+  }
+}
+
 extension TrusteeStore {
   /// Notes what trustees are to sign.
   func beginSigning(_ session: any SQLSession, _ message: [UInt8], time: UInt64) async throws {
@@ -121,10 +147,12 @@ extension TrusteeStore {
       [name, .bytes(message), .integer(Int64(time))])
   }
 
-  func signingMessages(_ session: any SQLSession) async throws -> [(trustee: Int, bytes: [UInt8])] {
-    try await session.query("SELECT trustee, bytes FROM signing_messages WHERE election = $1 ORDER BY position", [name]).map {
-      (Int(try $0.integer(0)), try $0.bytes(1))
-    }
+  /// Those from a position on, counted from 0.
+  func signingMessages(_ session: any SQLSession, from position: Int) async throws -> [(trustee: Int, bytes: [UInt8])] {
+    try await session.query(
+      "SELECT trustee, bytes FROM signing_messages WHERE election = $1 AND position >= $2 ORDER BY position",
+      [name, .integer(Int64(position))]
+    ).map { (Int(try $0.integer(0)), try $0.bytes(1)) }
   }
 
   func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int) async throws {

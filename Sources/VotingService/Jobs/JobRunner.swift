@@ -97,6 +97,20 @@ public actor JobRunner {
     sleep?.cancel()
   }
 
+  /// Wakes it whenever something has happened that may have asked for a job, so that nobody waits until it looks by itself. Ends with the task, or when
+  /// no events come any more.
+  public nonisolated func follow(_ events: EventHub) async {
+    while !Task.isCancelled && !events.isClosed {
+      for await event in events.subscribe() {
+        switch event {
+        // Too many, and nothing follows from them.
+        case .voteCast, .checkpoint: break
+        case .status, .ceremony, .trustee, .result: await wake()
+        }
+      }
+    }
+  }
+
   /// Cancels what is running, gives back what was not done, and waits until that is over.
   public func stop() async {
     isStopping = true

@@ -156,13 +156,14 @@ struct ServiceParts: Sendable {
     await ElectionJobs.register(life, with: jobs)
     await mails?.register(with: jobs)
     await jobs.start()
-    return Task { [live, tables, mails, steps, witnesses, jobs] in
-      async let events: Void = live.run()
+    return Task { [live, tables, mails, steps, witnesses, jobs, events] in
+      async let telling: Void = live.run()
+      async let waking: Void = jobs.follow(events)
       async let mail: Void? = mails?.run(every: 5, waking: jobs)
       async let counting: Void = steps.run(every: 60)
       async let asking: Void = witnesses.run()
       await tables.run(every: 15)
-      _ = await (events, mail, counting, asking)
+      _ = await (telling, waking, mail, counting, asking)
     }
   }
 

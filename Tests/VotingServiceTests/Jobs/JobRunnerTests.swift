@@ -93,6 +93,25 @@ struct JobRunnerTests {
     }
   }
 
+  @Test("what happens to an election wakes it, ballots do not", arguments: DatabaseKind.all)
+  func follows(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      let bench = await Bench(test)
+      let hub = EventHub()
+      let following = Task { await bench.runner.follow(hub) }
+      await bench.runner.start()
+      while hub.listeners == 0 { await Task.yield() }
+      // Nobody says of this one that it is there.
+      try await bench.database.transaction { try await bench.queue.enqueue(kind: "work", id: "tally", in: $0) }
+      hub.publish(.voteCast(election: "e", total: 1, voters: 1, time: 1))
+      hub.publish(.trustee(election: "e", number: 1, status: "decrypted"))
+      #expect(await bench.events.next() == "done tally")
+      hub.close()
+      await following.value
+      await bench.runner.stop()
+    }
+  }
+
   @Test("a job that fails is tried again, then given up; a permanent failure at once", arguments: DatabaseKind.all)
   func failures(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in
