@@ -57,7 +57,7 @@ final class TrusteeGroup {
   }
 
   /// Parts of some trustees of a decryption with the closing draw: made, read by the service, verified and combined.
-  func decrypt(_ totals: [UInt64], by numbers: [Int]) -> [UInt64] {
+  func decrypt(_ totals: [UInt64], by numbers: [Int]) -> BeaconOutput {
     let (election, root) = (Bytes32(random.bytes(32).span), Bytes32(random.bytes(32).span))
     let encrypted = totals.map { total in
       let r = Scalar.random(using: &random)
@@ -73,13 +73,9 @@ final class TrusteeGroup {
       precondition(parts.allSatisfy { $0.isGood(statement, keys: keys, drawKeys: trustees.roster.drawKeys) }, "refused")
       let points = try Combination.plaintexts(statement, parts.map { $0.decryption }, key: keys.election)
       let bound = totals.max() ?? 0
-      guard let found = DiscreteLogarithm(bound: bound, targets: totals.count).logarithms(of: points), found == totals else {
-        preconditionFailure("wrong totals")
-      }
-      keep(
-        try draw.output(
-          at: .closing(election: election, size: 1_002, root: root), key: keys.beacon, drawKeys: trustees.roster.drawKeys))
-      return found
+      precondition(DiscreteLogarithm(bound: bound, targets: totals.count).logarithms(of: points) == totals, "wrong totals")
+      return try draw.output(
+        at: .closing(election: election, size: 1_002, root: root), key: keys.beacon, drawKeys: trustees.roster.drawKeys)
     } catch { preconditionFailure("\(error)") }
   }
 
@@ -95,9 +91,15 @@ final class TrusteeGroup {
   /// All cosign one checkpoint of the log.
   func cosign() -> SignedCheckpoint {
     do {
-      let signer = try NoteSigner(name: origin, type: .ed25519, privateKey: log)
-      let signed = try signer.sign(Checkpoint(origin: origin, size: 1_002, root: Bytes32(random.bytes(32).span)))
-      return try trustees.cosign(signed, origin: origin, timestamp: 1_800_000_000)
+      let signer = try NoteSigner(name: origin.utf8, type: .ed25519, privateKey: log)
+      let signed = try signer.sign(Checkpoint(origin: origin.utf8, size: 1_002, root: Bytes32(random.bytes(32).span)))
+      let cosigned = try trustees.cosign(signed, origin: origin, timestamp: 1_800_000_000)
+      let witnesses = try trustees.roster.trustees.enumerated().map { index, trustee in
+        try VerifierKey(
+          name: CosignerName.of(trustee: index + 1, origin: origin), type: .cosignature, publicKey: trustee.signingKey)
+      }
+      _ = try LogPolicy(logKey: signer.key, witnesses: witnesses, quorum: count).verify(cosigned)
+      return cosigned
     } catch { preconditionFailure("\(error)") }
   }
 }

@@ -6,14 +6,14 @@ import os
 import sys
 from pathlib import Path
 
-from . import belenios, elections, instructions, limits, machine, operations, service, tables, webassembly
+from . import belenios, elections, instructions, limits, machine, operations, service, tables, trustees, webassembly
 from .processes import ROOT, Failed, run
 
-PARTS = ["operations", "elections", "webassembly", "belenios", "instructions", "service"]
+PARTS = ["operations", "elections", "webassembly", "belenios", "instructions", "service", "trustees"]
 
 DESCRIPTION = """\
 Measures Comitia: single operations beside libsodium's, whole elections, the browser's module, Belenios, instruction counts,
-the service.
+the service, trustees as processes.
 Prints tables; writes all figures as JSON. Benchmarks/README.md tells how to read them."""
 
 
@@ -55,6 +55,9 @@ def _parse():
 
 def _parts(arguments):
     """The parts to measure and the pattern for single operations."""
+    if arguments.only == "trustees":
+        # What a phase costs belongs to how long it takes.
+        return ["operations", "trustees"], "trustees"
     if arguments.only in PARTS:
         return [arguments.only], ""
     if arguments.only:
@@ -91,6 +94,9 @@ def _measure(arguments):
         elif part == "service":
             result[part] = service.measure(quick=arguments.quick)
             tables.service(result[part])
+        elif part == "trustees":
+            result[part] = trustees.measure(quick=arguments.quick)
+            tables.trustees(result[part])
         sys.stdout.flush()
     result["targets"] = limits.targets(result)
     tables.targets(result["targets"], limits.scale(figures))
@@ -106,6 +112,7 @@ def _build(parts):
         "instructions": ["benchmarks"],
         "elections": ["comitia"],
         "service": ["benchmarks", "comitia"],
+        "trustees": ["comitia"],
     }
     for product in sorted({product for part in parts for product in products.get(part, [])}):
         print(f"building {product} for release …", file=sys.stderr, flush=True)

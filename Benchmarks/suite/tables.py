@@ -154,6 +154,26 @@ def belenios(result, ours):
     )
 
 
+def trustees(result):
+    title = "Elections with trustees as processes: wall time"
+    if "skipped" in result:
+        table(title, ["", ""], [[result["skipped"], ""]])
+        return
+    names = list(result["elections"][0]["milliseconds"])
+    rows = [
+        [f"{found['threshold']} of {found['trustees']}"] + [f"{found['milliseconds'][name] / 1e3:.2f} s" for name in names]
+        for found in result["elections"]
+    ]
+    table(title, ["trustees"] + names, rows)
+    names = list(result["elections"][0]["each"])
+    rows = [
+        [f"{found['threshold']} of {found['trustees']}"]
+        + [f"{found['each'][name]['median']} ms; {found['each'][name]['greatest']} ms" for name in names]
+        for found in result["elections"]
+    ]
+    table("How long a trustee was waited for: middle; longest", ["trustees"] + names, rows)
+
+
 def service(result):
     if "skipped" in result:
         table("The service over HTTP", ["", ""], [[result["skipped"], ""]])
