@@ -169,6 +169,7 @@ enum AuditTrustees {
           t("audit.trustees.any", ["threshold": String(board.roster.threshold), "count": board.roster.trustees.count])
         }
       }
+      paragraph(.class("small quiet")) { t("audit.trustees.about") }
       div(.class("scroll"), .tabindex(0), .role("region"), .aria("label", t("audit.trustees.caption"))) {
         table {
           caption { t("audit.trustees.caption") }
