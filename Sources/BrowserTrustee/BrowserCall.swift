@@ -28,6 +28,8 @@ public enum BrowserCall: UInt8, CaseIterable, Sendable {
   case rekey = 9
   /// () → the key file as it was kept last
   case file = 10
+  /// (newest u8) → key file. The open file is a copy that is gone on from: it follows the other trustees (8.12), unless a person vouches that nothing was done since.
+  case restore = 11
 }
 
 /// Why a call was not answered.

@@ -40,6 +40,12 @@ final class BrowserVault<Host: TrusteeHost>: TrusteeVault {
     keyring.knowsCeremony(id, besides: reference)
   }
 
+  /// What was opened is a copy (8.12).
+  func restore(isNewest: Bool) {
+    if isNewest { keyring.markNewest() } else { keyring.markRestored() }
+    file = box.seal(keyring, nonce: host.random(24))
+  }
+
   /// Seals with another key from now on.
   func change(to next: PortableKeyFile) {
     box.wipe()

@@ -59,6 +59,12 @@ public struct BrowserTrustee<Host: TrusteeHost> {
       vault.change(to: try PortableKeyFile(key: key, cost: cost))
       writer.raw(vault.file)
     case .file: writer.raw(try opened().file)
+    case .restore:
+      let isNewest = try Self.decoding { () throws(CodecError) in try reader.bool("newest") }
+      let vault = try opened()
+      vault.restore(isNewest: isNewest)
+      agents = []
+      writer.raw(vault.file)
     case nil: throw BrowserCallError(code: "unknownCall")
     }
   }

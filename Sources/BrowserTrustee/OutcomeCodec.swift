@@ -47,6 +47,7 @@ extension ByteWriter {
     case .recordVerified: kinds(11)
     case .aborted: kinds(12)
     case .signed: kinds(14)
+    case .awaitsOthers(let quorum): kinds(15, UInt8(quorum))
     case .took(let work, let milliseconds):
       kinds(13, work.rawValue)
       u64(milliseconds)
@@ -137,6 +138,7 @@ extension TrusteeAgentError {
       case .ceremonyAfterOpening: ("ceremonyAfterOpening", "", 0)
       case .ceremonyLogRewritten: ("ceremonyLogRewritten", "", 0)
       case .ceremonyLogGoesOn: ("ceremonyLogGoesOn", "", 0)
+      case .spokenElsewhere: ("spokenElsewhere", "", 0)
       case .messagesSuppressed: ("messagesSuppressed", "", 0)
       case .ceremonyIncomplete: ("ceremonyIncomplete", "", 0)
       case .noShare: ("noShare", "", 0)

@@ -76,9 +76,13 @@ public final class PrivateFile: Sendable {
 
   /// Puts a new content in the old one's place. When this returns, a power cut brings back the new one; while it runs, the old or the new one.
   ///
+  /// - Parameter overwritesOld: whether the old content is overwritten where it stood, once the new one is in its place and unless it has a second name. That
+  ///   reaches the disk's blocks only on file systems that write in place; not on those that copy on write, nor what flash memory or snapshots still hold.
   /// - Throws: `failed`; the old content is there then, or, if only the last flush failed, perhaps the new one.
-  public func replace(with bytes: [UInt8]) throws(PrivateFileError) {
+  public func replace(with bytes: [UInt8], overwritesOld: Bool = false) throws(PrivateFileError) {
     let next = path + ".new"
+    let old = overwritesOld ? open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) : -1
+    defer { if old >= 0 { close(old) } }
     do {
       try before(.create)
       // What an earlier crash left: never the only copy of anything.
@@ -96,11 +100,20 @@ public final class PrivateFile: Sendable {
       guard rename(next, path) == 0 else { throw SystemFile.Failure.last }
       try before(.synchronizeFolder)
       try SystemFile.synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+      if old >= 0 { Self.overwrite(old) }
     } catch let failure as SystemFile.Failure {
       unlink(next)
       throw .failed(path: path, reason: failure.reason)
     } catch {
       throw .failed(path: path, reason: "interrupted")
     }
+  }
+
+  /// Zeros in the place of a file that has no name any more. That it fails is no failure of what was to be written.
+  private static func overwrite(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_nlink == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    try? SystemFile.write([UInt8](repeating: 0, count: Int(status.st_size)), to: descriptor)
+    fsync(descriptor)
   }
 }

@@ -156,6 +156,12 @@ extension KeyCeremony {
   /// Ceremony, number of trustees, threshold.
   public var parameters: CeremonyParameters { log.configuration.parameters }
 
+  /// Whether this trustee has committed itself to another dealing than that of this seed: the seed is not the one it began with.
+  public var hasForeignCommit: Bool {
+    guard case .commit(let digest) = log.commit(of: trustee)?.body else { return false }
+    return digest != ownReveal.digest(trustee: trustee, ceremony: parameters.ceremony)
+  }
+
   /// Why the ceremony has failed, one entry a culprit.
   public var failures: [CeremonyFailure] { log.failures }
 

@@ -47,10 +47,12 @@ struct CeremonyReplay<Cipher: ShareCipher> {
 
   /// To be called when the log was read to its end.
   ///
-  /// - Throws: `ceremonyLogRewritten` when it is shorter than it was.
+  /// - Throws: `ceremonyLogRewritten` when it is shorter than it was; `spokenElsewhere`.
   mutating func reachedEnd() throws(TrusteeFault) {
     guard root.size >= known.size else { throw .alarm(.ceremonyLogRewritten(size: known.size)) }
     if isStarted { return }
+    // Everything else follows from what was committed to.
+    guard !own.hasForeignCommit else { throw .alarm(.spokenElsewhere) }
     isStarted = true
     outbox += own.start()
   }

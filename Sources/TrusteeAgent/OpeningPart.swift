@@ -100,13 +100,16 @@ extension TrusteeAgent {
   }
 
   /// Cosigns the newest checkpoint, unless that is done.
-  func cosign() throws(TrusteeFault) {
+  ///
+  /// - Returns: whether it is the last one now; `false` where a restored key file must wait for others.
+  @discardableResult
+  func cosign() throws(TrusteeFault) -> Bool {
     let (opening, policy) = try policy()
     let last = try lastCheckpoint()
     let bytes: [UInt8]
     switch try asking({ () throws(TrusteeConnectionError) in try connection.witnessRequest(old: last.size) }) {
     case .request(let request): bytes = request
-    case .behind: return try showLastCheckpoint()
+    case .behind: try showLastCheckpoint()
     }
     let request: WitnessRequest
     do throws(LogError) { request = try WitnessRequest(parsing: bytes) } catch {
@@ -128,12 +131,22 @@ extension TrusteeAgent {
       throw .alarm(.closingChanged(held: held, shown: bytes))
     }
     if election.cosigned == nil || next.size > last.size {
-      let time = max(platform.now() / 1000, election.cosigned?.time ?? 0)
+      var time = max(platform.now() / 1000, election.cosigned?.time ?? 0)
+      if election.isRestored {
+        switch try vouching(for: next, policy) {
+        case .nobody:
+          awaitOthers(policy)
+          return false
+        case .others: break
+        case .itself(let earlier): time = earlier
+        }
+      }
       let note = try logNote(next, request, policy)
       try keep { election in election.cosigned = CosignedCheckpoint(note: note.bytes, time: time) }
       hasCosigned = false
     }
     try sendCosignature(opening)
+    return true
   }
 
   /// A checkpoint with the log's signature alone.
@@ -166,7 +179,7 @@ extension TrusteeAgent {
   }
 
   /// The board is smaller than what was cosigned: entries are lost, or hidden.
-  private func showLastCheckpoint() throws(TrusteeFault) {
+  private func showLastCheckpoint() throws(TrusteeFault) -> Never {
     guard let held = election.cosigned?.note else { throw .alarm(.boardBehind(held: election.opening ?? [])) }
     try asking { () throws(TrusteeConnectionError) in try connection.show(held) }
     throw .alarm(.boardBehind(held: held))

@@ -37,6 +37,8 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   /// What was said in an earlier life is said again once, for it may not have arrived.
   var hasCosigned = false
   var hasDecrypted = false
+  /// Whether it was said that a restored key file waits for others.
+  var hasToldOfWaiting = false
   /// Signs the one certificate that this process has verified. What it has promised to sign with is in no file (`docs/spec/10-signing.md`, 10.2).
   var signer: JointSigner?
   /// The pieces of work under way, and when each began, Unix milliseconds.
@@ -105,12 +107,10 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       try cosign()
     case .decrypting:
       try acceptOpening(state)
-      try cosign()
-      try decrypt()
+      if try cosign() { try decrypt() }
     case .signing:
       try acceptOpening(state)
-      try cosign()
-      try sign()
+      if try cosign() { try sign() }
     case .tallied:
       try acceptOpening(state)
       try verifyRecord()
@@ -120,7 +120,7 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       // The record of an abort needs the quorum's cosignatures like any other.
       if state.electionID != nil, election.ceremony?.roster != nil {
         try acceptOpening(state)
-        try cosign()
+        guard try cosign() else { return .waiting }
       }
       return .ended
     }

@@ -23,6 +23,8 @@ public enum TrusteeAgentError: Error, Equatable, Sendable {
   case ceremonyLogRewritten(size: UInt64)
   /// The ceremony's log goes on after its last confirmation.
   case ceremonyLogGoesOn
+  /// Messages of the ceremony are signed by this trustee and do not follow from its key file: the file is an older copy, or another machine uses the key.
+  case spokenElsewhere
   /// The service took messages and does not show them.
   case messagesSuppressed(Int)
   /// A later phase is asked for, but the ceremony is not complete on its log.

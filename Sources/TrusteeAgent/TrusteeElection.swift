@@ -35,6 +35,8 @@ public struct TrusteeElection: Equatable, Sendable {
   public var decrypted: DecryptedBoard?
   /// Whether it is over.
   public var ending = Ending.none
+  /// Whether the file was restored from a copy (8.12): more may have been cosigned or decrypted than stands here.
+  public var isRestored = false
 
   /// An election that was just joined.
   public init(service: Text, reference: ElectionReference, origin: Text, title: Text, name: Text) {

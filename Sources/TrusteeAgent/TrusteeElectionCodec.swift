@@ -6,6 +6,7 @@ import ThresholdCryptography
 extension TrusteeElection {
   private static let mostRetired = 1000
   private static let longestEntry = 65_535
+  private static let restoredBit: UInt8 = 0x80
 
   init(from reader: inout ByteReader) throws(CodecError) {
     let service = try reader.name("service")
@@ -28,8 +29,10 @@ extension TrusteeElection {
         size: try reader.u64("closing size"), root: try reader.b32("closing root"),
         part: try reader.counted("closing part", maximum: 65_535))
     }
-    guard let ending = Ending(rawValue: try reader.u8("ending")) else { throw .outOfRange(field: FieldName("ending")) }
+    let last = try reader.u8("ending")
+    guard let ending = Ending(rawValue: last & ~Self.restoredBit) else { throw .outOfRange(field: FieldName("ending")) }
     self.ending = ending
+    isRestored = last & Self.restoredBit != 0
   }
 
   func encode(to writer: inout ByteWriter) {
@@ -53,7 +56,7 @@ extension TrusteeElection {
       writer.b32(decrypted.root)
       writer.counted(decrypted.part)
     }
-    writer.u8(ending.rawValue)
+    writer.u8(ending.rawValue | (isRestored ? Self.restoredBit : 0))
   }
 }
 

@@ -20,6 +20,8 @@ public enum TrusteeEvent: Equatable, Sendable {
   case opened(election: Bytes32)
   /// A checkpoint was cosigned.
   case cosigned(size: UInt64)
+  /// The key file was restored from a copy: it cosigns what this many others have cosigned, and waits for them.
+  case awaitsOthers(quorum: Int)
   /// Files of the board are fetched.
   case mirroring(done: UInt64, total: UInt64)
   /// The board is read or verified.

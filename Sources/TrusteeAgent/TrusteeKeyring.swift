@@ -35,6 +35,16 @@ public struct TrusteeKeyring: Equatable, Sendable {
     elections.contains { $0.reference != reference && ($0.ceremony?.id == id || $0.retired.contains(id)) }
   }
 
+  /// Notes that this is a copy, which may be older than what was done with the key (8.12). What is over stays over.
+  public mutating func markRestored() {
+    for index in elections.indices where elections[index].ending != .tallied { elections[index].isRestored = true }
+  }
+
+  /// Forgets that this is a copy: a person vouches that nothing was done with the key since it was made, and that the file it was made of is gone.
+  public mutating func markNewest() {
+    for index in elections.indices { elections[index].isRestored = false }
+  }
+
   /// Overwrites all secrets. Copies made before remain.
   public mutating func wipe() {
     signingSeed.wipe()

@@ -14,14 +14,18 @@ struct CommandLineTool {
         [
           .command(TrusteeJoinCommand.self), .command(TrusteeRunCommand.self), .command(TrusteeStatusCommand.self),
           .group(
-            name: "comitia trustee key", summary: "Make a key file, or change its passphrase.",
-            [.command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self)]),
+            name: "comitia trustee key", summary: "Make a key file, copy it, go on from a copy, or change its passphrase.",
+            [
+              .command(TrusteeKeyCreateCommand.self), .command(TrusteeKeyPassphraseCommand.self),
+              .command(TrusteeKeyExportCommand.self),
+              .command(TrusteeKeyRestoreCommand.self),
+            ]),
         ]),
       .group(
         name: "comitia witness", summary: "Cosign what logs show, so that none shows one thing to some and another to others.",
         [
           .command(WitnessCreateCommand.self), .command(WitnessKeyCommand.self), .command(WitnessAddCommand.self),
-          .command(WitnessRunCommand.self), .command(WitnessStatusCommand.self),
+          .command(WitnessRunCommand.self), .command(WitnessStatusCommand.self), .command(WitnessPassphraseCommand.self),
         ]),
       .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),

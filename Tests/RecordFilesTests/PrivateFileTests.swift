@@ -75,6 +75,25 @@ struct PrivateFileTests {
     }
   }
 
+  /// Where the old content stood there are zeros, unless the file has a second name, which somebody gave it.
+  @Test(arguments: [(false, false), (true, false), (true, true)]) func theOldContentIsOverwritten(
+    isAsked: Bool, isLinked: Bool
+  ) throws {
+    try inFolder { folder in
+      let file = try PrivateFile(path: folder + "/key")
+      let old = [UInt8](repeating: 7, count: 5000)
+      try file.replace(with: old)
+      if isLinked { #expect(link(file.path, folder + "/second") == 0) }
+      let descriptor = open(file.path, O_RDONLY)
+      defer { close(descriptor) }
+      try file.replace(with: [1, 2, 3], overwritesOld: isAsked)
+      var bytes = [UInt8](repeating: 9, count: 6000)
+      let count = read(descriptor, &bytes, bytes.count)
+      #expect(Array(bytes[..<count]) == (isAsked && !isLinked ? [UInt8](repeating: 0, count: 5000) : old))
+      #expect(try file.read() == [1, 2, 3])
+    }
+  }
+
   @Test func aFullDiskLeavesTheOldContent() throws {
     try inFolder { folder in
       let path = folder + "/key"

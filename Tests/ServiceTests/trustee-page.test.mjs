@@ -145,9 +145,25 @@ describe("the trustee's page", () => {
     await look("restore");
     await person.do("choose", "The copy", "share");
     await person.do("fill", "Your passphrase", passphrase);
+    // One of the two others will be away at the tally: following them would not do. After the copy nothing was cosigned.
+    await person.do("tick", "Nothing was done with the key since this copy was saved");
     await person.do("press", "Go on from this copy");
     await person.do("wait", "Voting goes on");
     await person.do("wait", "You cosigned the board");
+    await person.do("press", "Change the passphrase");
+    await look("passphrase");
+    await person.do("fill", "Your passphrase", passphrase);
+    for (const field of ["Passphrase", "The same again"]) await person.do("fill", field, `${passphrase} and more`);
+    await person.do("press", "Change the passphrase");
+    await person.do("wait", "Voting goes on");
+    await person.do("reload");
+    await person.do("wait", "Open your key");
+    await person.do("fill", "Your passphrase", passphrase);
+    await person.do("press", "Open");
+    await person.do("wait", "The passphrase is wrong, or the file is damaged");
+    await person.do("fill", "Your passphrase", `${passphrase} and more`);
+    await person.do("press", "Open");
+    await person.do("wait", "Voting goes on");
     for (const voter of items.slice(0, 3)) await (await Voter.open(voter.link)).cast([[1, 0, 0, 0, 0]]);
     await look("open");
     await machines[1].kill();

@@ -62,6 +62,12 @@ final class Trustees {
   /// The machine starts again, from what its vault has kept.
   func restart(_ number: Int) { agents[number] = agent(number, power: nil) }
 
+  /// The machine is lost: another one goes on from what was kept at some time.
+  func replace(_ number: Int, by keyring: TrusteeKeyring) {
+    vaults[number] = MemoryVault(keyring)
+    restart(number)
+  }
+
   /// All present trustees step until nobody has anything to do. Whoever loses power starts again.
   func settle(absent: Set<Int> = []) throws {
     var last: UInt64 = 0

@@ -53,6 +53,33 @@ final class KeyFile: TrusteeVault, Sendable {
     return (box, try TrusteeKeyring(content))
   }
 
+  /// Begins with a copy, under the copy's passphrase.
+  ///
+  /// - Parameter isNewest: whether a person vouches that nothing was done with the key since the copy was made.
+  static func restore(_ path: String, from copy: String, passphrase: [UInt8], isNewest: Bool) throws -> KeyFile {
+    // Not as a private file: a stick knows of no owners, and it is sealed.
+    let bytes = try InputFile.read(copy)
+    var (box, keyring) = try KeyFileFailure.translated(copy) { try opened(bytes, passphrase) }
+    if isNewest { keyring.markNewest() } else { keyring.markRestored() }
+    return try KeyFileFailure.translated(path) {
+      let file = try PrivateFile(path: path)
+      if file.exists { throw PrivateFileError.exists(path: path) }
+      let key = KeyFile(file, box, keyring)
+      try key.write(keyring)
+      return key
+    }
+  }
+
+  /// A copy, sealed under a passphrase of its own. Whoever goes on from it follows the others (`docs/spec/08-trustee-network.md`, 8.12).
+  static func copy(_ path: String, passphrase: [UInt8], under new: [UInt8], cost: KeyFileCost = .moderate) throws -> [UInt8] {
+    var keyring = try look(path, passphrase: passphrase)
+    defer { keyring.wipe() }
+    keyring.markRestored()
+    var content = keyring.encoded
+    defer { content.wipe() }
+    return try KeyFileFailure.translated(path) { try KeyFileBox(passphrase: new, cost: cost).seal(content) }
+  }
+
   /// What is kept.
   var keyring: TrusteeKeyring { content.withLock { $0 } }
 
@@ -64,7 +91,7 @@ final class KeyFile: TrusteeVault, Sendable {
     try KeyFileFailure.translated(path) {
       let next = try KeyFileBox(passphrase: passphrase, cost: cost)
       box.withLock { $0 = next }
-      try write(keyring)
+      try write(keyring, overwritesOld: true)
     }
   }
 
@@ -86,10 +113,10 @@ final class KeyFile: TrusteeVault, Sendable {
     keyring.knowsCeremony(id, besides: reference)
   }
 
-  private func write(_ keyring: TrusteeKeyring) throws {
+  private func write(_ keyring: TrusteeKeyring, overwritesOld: Bool = false) throws {
     var bytes = keyring.encoded
     defer { bytes.wipe() }
-    try file.replace(with: box.withLock { $0.seal(bytes) })
+    try file.replace(with: box.withLock { $0.seal(bytes) }, overwritesOld: overwritesOld)
   }
 }
 
@@ -107,7 +134,9 @@ enum KeyFileFailure {
 
   private static func failure(_ error: PrivateFileError) -> CommandFailure {
     switch error {
-    case .missing(let path): CommandFailure("there is no key file \(path.printable); comitia trustee join makes one")
+    case .missing(let path):
+      CommandFailure(
+        "there is no key file \(path.printable); comitia trustee join makes one, comitia trustee key restore goes on from a copy")
     case .exists(let path): CommandFailure("\(path.printable) is there already and was left as it is; give another --key")
     case .inUse(let path):
       CommandFailure("\(path.printable) is used by another process, perhaps comitia trustee run; stop it first")
@@ -119,7 +148,7 @@ enum KeyFileFailure {
 
   private static func text(_ error: KeyFileError) -> String {
     switch error {
-    case .notAKeyFile: "not a key file of a trustee; give another --key"
+    case .notAKeyFile: "not a key file, or only the beginning of one; give another file, or take your copy"
     case .unknownVersion(let version): "a key file of version \(version), made by a newer comitia; use that one"
     case .unreasonableCost: "changed by somebody: take your copy of it"
     case .wrongPassphraseOrDamaged: "the passphrase is wrong, or the file is damaged"

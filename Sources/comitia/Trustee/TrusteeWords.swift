@@ -18,6 +18,9 @@ enum TrusteeWords {
     case .drillPassed: "fire drill passed: your share works"
     case .opened(let election): "the election is open, and is that of your ceremony; election id \(election.hex)"
     case .cosigned(let size): "cosigned the board of \(TextFormat.count(size)) entries"
+    case .awaitsOthers(let quorum):
+      "your key file was restored from a copy, so your machine cosigns what \(TextFormat.count(quorum, "other trustee")) have cosigned, "
+        + "and waits for them"
     case .decrypted(let size): "the board of \(TextFormat.count(size)) entries verifies; your part of its tally was sent"
     case .signed: "the result verifies; signed it together with others"
     case .recordVerified: "the record passes all checks; your share is wiped, and there is nothing left to do"
@@ -38,6 +41,7 @@ enum TrusteeWords {
     case .drillPassed: "drill-passed"
     case .opened: "opened"
     case .cosigned: "cosigned"
+    case .awaitsOthers: "awaits-others"
     case .decrypted: "decrypted"
     case .signed: "signed"
     case .recordVerified: "record-verified"
@@ -106,6 +110,10 @@ enum TrusteeWords {
     case .ceremonyAfterOpening: return "A new key ceremony is asked for in an election that is open. \(call)"
     case .ceremonyLogRewritten(let size): return "The first \(size) messages of the ceremony are not those that were there. \(call)"
     case .ceremonyLogGoesOn: return "The ceremony's log goes on after its end. \(call)"
+    case .spokenElsewhere:
+      return
+        "The ceremony has messages signed with your key that were not made from this key file. If the file was restored from a copy, the organiser must begin a new "
+        + "ceremony; otherwise somebody uses your key: speak with the organiser and the other trustees."
     case .messagesSuppressed(let count):
       return "The service took \(count) of your messages and does not show them. Tell the organiser."
     case .ceremonyIncomplete: return "The service goes on although the ceremony is not complete in your eyes. \(call)"

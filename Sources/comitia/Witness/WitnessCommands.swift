@@ -154,6 +154,34 @@ struct WitnessStatusCommand: Command {
   }
 }
 
+/// `comitia witness passphrase`: changes the passphrase.
+struct WitnessPassphraseCommand: Command {
+  static let syntax = CommandSyntax(
+    name: "comitia witness passphrase", summary: "Change the passphrase of the witness's key.",
+    options: [WitnessOptions.data, PassphraseSource.option, PassphraseSource.newOption],
+    notes: [
+      "Copies of witness.key made before still open with the old passphrase. The old file is overwritten where it stood, which does not reach what backups, snapshots, flash "
+        + "memory or file systems that copy on write still hold.",
+      WitnessOptions.note,
+    ])
+
+  private let folder: WitnessFolder
+  private let passphrase: PassphraseSource
+  private let new: PassphraseSource
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    folder = WitnessOptions.folder(arguments)
+    passphrase = PassphraseSource(arguments)
+    new = PassphraseSource(newFile: arguments.value(PassphraseSource.newOption))
+  }
+
+  func run(_ terminal: Terminal) throws -> ExitStatus {
+    try folder.changePassphrase(passphrase.existing(), to: new.new())
+    terminal.say("\(terminal.mark(true)) The witness's key opens with the new passphrase only.")
+    return .success
+  }
+}
+
 /// `comitia witness run`: the witness at work.
 struct WitnessRunCommand: Command {
   private static let address = CommandOption("address", "ADDRESS", help: "address to listen on (127.0.0.1)")

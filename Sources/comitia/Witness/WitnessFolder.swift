@@ -65,6 +65,17 @@ struct WitnessFolder {
     }
   }
 
+  /// Keeps the key under another passphrase.
+  func changePassphrase(_ old: [UInt8], to new: [UInt8], cost: KeyFileCost = .moderate) throws {
+    try translated(keyFile) {
+      let file = try PrivateFile(path: keyFile)
+      let bytes = try file.read()
+      var content = try KeyFileBox(passphrase: old, file: bytes).open(bytes)
+      defer { content.wipe() }
+      try file.replace(with: KeyFileBox(passphrase: new, cost: cost).seal(content), overwritesOld: true)
+    }
+  }
+
   private static func signer(seed: [UInt8], name: [UInt8]) throws -> NoteSigner {
     guard let secret = Bytes32(seed) else { throw CommandFailure("no randomness") }
     do throws(LogError) {

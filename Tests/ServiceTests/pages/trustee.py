@@ -53,6 +53,9 @@ class Trustee:
     def fill(self, label: str, words: str) -> None:
         self.page.get_by_label(label, exact=True).fill(words)
 
+    def tick(self, label: str) -> None:
+        self.page.get_by_role("checkbox", name=label).check()
+
     def wait(self, text: str) -> str:
         self.page.get_by_text(text).first.wait_for(timeout=60_000)
         return self.page.locator("main").inner_text()

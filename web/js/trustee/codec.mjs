@@ -4,7 +4,7 @@ import { Reader, Writer } from "../wire.mjs";
 
 /** The numbers of `BrowserCall`. */
 export const calls = Object.freeze({
-  version: 0, readCost: 1, derive: 2, create: 3, open: 4, status: 5, readInvitation: 6, join: 7, step: 8, rekey: 9, file: 10,
+  version: 0, readCost: 1, derive: 2, create: 3, open: 4, status: 5, readInvitation: 6, join: 7, step: 8, rekey: 9, file: 10, restore: 11,
 });
 
 /** The numbers of `HostQuestion`. */
@@ -182,6 +182,7 @@ export function readEvent(bytes) {
     () => ({ kind: "aborted" }),
     () => ({ kind: "took", work: works[reader.u8()], milliseconds: count() }),
     () => ({ kind: "signed" }),
+    () => ({ kind: "awaitsOthers", quorum: reader.u8() }),
   ][reader.u8()];
   return { reference, ...rest() };
 }

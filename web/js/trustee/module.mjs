@@ -95,6 +95,13 @@ export class TrusteeModule {
   /** Seals under another key from now on. @returns {Uint8Array} the file */
   rekey(key, cost) { return this.#call(calls.rekey, new Writer().raw(key, 32, "key").raw(writeCost(cost).bytes)).rest(); }
 
+  /**
+   * The open file is a copy that one goes on from.
+   * @param {boolean} isNewest whether a person vouches that nothing was done with the key since
+   * @returns {Uint8Array} the file to be kept
+   */
+  restore(isNewest) { return this.#call(calls.restore, new Writer().u8(isNewest ? 1 : 0)).rest(); }
+
   /** The key file, as it was kept last. @returns {Uint8Array} */
   file() { return this.#call(calls.file).rest(); }
 }

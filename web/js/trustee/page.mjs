@@ -112,14 +112,25 @@ class TrusteePage {
     return [...children, element("div", { class: "actions" }, ...actions)];
   }
 
-  #create() {
+  /** A new passphrase, given twice. */
+  #newPassphrase() {
     const views = this.#views;
     const first = views.passphrase("passphrase", "trustee.create.passphrase", true);
     const second = views.passphrase("again", "trustee.create.again", true);
-    const form = views.form([first.field, second.field], "trustee.create.make", async () => {
+    const read = () => {
       const passphrase = first.input.value;
       if ([...passphrase].length < shortestPassphrase) refuse("shortPassphrase");
       if (passphrase !== second.input.value) refuse("differentPassphrases");
+      return passphrase;
+    };
+    return { fields: [first.field, second.field], read };
+  }
+
+  #create() {
+    const views = this.#views;
+    const { fields, read } = this.#newPassphrase();
+    const form = views.form(fields, "trustee.create.make", async () => {
+      const passphrase = read();
       await navigator.storage?.persist?.();
       const { key, cost } = await this.#derive(passphrase);
       await this.#open(async (workplace) => {
@@ -135,12 +146,13 @@ class TrusteePage {
     const views = this.#views;
     const file = views.input("file", "trustee.restore.file", { type: "file", required: "", accept: ".key" });
     const passphrase = views.passphrase("passphrase", "trustee.unlock.passphrase");
-    const form = views.form([file.field, passphrase.field], "trustee.restore.open", async () => {
+    const newest = views.choice("newest", "trustee.restore.newest", "trustee.restore.newest.about");
+    const form = views.form([file.field, passphrase.field, newest.field], "trustee.restore.open", async () => {
       const bytes = new Uint8Array(await file.input.files[0].arrayBuffer());
       const { key } = await this.#derive(passphrase.input.value, bytes);
       const status = await this.#open((workplace) => workplace.call("open", key, bytes));
       await navigator.storage?.persist?.();
-      await this.#store.keep(bytes);
+      await this.#store.keep(await this.#workplace.call("restore", newest.input.checked));
       // The copy that was just opened is one.
       await this.#store.addCopy("key");
       for (const { holdsShare, ceremony } of status.elections) if (holdsShare) await this.#store.addCopy(ceremony);
@@ -325,8 +337,32 @@ class TrusteePage {
     const views = this.#views;
     const children = elections.flatMap((election) => this.#election(election));
     const manage = element("section", { class: "sheet stack" }, views.p("trustee.manage.title", {}, "h2"), views.p("trustee.manage.about"),
-      element("div", { class: "actions" }, views.button("trustee.manage.copy", () => this.#saveCopy(), "")));
+      element("div", { class: "actions" }, views.button("trustee.manage.copy", () => this.#saveCopy(), ""),
+        views.button("trustee.manage.passphrase", () => this.#show(() => this.#changePassphrase()), "")));
     return [...children, manage];
+  }
+
+  /** The old passphrase, and a new one twice. Work rests meanwhile: what is kept is kept under one of the two. */
+  #changePassphrase() {
+    this.#workplace?.close();
+    this.#workplace = null;
+    const views = this.#views;
+    const old = views.passphrase("old", "trustee.unlock.passphrase");
+    const { fields, read } = this.#newPassphrase();
+    const form = views.form([old.field, ...fields], "trustee.manage.passphrase", async () => {
+      const passphrase = read();
+      const { key: known } = await this.#derive(old.input.value, await this.#store.file());
+      const { key, cost } = await this.#derive(passphrase);
+      // As it is now: the worker's last word may have been kept since.
+      const file = await this.#store.file();
+      await this.#open(async (workplace) => {
+        const status = await workplace.call("open", known, file);
+        await this.#store.keep(await workplace.call("rekey", key, cost));
+        return status;
+      });
+      await this.#next();
+    }, views.button("trustee.back", () => this.#show(() => this.#unlock()), "plain"));
+    return [views.head("trustee.manage.passphrase"), views.p("trustee.manage.passphrase.about"), element("section", { class: "sheet stack" }, form)];
   }
 
   async #saveCopy() {

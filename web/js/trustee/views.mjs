@@ -52,6 +52,12 @@ export class Views {
     return { field, input };
   }
 
+  /** A box to tick. @returns {{field: HTMLElement, input: HTMLInputElement}} */
+  choice(id, key, about) {
+    const input = element("input", { id, name: id, type: "checkbox" });
+    return { field: element("label", { class: "choice", for: id }, input, element("span", {}, element("b", {}, this.say(key)), element("span", {}, this.say(about)))), input };
+  }
+
   passphrase(id, key, isNew = false) {
     const attributes = { type: "password", required: "", autocomplete: isNew ? "new-password" : "current-password" };
     return this.input(id, key, attributes, isNew && id === "passphrase" ? "trustee.create.hint" : undefined);
@@ -104,6 +110,7 @@ export class Views {
       case "ceremonyBegins": return this.say("trustee.event.ceremony-begins", { trustees: event.trustees.length, threshold: event.threshold });
       case "ceremonyFails": return this.say("trustee.event.ceremony-fails", { faults: this.text.list(event.failures.map((failure) => this.faultText(failure))) });
       case "cosigned": return this.say("trustee.event.cosigned", { count: event.size });
+      case "awaitsOthers": return this.say("trustee.event.awaits-others", { count: event.quorum });
       case "decrypted": return this.say("trustee.event.decrypted", { count: event.size });
       default: return Object.hasOwn(events, event.kind) ? this.say(events[event.kind]) : null;
     }
@@ -118,7 +125,7 @@ export class Views {
   /** Something is wrong that a person must look at. */
   alarm({ code, detail, check, evidence }, save) {
     const words = element("p", {}, this.alarmText({ code, detail, check }));
-    const mayGoOn = ["unusableTrustees", "ceremonyChanged", "messagesSuppressed", "noShare", "notKept"].includes(code);
+    const mayGoOn = ["unusableTrustees", "ceremonyChanged", "messagesSuppressed", "noShare", "notKept", "spokenElsewhere"].includes(code);
     const children = [this.p("trustee.alarm.title", {}, "h2"), words];
     if (!mayGoOn) children.push(this.p("trustee.alarm.call"));
     for (const { name, bytes } of evidence) {

@@ -40,6 +40,7 @@ export const alarms = Object.freeze({
   otherElection: "trustee.alarm.other-election",
   otherLog: "trustee.alarm.other-log",
   recordNotVerified: "trustee.alarm.record-not-verified",
+  spokenElsewhere: "trustee.alarm.spoken-elsewhere",
   unusableTrustees: "trustee.alarm.unusable-trustees",
   wronglyAbsent: "trustee.alarm.wrongly-absent",
 });
