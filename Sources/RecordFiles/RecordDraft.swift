@@ -37,9 +37,6 @@ public final class RecordDraft: RecordSink, RecordSource, Sendable {
     lock = StagingLock(folder: staging.path)
   }
 
-  /// Where the draft stands while it is written.
-  public var stagingPath: String { staging.path }
-
   public func write(_ bytes: [UInt8], to path: [UInt8]) throws(RecordFolderError) {
     let name = String(decoding: path, as: UTF8.self)
     try state.withLock { (state) throws(RecordFolderError) in

@@ -22,18 +22,6 @@ public struct MerkleHashes: Sendable {
   /// Leaves so far.
   public var size: UInt64 { UInt64(levels.first?.count ?? 0) }
 
-  /// Takes memory for a number of leaves beforehand.
-  public mutating func reserve(leaves: Int) {
-    var count = leaves
-    var level = 0
-    while count > 0 {
-      if level == levels.count { levels.append([]) }
-      levels[level].reserveCapacity(count)
-      count /= 2
-      level += 1
-    }
-  }
-
   /// Appends a leaf, and every subtree that it completes. A tree that memory holds is never full.
   public mutating func append(_ leafHash: Bytes32) {
     var hash = leafHash

@@ -58,7 +58,6 @@ struct MerkleHashesTests {
     var random = SeededRandom(seed: [7])
     let leaves = (0..<700).map { _ in Bytes32(random.bytes(32).span) }
     var tree = MerkleHashes()
-    tree.reserve(leaves: leaves.count)
     var builder = HashTileBuilder()
     var files: [LogFile] = []
     for leaf in leaves {

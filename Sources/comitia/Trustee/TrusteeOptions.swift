@@ -10,8 +10,8 @@ enum TrusteeOptions {
 
   /// What there is to know about key files, for the help.
   static let note =
-    "The key file holds your signing key and your shares, encrypted under your passphrase. To move to another machine, stop comitia trustee run and copy the "
-    + "file; to have a copy for emergencies, copy it too, and copy it again after the key ceremony. Never run it on two machines."
+    "The key file holds your signing key and your shares, encrypted under your passphrase. To move to another machine, stop comitia trustee run and move the "
+    + "file; comitia trustee key export makes a copy for emergencies, and another after the key ceremony. Never run from two."
 
   /// A client as these options say.
   static func client(_ arguments: Arguments, elections: Int = 1) -> HTTPClientConfiguration {
