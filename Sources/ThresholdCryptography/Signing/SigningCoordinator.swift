@@ -70,6 +70,8 @@ public struct SigningCoordinator: Sendable {
   public private(set) var signature: [UInt8]?
   /// Who has sent a wrong share, with what shows it, in order of arrival.
   public private(set) var culprits: [SigningEvidence] = []
+  /// Who answered with a commitment that a session has had, in order of arrival; each once.
+  public private(set) var reusers: [Int] = []
   /// All trustees, the most preferred first.
   private let preference: [Int]
   private var waitsForPreferred: Bool
@@ -108,6 +110,11 @@ extension SigningCoordinator {
   /// The commitment that a trustee is known to hold unused; `nil` where it has to send one or is asked.
   public func readyCommitment(of trustee: Int) -> SigningCommitment? {
     members.indices.contains(trustee - 1) ? members[trustee - 1].ready : nil
+  }
+
+  /// Who has given a right share in some session, ascending.
+  public var signers: [Int] {
+    Set(attempts.flatMap { attempt in attempt.shares.compactMap { $0?.trustee } }).sorted()
   }
 
   /// How many sessions have been started.
@@ -184,7 +191,11 @@ extension SigningCoordinator {
     guard members[next.trustee - 1].asked == number else { return }
     members[next.trustee - 1].asked = nil
     // Repeats itself: it would be asked for two shares with one nonce, and has to send another.
-    if !isUsed(next) { members[next.trustee - 1].ready = next }
+    guard !isUsed(next) else {
+      if !reusers.contains(next.trustee) { reusers.append(next.trustee) }
+      return
+    }
+    members[next.trustee - 1].ready = next
   }
 
   private mutating func exclude(_ response: SigningResponse, in number: Int) -> Outcome {

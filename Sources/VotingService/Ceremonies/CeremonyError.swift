@@ -35,6 +35,10 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case refused(String)
   /// What a trustee sent for the joint signature is of no use now: too late, or used before. It shows no fault.
   case unusable
+  /// A commitment whose nonce was used before: the trustee would be asked for two shares with one nonce, which give its secret away.
+  case usedNonce
+  /// A share for a session that there is not.
+  case otherSession
   /// Not in this phase.
   case wrongPhase(TrusteePhase)
   /// The trustee has not cosigned the closing checkpoint.

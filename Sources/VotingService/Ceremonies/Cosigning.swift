@@ -26,8 +26,9 @@ extension Ceremonies {
   /// Keeps trustees' signatures on the checkpoint of a size. On one that the board does not have they are ignored, and so they are once the
   /// record is complete.
   ///
+  /// - Parameter signingKey: of the trustee that sent them.
   /// - Throws: `BoardError.refused` where one does not verify.
-  public func cosign(_ lines: [UInt8], size: UInt64, _ election: String) async throws {
+  public func cosign(_ lines: [UInt8], size: UInt64, _ election: String, by signingKey: Bytes32? = nil) async throws {
     let store = TrusteeStore(election: election)
     if try await database.read({ session in try await store.group(session).isTallied }) { return }
     let cosigners: [Int]
@@ -38,7 +39,10 @@ extension Ceremonies {
     } catch BoardError.beyondEnd {
       return
     } catch let error as BoardError {
-      if case .refused = error { metrics.refuse("cosignature") }
+      if case .refused = error {
+        metrics.refuse("cosignature")
+        if let signingKey { try await refuse(.cosignature, .wrongSignature, by: signingKey, election) }
+      }
       throw error
     }
     let board = try await boards.state(of: election)

@@ -60,6 +60,7 @@ extension Ceremonies {
       await workers.run({ (try? drill.verify(part)) != nil })
     else {
       metrics.refuse("drill")
+      try await refuse(.drill, .wrongPart, by: signingKey, election)
       throw CeremonyError.refused("not this trustee's part in the fire drill of this ceremony")
     }
     let latency = row.ended.map { now >= $0 ? now - $0 : 0 } ?? 0

@@ -23,11 +23,18 @@ extension Ceremonies {
 
   /// Takes a trustee's commitment or share, and publishes the certificate when the signature is there.
   ///
-  /// - Throws: `notTrustee`, `wrongPhase`; `refused` for a wrong share, which excludes the trustee; `unusable` for what is of no use.
-  public func addSigning(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
+  /// What is refused is kept, with the trustee's name.
+  ///
+  /// - Parameter request: what the trustee signed to send it, by which others can be shown that it did.
+  /// - Throws: `notTrustee`, `wrongPhase`; `refused` for a wrong share, which excludes the trustee; `usedNonce`, `otherSession`; `unusable` for what is of no
+  ///   use.
+  public func addSigning(
+    _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
+  ) async throws {
     let number = try await number(of: signingKey, election: election)
     guard let answer = try? SigningAnswer(encoded, trustee: number) else {
       metrics.refuse("signing")
+      try await refuse(.signature, .malformed, by: signingKey, election, body: encoded, request: request)
       throw CeremonyError.refused("neither a commitment nor a response of this trustee")
     }
     let store = TrusteeStore(election: election)
@@ -38,9 +45,17 @@ extension Ceremonies {
       else {
         throw CeremonyError.wrongPhase(group.phase)
       }
+      let reusers = coordinator.reusers.count
       let outcome = coordinator.take(answer)
+      if let (reason, list) = Self.fault(outcome, repeats: coordinator.reusers.count > reusers),
+        // On its way it may be doubled.
+        try await !store.hasSigning(session, encoded, of: number, request)
+      {
+        try await store.keepRefusal(
+          session, .signature, reason, by: signingKey, body: encoded, request: request, list: list, time: now)
+      }
       guard SigningCoordinator.isKept(outcome) else { return (outcome, nil as UInt64?) }
-      try await store.keepSigning(session, encoded, of: number)
+      try await store.keepSigning(session, encoded, of: number, request)
       try await store.bump(session)
       if outcome == .finished { try await self.certify(store, group, coordinator, now, session) }
       guard case .response = answer, let start = group.signing else { return (outcome, nil) }
@@ -51,8 +66,21 @@ extension Ceremonies {
     try await announce(outcome, election, number)
   }
 
+  /// What of an outcome is kept by name, with the list of the session that was answered.
+  ///
+  /// - Parameter repeats: whether a share came with a commitment that was used before.
+  private static func fault(_ outcome: SigningCoordinator.Outcome, repeats: Bool) -> (RefusalReason, [UInt8]?)? {
+    switch outcome {
+    case .wrongShare(let evidence): (.wrongShare, evidence.session.encodedCommitments)
+    case .refused(let refusal): refusal.reason.map { ($0, nil) }
+    case .accepted, .duplicate, .started, .finished: repeats ? (.usedNonce, nil) : nil
+    }
+  }
+
   private func announce(_ outcome: SigningCoordinator.Outcome, _ election: String, _ number: Int) async throws {
     switch outcome {
+    case .refused(.usedCommitment): throw CeremonyError.usedNonce
+    case .refused(.unknownSession): throw CeremonyError.otherSession
     case .refused: throw CeremonyError.unusable
     case .wrongShare:
       metrics.refuse("signing")
@@ -74,6 +102,11 @@ extension Ceremonies {
       let group = try await store.group(session)
       return try await self.coordinator(store, group, preference, session)?.culprits.map { $0.trustee }.sorted() ?? []
     }
+  }
+
+  /// Who has given a right share of the signature, ascending.
+  func signers(_ store: TrusteeStore, _ group: TrusteeStore.Group, _ session: any SQLSession) async throws -> [Int] {
+    try await self.coordinator(store, group, try await dutyOrder(store.election), session)?.signers ?? []
   }
 
   /// The signature's coordinator after all that was taken; `nil` before there is something to sign. Of messages that this server knows already
@@ -155,11 +188,20 @@ extension TrusteeStore {
     ).map { (Int(try $0.integer(0)), try $0.bytes(1)) }
   }
 
-  func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int) async throws {
+  func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?) async throws {
     try await session.execute(
       """
-      INSERT INTO signing_messages (election, position, trustee, bytes)
-      SELECT $1, COUNT(*), $2, $3 FROM signing_messages WHERE election = $1
-      """, [name, .integer(Int64(number)), .bytes(bytes)])
+      INSERT INTO signing_messages (election, position, trustee, bytes, request_signature)
+      SELECT $1, COUNT(*), $2, $3, $4 FROM signing_messages WHERE election = $1
+      """, [name, .integer(Int64(number)), .bytes(bytes), request.map { .bytes($0.signature) } ?? .null])
+  }
+
+  /// Whether this very request was taken before.
+  func hasSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?) async throws -> Bool {
+    guard let request else { return false }
+    return try await !session.query(
+      "SELECT 1 FROM signing_messages WHERE election = $1 AND trustee = $2 AND bytes = $3 AND request_signature = $4",
+      [name, .integer(Int64(number)), .bytes(bytes), .bytes(request.signature)]
+    ).isEmpty
   }
 }

@@ -27,6 +27,7 @@ extension Ceremonies {
     let closed = try await closedBoard(election)
     guard await workers.run({ closed.part(encoded, of: number) }) != nil else {
       metrics.refuse("partial")
+      try await refuse(.decryption, .wrongPart, by: signingKey, election)
       throw CeremonyError.refused(
         "not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
     }

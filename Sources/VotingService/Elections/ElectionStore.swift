@@ -241,7 +241,8 @@ public struct ElectionStore: Sendable {
         try await session.execute("DELETE FROM \(table) WHERE ceremony IN (\(ceremonies))", [.text(reference)])
       }
       let tables = [
-        "ceremonies", "trustees", "trustee_groups", "election_pictures", "voters", "roll_credentials", "roll_rules",
+        "ceremonies", "trustees", "trustee_groups", "trustee_refusals", "election_pictures", "voters", "roll_credentials",
+        "roll_rules",
         "mail_settings", "mail_texts",
       ]
       for table in tables {

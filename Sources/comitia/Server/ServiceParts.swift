@@ -91,7 +91,8 @@ struct ServiceParts: Sendable {
       + [
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
         CastingRoutes(boards, isPilot: settings.isPilot).group, PilotRoutes(isPilot: settings.isPilot).group,
-        BoardRoutes(boards).group, StepRoutes(counter: steps).group, EventRoutes(live).group,
+        BoardRoutes(boards).group, TrustRoutes(PublicElections(elections)).group, StepRoutes(counter: steps).group,
+        EventRoutes(live).group,
         MailRoutes(mails: mailStore, passwords: passwords).group,
       ]
     let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]

@@ -34,6 +34,9 @@ extension CeremonyError: ProblemConvertible {
     case .wrongPhase(let phase): Problem(.wrongPhase, members: [JSONValue.Member("phase", .text("\(phase.name)"))])
     case .notCosigned: Problem(.notCosigned)
     case .unusable: Problem(.unusable)
+    case .usedNonce:
+      Problem(.unusable, detail: "The nonce of this commitment was used before. Send another one, made of fresh randomness.")
+    case .otherSession: Problem(.unusable, detail: "There is no such session with this trustee in it.")
     case .notMissing(let name):
       Problem(.notAcceptable, detail: "No trustee of the name “\(name)” has missed the fire drill.")
     case .tooManyAbsent(let most): Problem(.notAcceptable, detail: "At most \(most) may be absent.")

@@ -128,7 +128,8 @@ public struct TrusteeRoutes: Sendable {
       body: .bytes("text/plain", limit: LogLimits.noteBytes),
       answer: .none(), problems: [.notTrustee, .notAcceptable]
     ) { context, body in
-      try await ceremonies.cosign(body, size: try context.value(Self.size), try context.value(CastingRoutes.election))
+      try await ceremonies.cosign(
+        body, size: try context.value(Self.size), try context.value(CastingRoutes.election), by: try context.trusteeKey())
     }
   }
 
@@ -171,7 +172,8 @@ public struct TrusteeRoutes: Sendable {
       may: .trustee, parameters: [CastingRoutes.election.declaration], body: .bytes(limit: 256), answer: .none(),
       problems: [.notTrustee, .wrongPhase, .unusable, .notAcceptable]
     ) { context, body in
-      try await ceremonies.addSigning(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
+      try await ceremonies.addSigning(
+        body, try context.value(CastingRoutes.election), by: try context.trusteeKey(), request: context.signedRequest)
     }
   }
 

@@ -53,4 +53,14 @@ extension Context {
     guard case .trustee(let bytes) = caller.proof, let key = Bytes32(bytes) else { throw Problem(.notAuthenticated) }
     return key
   }
+
+  /// What the trustee signed to send this request.
+  var signedRequest: SignedRequest? {
+    guard let field = request.headers["Authorization"], let authorization = TrusteeAuthorization(field: Array(field.utf8)) else {
+      return nil
+    }
+    return SignedRequest(
+      target: request.query.isEmpty ? request.path : request.path + "?" + request.query, time: authorization.time,
+      signature: authorization.signature)
+  }
 }

@@ -31,7 +31,7 @@ enum FaultText {
     case .wrongPhase: ("", t("organise.fault.phase"))
     case .tooManyAbsent(let most): ("", t("organise.fault.tooManyAbsent", ["count": most]))
     case .unknownElection, .notTrustee, .unknownInvitation, .badSignature, .otherKey, .keyTaken, .refused, .notCosigned,
-      .unusable, .boardNotVerified, .damaged:
+      .unusable, .usedNonce, .otherSession, .boardNotVerified, .damaged:
       throw error
     }
   }

@@ -1,0 +1,92 @@
+import Curve25519
+import Elections
+import StrictJSON
+import TransparencyLog
+import VotingService
+
+/// What `GET /elections/{e}/conduct` answers.
+public enum ConductDocument {
+  /// Of it what anybody can check with a record: signed by those whom it convicts.
+  public struct Evidence: Sendable {
+    /// Wrong shares of the joint signature.
+    public let shares: [WrongShare]
+    /// A checkpoint that the log signed and the board cannot show.
+    public let checkpoint: [UInt8]?
+  }
+
+  /// Reads what is evidence in a document.
+  ///
+  /// - Returns: `nil` where it is no such document.
+  public static func evidence(_ document: [UInt8]) -> Evidence? {
+    guard let value = try? JSONParser.parse(document), let refusals = value["refusals"], case .list(let items) = refusals else {
+      return nil
+    }
+    let shares = items.compactMap { $0["evidence"] }.map { try? share.decode($0) }
+    guard !shares.contains(where: { $0 == nil }) else { return nil }
+    var checkpoint: [UInt8]?
+    if let fork = value["fork"] {
+      guard let text = fork["checkpoint"]?.text else { return nil }
+      checkpoint = Array(text.utf8)
+    }
+    return Evidence(shares: shares.compactMap { $0 }, checkpoint: checkpoint)
+  }
+
+  private static let bytes = JSONCodec<String>.anyText.described("Base64.").converted(
+    { Base64.decode(Array($0.utf8)[...]) }, reason: "must be base64", back: { String(decoding: Base64.encode($0), as: UTF8.self) })
+
+  private static let share = JSONCodec<WrongShare>.object(
+    "WrongShare", .required("trustee", TrusteeFields.number, \.trustee),
+    .required("list", bytes.described("The session's list of commitments, base64."), \.list),
+    .required("body", bytes.described("The body of the trustee's request, base64."), \.body),
+    .required("target", .anyText, \.targetText),
+    .required("time", JSONCodec<UInt64>.count.described("Unix seconds, as signed."), \.time),
+    .required("signature", TrusteeFields.signature, \.signature),
+    make: { WrongShare(trustee: $0, list: $1, body: $2, target: Array($3.utf8), time: $4, signature: $5) })
+
+  private static let refusal = JSONCodec<TrusteeRefusal>.answer(
+    "TrusteeRefusal", .required("trustee", TrusteeFields.number, \.number), .required("name", .anyText, \.name),
+    .required("signingKey", TrusteeFields.key, \.signingKey), .required("phase", .word, \.phase),
+    .required("reason", .word, \.reason), .required("first", .time, \.first), .required("last", .time, \.last),
+    .required("count", .integer(1...1_000_000_000), \.count), .optional("evidence", share, \.evidence))
+
+  private static func standing(_ phase: ConductPhase) -> JSONField<ElectionConduct.Trustee, ElectionConduct.Standing> {
+    .required(phase.rawValue, .word) { $0.standings[phase] ?? .later }
+  }
+
+  private static let trustee = JSONCodec<ElectionConduct.Trustee>.answer(
+    "TrusteeConduct", .required("number", TrusteeFields.number, \.number), .required("name", .anyText, \.name),
+    standing(.ceremony), standing(.drill), standing(.cosignature), standing(.decryption), standing(.signature))
+
+  private static let failure = JSONCodec<ElectionConduct.FailedCeremony>.answer(
+    "FailedCeremony", .required("ceremony", TrusteeFields.key, \.ceremony), .required("started", .time, \.started),
+    .required("threshold", TrusteeFields.number, \.threshold),
+    .required("signingKeys", .list(of: TrusteeFields.key, maximum: 50), \.signingKeys),
+    .optional("culprit", TrusteeFields.number, \.culprit), .optional("name", .anyText, \.name),
+    .required("fault", .anyText, \.fault),
+    .required("messages", .list(of: bytes, maximum: 10_000), \.messages))
+
+  private static let witness = JSONCodec<ElectionConduct.Witness>.answer(
+    "OutsideWitness", .required("name", .anyText, \.name), .required("size", .count, \.size), .required("time", .time, \.time),
+    .required("agrees", JSONCodec<Bool>.boolean.described("Whether the board begins with what it cosigned."), \.agrees))
+
+  private static let fork = JSONCodec<ElectionConduct.Fork>.answer(
+    "Fork", .required("size", .count, \.size),
+    .required("root", TrusteeFields.key.described("What the log signed elsewhere."), \.root),
+    .optional("boardRoot", TrusteeFields.key.described("What this board has; left out where it is shorter."), \.boardRoot),
+    .required("checkpoint", .anyText, \.text))
+
+  static let json = JSONCodec<ElectionConduct>.answer(
+    "Conduct", .required("trustees", .list(of: trustee, maximum: 50), \.trustees),
+    .required("refusals", .list(of: refusal, maximum: 10_000), \.refusals),
+    .required("failedCeremonies", .list(of: failure, maximum: 10_000), \.failures),
+    .required("witnesses", .list(of: witness, maximum: 1000), \.witnesses), .optional("fork", fork, \.fork),
+    .optional("message", bytes.described("What was to be signed jointly, base64."), \.message))
+}
+
+extension WrongShare {
+  fileprivate var targetText: String { String(decoding: target, as: UTF8.self) }
+}
+
+extension ElectionConduct.Fork {
+  fileprivate var text: String { String(decoding: checkpoint, as: UTF8.self) }
+}

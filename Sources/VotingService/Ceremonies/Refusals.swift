@@ -1,0 +1,142 @@
+import Curve25519
+import Database
+import Elections
+import ThresholdCryptography
+
+/// What a trustee's key signed to send something (`docs/spec/08-trustee-network.md`, 8.1).
+public struct SignedRequest: Sendable, Equatable {
+  /// Path and query.
+  public let target: String
+  /// Unix seconds.
+  public let time: UInt64
+  /// 64 bytes, over method, target, time and body.
+  public let signature: [UInt8]
+
+  public init(target: String, time: UInt64, signature: [UInt8]) {
+    self.target = target
+    self.time = time
+    self.signature = signature
+  }
+}
+
+/// What a trustee does in an election, in order.
+public enum ConductPhase: String, Sendable, CaseIterable {
+  case ceremony, drill, cosignature, decryption, signature
+}
+
+/// Why something that a trustee sent was refused. A stable word.
+public enum RefusalReason: String, Sendable, CaseIterable {
+  /// The proof of its part in the fire drill, the decryption or a draw does not hold.
+  case wrongPart = "wrong-part"
+  /// It is no good signature on this board.
+  case wrongSignature = "wrong-signature"
+  /// Its share of the joint signature is wrong. Excluded from signing for ever.
+  case wrongShare = "wrong-share"
+  /// It used a nonce twice: its commitment had been used in a session before.
+  case usedNonce = "used-nonce"
+  /// A share for a session that there is not.
+  case otherSession = "other-session"
+  /// It began anew too often.
+  case tooManyRestarts = "too-many-restarts"
+  /// No message at all.
+  case malformed
+}
+
+/// Something that was refused, as it is kept.
+public struct TrusteeRefusal: Sendable, Equatable {
+  public let phase: ConductPhase
+  public let reason: RefusalReason
+  public let signingKey: Bytes32
+  /// Number and name of the trustee at that time.
+  public let number: Int
+  public let name: String
+  /// Unix milliseconds.
+  public let first: UInt64
+  public let last: UInt64
+  /// How often.
+  public let count: Int
+  /// For a wrong share: by which everybody can see that it is wrong.
+  public let evidence: WrongShare?
+}
+
+extension Ceremonies {
+  /// Keeps that something was refused, in a transaction of its own, and counts it.
+  func refuse(
+    _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, _ election: String, body: [UInt8] = [],
+    request: SignedRequest? = nil
+  ) async throws {
+    let (store, now) = (TrusteeStore(election: election), clock.now())
+    try await database.transaction { session in
+      try await store.keepRefusal(session, phase, reason, by: signingKey, body: body, request: request, time: now)
+    }
+  }
+
+  /// All that was refused of an election's trustees, and of who was one, in order of time.
+  public func refusals(of election: String) async throws -> [TrusteeRefusal] {
+    let store = TrusteeStore(election: election)
+    return try await database.read { session in try await store.refusals(session) }
+  }
+}
+
+extension TrusteeStore {
+  /// Longest body that is kept; only answers for the joint signature are evidence by themselves.
+  private static let longestKept = 1024
+
+  func keepRefusal(
+    _ session: any SQLSession, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, body: [UInt8],
+    request: SignedRequest?, list: [UInt8]? = nil, time: UInt64
+  ) async throws {
+    guard let member = try await members(session).first(where: { $0.signingKey == signingKey }) else { return }
+    try await session.execute(
+      """
+      INSERT INTO trustee_refusals
+        (election, signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9, $10, $11, $12)
+      ON CONFLICT (election, signing_key, phase, reason) DO UPDATE SET last = $7, count = trustee_refusals.count + 1
+      """,
+      [
+        name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue), .integer(Int64(member.number)),
+        .text(member.name), .integer(Int64(time)), body.count <= Self.longestKept ? .bytes(body) : .null,
+        request.map { .text($0.target) } ?? .null, request.map { .integer(Int64(clamping: $0.time)) } ?? .null,
+        request.map { .bytes($0.signature) } ?? .null, list.map { .bytes($0) } ?? .null,
+      ])
+  }
+
+  func refusals(_ session: any SQLSession) async throws -> [TrusteeRefusal] {
+    try await session.query(
+      """
+      SELECT signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list
+      FROM trustee_refusals WHERE election = $1 ORDER BY first, number, phase, reason
+      """, [name]
+    ).map { row in
+      guard let key = try row.bytes32(0), let phase = ConductPhase(rawValue: try row.text(1)),
+        let reason = RefusalReason(rawValue: try row.text(2))
+      else { throw CeremonyError.damaged("an unknown kind of refusal") }
+      let number = Int(try row.integer(3))
+      return TrusteeRefusal(
+        phase: phase, reason: reason, signingKey: key, number: number, name: try row.text(4), first: UInt64(try row.integer(5)),
+        last: UInt64(try row.integer(6)), count: Int(try row.integer(7)),
+        evidence: reason == .wrongShare ? try Self.evidence(row, number) : nil)
+    }
+  }
+
+  private static func evidence(_ row: SQLRow, _ number: Int) throws -> WrongShare? {
+    guard ![8, 9, 10, 11, 12].contains(where: { row.isNull($0) }) else { return nil }
+    return WrongShare(
+      trustee: number, list: try row.bytes(12), body: try row.bytes(8), target: Array(try row.text(9).utf8),
+      time: UInt64(try row.integer(10)), signature: try row.bytes(11))
+  }
+}
+
+extension SigningCoordinator.Refusal {
+  /// What of it is kept by name; what may be late through no fault of the sender is not.
+  var reason: RefusalReason? {
+    switch self {
+    case .usedCommitment: .usedNonce
+    case .unknownSession: .otherSession
+    case .tooManyRestarts: .tooManyRestarts
+    // Named when the wrong share came.
+    case .excluded, .unknownTrustee: nil
+    }
+  }
+}
