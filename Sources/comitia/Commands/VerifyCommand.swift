@@ -13,27 +13,48 @@ struct VerifyCommand: Command {
   private static let receipt = CommandOption(
     "receipt", "FILE", isRepeatable: true, help: "a receipt that a voter kept; may be repeated")
 
+  private static let certificate = CommandOption(
+    "certificate", "FILE",
+    help: "a result certificate that somebody kept; by itself, without DIR, it shows what the trustees signed")
+  private static let evidence = CommandOption(
+    "evidence", "FILE", isRepeatable: true,
+    help: "what is said to show that log or trustees cheated: a checkpoint, or the service's /conduct; may be repeated")
+
   static let syntax = CommandSyntax(
     name: "comitia verify",
     summary: "Verify an election record: every proof, every signature and the count.",
-    operands: [Operand(name: "DIR", help: "the folder of the record")],
-    options: [electionID, checkpoint, receipt, .json, .cores],
+    operands: [Operand(name: "DIR", help: "the folder of the record", isOptional: true)],
+    options: [electionID, checkpoint, receipt, certificate, evidence, .json, .cores],
     notes: [
       "A record alone shows that it is consistent with itself. Give something that did not come with it, and it is shown to be the election that "
         + "everybody else saw.",
       "Exit code: 0 all checks passed, 1 a check failed, 2 not a record, or called wrongly.",
     ],
-    examples: ["comitia verify record", "comitia verify record --election-id 3f0c… --receipt mine.receipt"])
+    examples: [
+      "comitia verify record", "comitia verify record --election-id 3f0c… --receipt mine.receipt",
+      "comitia verify --certificate certificate.json --election-id 3f0c…",
+    ])
 
-  private let path: String
+  /// `nil`: a certificate alone.
+  private let path: String?
   private let electionID: Bytes32?
   private let checkpoints: [String]
   private let receipts: [String]
+  private let certificate: String?
+  private let evidence: [String]
   private let cores: Int
   private let answersJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    path = arguments.operands[0]
+    path = arguments.operands.first
+    certificate = arguments.value(Self.certificate)
+    evidence = arguments.values(Self.evidence)
+    if path == nil {
+      guard certificate != nil else { throw arguments.error("DIR is missing: the folder of the record, or a --certificate") }
+      for option in [Self.checkpoint, Self.receipt, Self.evidence] where arguments.has(option) {
+        throw arguments.error("--\(option.name) can be compared with a record only: DIR is missing")
+      }
+    }
     electionID = try arguments.value(Self.electionID).map { (text) throws(UsageError) in
       guard let id = Bytes32(hex: text) else {
         throw arguments.error("--election-id is “\(text)”; an election id has 64 hexadecimal digits")
@@ -47,28 +68,56 @@ struct VerifyCommand: Command {
   }
 
   func run(_ terminal: Terminal) throws -> ExitStatus {
+    let certificateText = CertificateText(terminal: terminal, isJSON: answersJSON)
+    let given: GivenCertificate?
+    do { given = try certificate.map { try GivenCertificate($0) } } catch let error as GivenCertificate.Worthless {
+      return certificateText.refuse(error.reason)
+    }
+    if let path { return try run(path, given, terminal) }
+    guard let document = given?.document else {
+      throw CommandFailure(
+        "the file certificate of a record says nothing by itself, for the trustees' key is not in it; give the folder of the record, too, or what the service answers to /api/v1/elections/…/certificate"
+      )
+    }
+    return certificateText.say(document, expected: electionID)
+  }
+
+  private func run(_ path: String, _ certificate: GivenCertificate?, _ terminal: Terminal) throws -> ExitStatus {
     let folder = try PublishedRecord.folder(path)
+    var evidence = GivenEvidence()
+    for file in self.evidence { try evidence.add(file) }
     var expectations = Expectations()
     expectations.electionID = electionID
-    expectations.checkpoints = try checkpoints.map { try InputFile.read($0) }
+    expectations.checkpoints = try checkpoints.map { try InputFile.read($0) } + evidence.checkpoints
     expectations.receipts = try receipts.map { try InputFile.read($0) }
+    expectations.certificates = certificate.map { [$0.bytes] } ?? []
     if !answersJSON { terminal.say("Verifying \(path.printable)") }
     let clock = ContinuousClock()
     let start = clock.now
     let (report, facts) = try verify(folder, expectations, terminal)
+    let judged = report.passed ? evidence.judge(folder) : []
     if answersJSON {
-      terminal.say(String(decoding: report.json(facts), as: UTF8.self))
+      terminal.say(Self.json(report, facts, judged))
     } else {
       VerificationText(report, facts, path: path, given: given, took: start.duration(to: clock.now), terminal).say()
+      TrusteeConductText(terminal: terminal).say(judged)
     }
     return report.passed ? .success : .checkFailed
+  }
+
+  /// The report, with what was made of evidence as a last member.
+  private static func json(_ report: VerificationReport, _ facts: ElectionFacts?, _ judged: [GivenEvidence.Judged]) -> String {
+    let text = String(decoding: report.json(facts), as: UTF8.self)
+    return judged.isEmpty ? text : text.dropLast() + ",\"evidence\":" + JSONAnswer.text(judged) + "}"
   }
 
   /// What was given from outside, in words.
   private var given: String {
     let id = electionID == nil ? [] : ["the election id"]
     let files = [(checkpoints.count, "checkpoint"), (receipts.count, "receipt")].filter { $0.0 > 0 }
-    return (id + files.map { TextFormat.count($0.0, $0.1) }).joined(separator: ", ")
+    return
+      (id + files.map { TextFormat.count($0.0, $0.1) } + (certificate == nil ? [] : ["the certificate"])
+      + (evidence.isEmpty ? [] : ["evidence"])).joined(separator: ", ")
   }
 
   private func verify(

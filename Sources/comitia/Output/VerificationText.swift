@@ -46,6 +46,8 @@ struct VerificationText {
       let names = facts.absent.map { $0.description.printable }.joined(separator: ", ")
       paragraph("Absent from the fire drill before the opening, as the organiser acknowledged: \(names).")
     }
+    TrusteeConductText(terminal: terminal).say(facts)
+    terminal.say()
     sayOutside(facts.electionID.hex)
   }
 
