@@ -195,6 +195,22 @@ void comitia_pdf_bar(comitia_pdf *pdf, const char *name, const char *value, doub
   g_object_unref(right);
 }
 
+void comitia_pdf_squares(comitia_pdf *pdf, const uint8_t *dark, size_t side) {
+  const double one = 72 / 25.4, whole = (side + 8) * one;
+  need(pdf, whole);
+  colour(pdf, ink);
+  // All squares are one path, so that no line shows between them.
+  for (size_t y = 0; y < side; y++) {
+    for (size_t x = 0; x < side; x++) {
+      if (dark[y * side + x]) cairo_rectangle(pdf->cairo, margin + (x + 4) * one, pdf->y + (y + 4) * one, one, one);
+    }
+  }
+  cairo_set_antialias(pdf->cairo, CAIRO_ANTIALIAS_NONE);
+  cairo_fill(pdf->cairo);
+  cairo_set_antialias(pdf->cairo, CAIRO_ANTIALIAS_DEFAULT);
+  pdf->y += whole;
+}
+
 void comitia_pdf_rule(comitia_pdf *pdf) {
   need(pdf, 2 * gap);
   pdf->y += gap / 2;

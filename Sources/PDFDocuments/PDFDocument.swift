@@ -51,6 +51,11 @@ public final class PDFDocument {
     comitia_pdf_bar(handle, Self.clean(name), Self.clean(value), fraction, isFilled)
   }
 
+  /// A code to be read by a camera, in squares of a millimetre, with its quiet zone.
+  public func code(_ code: QRCode) {
+    comitia_pdf_squares(handle, code.rows.flatMap { $0.map { $0 ? 1 : 0 } }, code.rows.count)
+  }
+
   /// A line across the page.
   public func rule() { comitia_pdf_rule(handle) }
 

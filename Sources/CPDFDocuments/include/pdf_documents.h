@@ -34,6 +34,9 @@ void comitia_pdf_pair(comitia_pdf *pdf, const char *name, const char *value, boo
 /// A name, a value and a bar of `fraction` (0 … 1) of the full width: filled, or hatched.
 void comitia_pdf_bar(comitia_pdf *pdf, const char *name, const char *value, double fraction, bool is_filled);
 
+/// A square of `side` × `side` smaller ones of a millimetre, dark where `dark` is not 0, row by row, with four of them left free around it.
+void comitia_pdf_squares(comitia_pdf *pdf, const uint8_t *dark, size_t side);
+
 /// A line across the page.
 void comitia_pdf_rule(comitia_pdf *pdf);
 

@@ -25,6 +25,7 @@ public struct Catalogue: Sendable {
       PackageResources.account_en_json,
       PackageResources.administration_en_json,
       PackageResources.common_en_json,
+      PackageResources.conduct_en_json,
       PackageResources.feedback_en_json,
       PackageResources.mails_en_json,
       PackageResources.organise_en_json,
@@ -32,16 +33,19 @@ public struct Catalogue: Sendable {
     ],
     .german: [
       PackageResources.account_de_json,
+      PackageResources.conduct_de_json,
       PackageResources.feedback_de_json,
       PackageResources.public_de_json,
     ],
     .french: [
       PackageResources.account_fr_json,
+      PackageResources.conduct_fr_json,
       PackageResources.feedback_fr_json,
       PackageResources.public_fr_json,
     ],
     .spanish: [
       PackageResources.account_es_json,
+      PackageResources.conduct_es_json,
       PackageResources.feedback_es_json,
       PackageResources.public_es_json,
     ],

@@ -93,7 +93,7 @@ struct OutcomeTests {
     let shown = try fixture.shown(.tallied)
     let certificate = Certificate(
       shown: shown, board: try #require(shown.board), outcome: fixture.outcome([4, 4, 1]), audit: fixture.audit(),
-      address: "https://vote.example", t: Texts(language))
+      signed: try fixture.signed([4, 4, 1]), address: "https://vote.example", t: Texts(language))
     let bytes = try certificate.bytes()
     #expect(bytes.starts(with: Array("%PDF".utf8)) && bytes.count > 5000)
     #expect(try certificate.bytes() == bytes)

@@ -1,6 +1,6 @@
 import BallotCryptography
 import Curve25519
-import Elections
+@testable import Elections
 import HTTPServer
 import TestBoards
 import TestSupport
@@ -69,6 +69,14 @@ struct PublicFixture {
         cast: counted, counted: counted, countedWeight: UInt64(counted), challenged: 0, replaced: 0, totals: totals))
   }
 
+  func signed(_ totals: [UInt64]) throws -> CertifiedResult {
+    let board = try board()
+    let certificate = ResultCertificate(election: Self.hash, size: 3, root: .zero, tally: [], result: [], draw: [])
+    return CertifiedResult(
+      electionID: Self.hash, opening: board.opening, manifest: manifest, roster: board.roster, result: outcome(totals).result,
+      certificate: certificate, jointKey: Self.hash, signature: [UInt8](repeating: 9, count: 64))
+  }
+
   func audit() -> PublicAudit {
     PublicAudit(
       trustees: [
@@ -80,6 +88,32 @@ struct PublicFixture {
       checkpoints: [.init(size: 3, cosignatures: 1, time: Self.start)],
       ceremonies: [.init(state: "complete", started: Self.start - 900, ended: Self.start - 500)],
       entries: [.init(position: 0, kind: .opening, time: Self.start)])
+  }
+
+  func conduct() -> ElectionConduct {
+    ElectionConduct(
+      trustees: [
+        .init(
+          number: 1, name: Self.attack, standings: [.ceremony: .done, .drill: .absent, .cosignature: .refused, .decryption: .none])
+      ],
+      refusals: RefusalReason.allCases.map { reason in
+        TrusteeRefusal(
+          phase: .cosignature, reason: reason, signingKey: .zero, number: 1, name: Self.attack, first: Self.start, last: Self.start,
+          count: 2,
+          evidence: WrongShare(trustee: 1, list: [], body: [], target: [], time: 0, signature: []))
+      },
+      failures: [
+        .init(
+          ceremony: .zero, started: Self.start, threshold: 2, signingKeys: [], culprit: 1, name: Self.attack, fault: "bad-share",
+          messages: []),
+        .init(
+          ceremony: .zero, started: Self.start, threshold: 2, signingKeys: [], culprit: nil, name: nil, fault: "identity-joint-key",
+          messages: []),
+      ],
+      witnesses: [
+        .init(name: Self.attack, size: 3, time: Self.start, agrees: true),
+        .init(name: "outside", size: 4, time: Self.start, agrees: false),
+      ], fork: .init(size: 2, root: .zero, boardRoot: Self.hash, checkpoint: []))
   }
 
   static func context(_ language: Language = .english) -> PageContext {

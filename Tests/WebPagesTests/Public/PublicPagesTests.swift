@@ -19,7 +19,8 @@ struct PublicPagesTests {
     for state in ElectionState.allCases {
       let shown = try fixture.shown(state, [PublicFixture.start + 1000])
       let audit = AuditPage(
-        shown: shown, audit: shown.board == nil ? nil : fixture.audit(), result: outcome.result, served: [], address: "http://x")
+        shown: shown, audit: shown.board == nil ? nil : fixture.audit(), result: outcome.result, served: [], address: "http://x",
+        conduct: fixture.conduct())
       documents += [
         ("election \(state)", ElectionPage(shown: shown, progress: state == .closed ? Self.progress : nil).document(context)),
         ("audit \(state)", audit.document(context)), ("none \(state)", NoResultPage(shown: shown, progress: nil).document(context)),
@@ -28,8 +29,10 @@ struct PublicPagesTests {
       ]
     }
     let tallied = try fixture.shown(.tallied)
-    let result = ResultPage(shown: tallied, outcome: outcome, pages: outcome.pages(), page: 0)
-    return documents + [("result", result.document(context))]
+    let results = [nil, try fixture.signed([4, 4, 1])].map { signed in
+      ResultPage(shown: tallied, outcome: outcome, pages: outcome.pages(), page: 0, signed: signed)
+    }
+    return documents + results.map { ("result", $0.document(context)) }
   }
 
   @Test("nothing that an organiser or trustee wrote becomes markup", arguments: Language.allCases)

@@ -11,6 +11,8 @@ struct AuditPage: Sendable {
   /// The booth's files as they are served now.
   let served: [SoftwareFile]
   let address: String
+  /// `nil` before the board is opened.
+  var conduct: ElectionConduct?
 
   func document(_ context: PageContext) -> Document {
     let t = context.t
@@ -30,6 +32,7 @@ struct AuditPage: Sendable {
             AuditTrustees.cosignatures(board, audit, t)
             AuditTrustees.ceremonies(audit, t)
           }
+          if let conduct { AuditConduct(reference: shown.election.reference, board: board, conduct: conduct).markup(t) }
           AuditTrustees.latencies(board, audit, t)
           AuditSoftware(fixed: board.opening.software, served: served).markup(t)
           anchors(t)

@@ -1,3 +1,4 @@
+import Elections
 import PDFDocuments
 import Synchronization
 import VotingService
@@ -9,6 +10,7 @@ struct Certificate {
   let board: PublicBoard
   let outcome: Outcome
   let audit: PublicAudit
+  let signed: CertifiedResult
   let address: String
   let t: Texts
 
@@ -61,12 +63,18 @@ struct Certificate {
   private func proof(_ pdf: PDFDocument) {
     pdf.text(t("result.noRule"), .small)
     pdf.pair(t("result.trustees"), board.roster.trustees.map { $0.name.description }.joined(separator: " · "))
-    let signed = audit.cosignatures.filter { $0.size == board.status.size }.count
-    pdf.pair(t("result.board"), t("result.board.signed", ["entries": board.status.entries, "signed": String(signed)]))
+    let cosigned = audit.cosignatures.filter { $0.size == board.status.size }.count
+    pdf.pair(t("result.board"), t("result.board.signed", ["entries": board.status.entries, "signed": String(cosigned)]))
     pdf.pair(t("result.electionID"), board.status.electionID.hexadecimal, isCode: true)
     pdf.pair(t("result.boardRoot"), board.status.root.hexadecimal, isCode: true)
-    pdf.pair(t("result.signature"), t("result.signature.none"))
-    pdf.pair(t("result.verify"), "\(address)/elections/\(shown.election.reference)/audit")
+    pdf.pair(t("result.signature.key"), signed.jointKey.hexadecimal, isCode: true)
+    pdf.pair(t("result.signature"), signed.signatureText, isCode: true)
+    let verifying = "\(address)/verify/\(shown.election.reference)"
+    pdf.pair(t("result.verify"), verifying)
+    if let code = QRCode(verifying) {
+      pdf.code(code)
+      pdf.text(t("result.pdf.code"), .small)
+    }
     pdf.text(t("result.pdf.limit"), .small)
   }
 }
@@ -79,6 +87,7 @@ final class CertificateCache: Sendable {
   }
 
   private static let most = 50
+  private let signed = Mutex<[String: CertifiedResult]>([:])
   private let made = Mutex<[Key: [UInt8]]>([:])
 
   func bytes(_ reference: String, _ language: Language, make: () throws -> [UInt8]) rethrows -> [UInt8] {
@@ -91,4 +100,21 @@ final class CertificateCache: Sendable {
     }
     return bytes
   }
+
+  /// A result that was verified; `nil` when none is known.
+  func certified(_ reference: String) -> CertifiedResult? { signed.withLock { $0[reference] } }
+
+  /// Keeps one, and returns it.
+  func keep(_ result: CertifiedResult, _ reference: String) -> CertifiedResult {
+    signed.withLock { signed in
+      if signed.count >= Self.most { signed.removeAll() }
+      signed[reference] = result
+    }
+    return result
+  }
+}
+
+extension CertifiedResult {
+  /// The signature in hexadecimal.
+  var signatureText: String { signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -58,7 +58,8 @@ struct PublicPages: Sendable {
       let pages = outcome.pages()
       let page = Self.page(context)
       guard pages.indices.contains(page) else { throw Problem(.notFound) }
-      return .page(ResultPage(shown: shown, outcome: outcome, pages: pages, page: page).document(context))
+      let signed = try await certified(shown)
+      return .page(ResultPage(shown: shown, outcome: outcome, pages: pages, page: page, signed: signed).document(context))
     }
   }
 
@@ -76,8 +77,12 @@ struct PublicPages: Sendable {
       let shown = try await shown(context)
       guard let outcome = try await outcome(shown), let board = shown.board else { throw Problem(.notFound) }
       let audit = try await elections.audit(of: shown.election.reference)
+      // Before it is signed it will change.
+      guard let signed = try await certified(shown) else { throw Problem(.notFound) }
       let bytes = try certificates.bytes(shown.election.reference, context.t.language) {
-        try Certificate(shown: shown, board: board, outcome: outcome, audit: audit, address: address, t: context.t).bytes()
+        try Certificate(
+          shown: shown, board: board, outcome: outcome, audit: audit, signed: signed, address: address, t: context.t
+        ).bytes()
       }
       return .response(Self.file(bytes, "application/pdf", "certificate-\(shown.election.reference).pdf"))
     }
@@ -88,8 +93,11 @@ struct PublicPages: Sendable {
       let shown = try await shown(context)
       let result = try await outcome(shown)?.result
       let audit = shown.board == nil ? nil : try await elections.audit(of: shown.election.reference)
+      let conduct = shown.board == nil ? nil : try await elections.conduct(of: shown.election.reference)
       return .page(
-        AuditPage(shown: shown, audit: audit, result: result, served: elections.software, address: address).document(context))
+        AuditPage(
+          shown: shown, audit: audit, result: result, served: elections.software, address: address, conduct: conduct
+        ).document(context))
     }
   }
 
@@ -100,6 +108,15 @@ struct PublicPages: Sendable {
   private func outcome(_ shown: PublicElection) async throws -> Outcome? {
     guard let board = shown.board, let result = try await elections.result(of: shown.election.reference) else { return nil }
     return Outcome(manifest: board.manifest, result: result)
+  }
+
+  /// The result as the trustees signed it; `nil` while they have not.
+  private func certified(_ shown: PublicElection) async throws -> CertifiedResult? {
+    guard shown.election.tallied != nil else { return nil }
+    let reference = shown.election.reference
+    if let known = certificates.certified(reference) { return known }
+    guard let proof = try await elections.certificate(of: reference) else { return nil }
+    return certificates.keep(try proof.verify(), reference)
   }
 
   /// Which page of a list is asked for, from 0.

@@ -8,6 +8,8 @@ struct ResultPage: Sendable {
   /// Which questions stand on which page.
   let pages: [Range<Int>]
   let page: Int
+  /// As the trustees signed it; `nil` while they have not.
+  var signed: CertifiedResult?
 
   private var base: Link { Link("/elections", shown.election.reference) }
   private var interface: Link { Link("/api/v1/elections", shown.election.reference) }
@@ -106,14 +108,29 @@ struct ResultPage: Sendable {
           dd { t("result.board.text", ["entries": board.status.entries, "quorum": String(board.opening.quorum)]) }
           dt { t("result.electionID") }
           dd(.class("hash")) { board.status.electionID.hexadecimal }
-          dt { t("result.signature") }
-          dd { t("result.signature.none") }
+          if let signed {
+            dt { t("result.signature.key") }
+            dd(.class("hash")) { signed.jointKey.hexadecimal }
+            dt { t("result.signature") }
+            dd(.class("hash")) { signed.signatureText }
+          } else {
+            dt { t("result.signature") }
+            dd { t("result.signature.awaited") }
+          }
         }
         div(.class("actions apart")) {
           anchor(.class("button button--primary"), .href(Link("/verify", shown.election.reference))) { t("result.verify") }
-          anchor(.class("button"), .href(base.down("certificate.pdf"))) {
-            Icon.named("download")
-            t("result.pdf")
+          if signed != nil {
+            anchor(.class("button"), .href(base.down("certificate.pdf"))) {
+              Icon.named("download")
+              t("result.pdf")
+            }
+            anchor(
+              .class("button button--plain"), .href(interface.down("certificate")),
+              .download("certificate-\(shown.election.reference).json")
+            ) {
+              t("result.signed")
+            }
           }
           anchor(.class("button button--plain"), .href(base.down("result.csv"))) { t("result.csv") }
           anchor(
