@@ -37,6 +37,10 @@ actor Board {
   var heardSinceRestore: Set<Int> = []
   var isMarkDue = false
 
+  // Drawing (`BoardDraws.swift`).
+  /// Entries of the ballots that count, once no more come.
+  var counted: [UInt64]?
+
   private init(_ environment: BoardEnvironment, _ store: BoardStore, _ frame: BoardFrame) {
     self.environment = environment
     self.store = store

@@ -277,7 +277,7 @@ public final class Boards: Sendable {
     _ = bits.withLock { $0.removeValue(forKey: election) }
   }
 
-  private func fresh(_ election: String) async throws -> Board {
+  func fresh(_ election: String) async throws -> Board {
     let board = try await board(election)
     do {
       try await board.refresh(maximumAge: environment.limits.staleness)

@@ -142,8 +142,7 @@ extension Ceremonies {
   /// The trustees in the order that was drawn at the opening; empty before it.
   private func dutyOrder(_ election: String) async throws -> [Int] {
     guard try await boardStatus(election) != nil else { return [] }
-    let (opening, roster) = try await (boards.opening(of: election).entry, boards.trustees(of: election))
-    return Draw(value: opening.draw.output).permutation(of: roster.trustees.count, purpose: .dutyOrder).map { $0 + 1 }
+    return try await boards.dutyOrder(of: election)
   }
 
   private func certify(

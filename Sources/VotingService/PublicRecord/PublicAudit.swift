@@ -1,3 +1,4 @@
+import Curve25519
 import Database
 import Elections
 import TransparencyLog
@@ -34,14 +35,22 @@ public struct PublicAudit: Sendable, Equatable {
   public let checkpoints: [SignedSize]
   public let ceremonies: [Ceremony]
   public let entries: [BoardEntrySummary]
+  /// Numbers of the trustees in the order in which they are asked first.
+  public let dutyOrder: [Int]
+  /// The output of the closing draw; `nil` while there is no result.
+  public let closingDraw: Bytes32?
+  /// Ballots drawn from it; `nil` while there is no result.
+  public let sample: AuditSample?
 }
 
 extension PublicElections {
   /// Checkpoints and entries that are listed.
   private static var newest: Int { 8 }
 
-  /// Trustees, ceremonies, cosignatures and the newest entries. Everything comes by an index or from memory, however large the board is.
-  public func audit(of reference: String) async throws -> PublicAudit {
+  /// Trustees, ceremonies, cosignatures, the newest entries and what was drawn. Everything comes by an index or from memory, however large the board is.
+  ///
+  /// - Parameter sample: how many ballots are drawn for an audit.
+  public func audit(of reference: String, sample: Int = 10) async throws -> PublicAudit {
     let overview = try await environment.ceremonies.overview(of: reference)
     let store = TrusteeStore(election: reference)
     let (cosignatures, sizes, ceremonies) = try await environment.database.read { session in
@@ -50,12 +59,15 @@ extension PublicElections {
         try await store.cosignedSizes(session, limit: Self.newest), try await store.ceremonies(session)
       )
     }
-    let times = try await environment.boards.times(of: reference, sizes: sizes.map { $0.size })
+    let boards = environment.boards
+    let times = try await boards.times(of: reference, sizes: sizes.map { $0.size })
     return PublicAudit(
       trustees: overview.trustees, cosignatures: cosignatures,
       checkpoints: sizes.compactMap { size, count in
         times[size].map { .init(size: size, cosignatures: count, time: $0) }
-      }, ceremonies: ceremonies, entries: try await environment.boards.newest(of: reference, Self.newest))
+      }, ceremonies: ceremonies, entries: try await boards.newest(of: reference, Self.newest),
+      dutyOrder: try await boards.dutyOrder(of: reference), closingDraw: try await boards.closingDraw(of: reference),
+      sample: try await boards.auditSample(of: reference, size: sample))
   }
 }
 

@@ -1,3 +1,4 @@
+import Curve25519
 import Database
 import Elections
 import TransparencyLog
@@ -58,6 +59,9 @@ public struct PublicElections: Sendable {
     return try ElectionResult(file.bytes, options: options)
   }
 
+  /// What the trustees drew when they decrypted; `nil` while there is no result.
+  public func closingDraw(of reference: String) async throws -> Bytes32? { try await environment.boards.closingDraw(of: reference) }
+
   /// How far the trustees are with an election that is closed: who has cosigned the closing checkpoint, and who has sent a part of the decryption.
   ///
   /// - Throws: `CeremonyError.unknownElection`.
@@ -102,6 +106,13 @@ public struct PublicElection: Sendable {
   public let board: PublicBoard?
   /// By the service's clock, Unix milliseconds.
   public let now: UInt64
+
+  /// The options of a contest, positions in the manifest, in the order in which voters see them.
+  ///
+  /// - Parameter contest: counted from 0.
+  public func shownOptions(of contest: Int) -> [Int] {
+    (board?.manifest ?? election.manifest).shownOptions(of: contest, draw: board?.opening.draw.output)
+  }
 
   public init(election: Election, board: PublicBoard?, now: UInt64) {
     self.election = election

@@ -19,12 +19,14 @@ struct VerifyCommand: Command {
   private static let evidence = CommandOption(
     "evidence", "FILE", isRepeatable: true,
     help: "what is said to show that log or trustees cheated: a checkpoint, or the service's /conduct; may be repeated")
+  private static let sample = CommandOption(
+    "sample", "K", help: "how many ballots are drawn for an audit; \(VerifiedDraws.usualSample) if not given")
 
   static let syntax = CommandSyntax(
     name: "comitia verify",
     summary: "Verify an election record: every proof, every signature and the count.",
     operands: [Operand(name: "DIR", help: "the folder of the record", isOptional: true)],
-    options: [electionID, checkpoint, receipt, certificate, evidence, .json, .cores],
+    options: [electionID, checkpoint, receipt, certificate, evidence, sample, .json, .cores],
     notes: [
       "A record alone shows that it is consistent with itself. Give something that did not come with it, and it is shown to be the election that "
         + "everybody else saw.",
@@ -42,6 +44,7 @@ struct VerifyCommand: Command {
   private let receipts: [String]
   private let certificate: String?
   private let evidence: [String]
+  private let sample: Int
   private let cores: Int
   private let answersJSON: Bool
 
@@ -63,6 +66,7 @@ struct VerifyCommand: Command {
     }
     checkpoints = arguments.values(Self.checkpoint)
     receipts = arguments.values(Self.receipt)
+    sample = try arguments.number(Self.sample, in: 0...Int(UInt32.max)) ?? VerifiedDraws.usualSample
     cores = try arguments.cores()
     answersJSON = arguments.has(.json)
   }
@@ -97,17 +101,19 @@ struct VerifyCommand: Command {
     let (report, facts) = try verify(folder, expectations, terminal)
     let judged = report.passed ? evidence.judge(folder) : []
     if answersJSON {
-      terminal.say(Self.json(report, facts, judged))
+      terminal.say(json(report, facts, judged))
     } else {
-      VerificationText(report, facts, path: path, given: given, took: start.duration(to: clock.now), terminal).say()
+      VerificationText(
+        report, facts, path: path, given: given, sample: sample, took: start.duration(to: clock.now), terminal
+      ).say()
       TrusteeConductText(terminal: terminal).say(judged)
     }
     return report.passed ? .success : .checkFailed
   }
 
   /// The report, with what was made of evidence as a last member.
-  private static func json(_ report: VerificationReport, _ facts: ElectionFacts?, _ judged: [GivenEvidence.Judged]) -> String {
-    let text = String(decoding: report.json(facts), as: UTF8.self)
+  private func json(_ report: VerificationReport, _ facts: ElectionFacts?, _ judged: [GivenEvidence.Judged]) -> String {
+    let text = String(decoding: report.json(facts, sample: sample), as: UTF8.self)
     return judged.isEmpty ? text : text.dropLast() + ",\"evidence\":" + JSONAnswer.text(judged) + "}"
   }
 

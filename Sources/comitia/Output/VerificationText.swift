@@ -8,14 +8,20 @@ struct VerificationText {
   private let path: String
   /// What the caller gave from outside, in words.
   private let given: String
+  /// How many ballots are drawn for an audit.
+  private let sample: Int
   private let took: Duration
   private let terminal: Terminal
 
-  init(_ report: VerificationReport, _ facts: ElectionFacts?, path: String, given: String, took: Duration, _ terminal: Terminal) {
+  init(
+    _ report: VerificationReport, _ facts: ElectionFacts?, path: String, given: String, sample: Int, took: Duration,
+    _ terminal: Terminal
+  ) {
     self.report = report
     self.facts = facts
     self.path = path
     self.given = given
+    self.sample = sample
     self.took = took
     self.terminal = terminal
   }
@@ -46,6 +52,7 @@ struct VerificationText {
       let names = facts.absent.map { $0.description.printable }.joined(separator: ", ")
       paragraph("Absent from the fire drill before the opening, as the organiser acknowledged: \(names).")
     }
+    DrawsText(facts, sample: sample, terminal).say()
     TrusteeConductText(terminal: terminal).say(facts)
     terminal.say()
     sayOutside(facts.electionID.hex)

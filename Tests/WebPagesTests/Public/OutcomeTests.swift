@@ -3,6 +3,7 @@ import Elections
 import Foundation
 import TestSupport
 import Testing
+import ThresholdCryptography
 
 @testable import WebPages
 
@@ -83,8 +84,42 @@ struct OutcomeTests {
     let fixture = try PublicFixture()
     let text = String(decoding: ResultCSV.bytes(fixture.outcome([4, 4, 1])), as: UTF8.self)
     let lines = text.components(separatedBy: "\r\n")
-    #expect(lines.count == 6 && lines[5].isEmpty && lines[1].hasSuffix("\"4\",\"40.0\",\"tied for most\""))
-    #expect(lines[1].contains("\"'=Option 1") && lines[4].hasSuffix("\"\",\"(blank)\",\"1\",\"10.0\",\"\""))
+    #expect(lines.count == 6 && lines[5].isEmpty && lines[1].hasSuffix("\"4\",\"40.0\",\"tied for most\",\"\""))
+    #expect(lines[1].contains("\"'=Option 1") && lines[4].hasSuffix("\"(blank)\",\"1\",\"10.0\",\"\",\"\""))
+  }
+
+  @Test("where options tie, the lot that the trustees drew is told, with who comes first")
+  func lots() throws {
+    let fixture = try PublicFixture()
+    let order = Draw(value: PublicFixture.hash).permutation(of: 3, purpose: .lotOrder(contest: 0)).filter { $0 < 2 }
+    let outcome = fixture.outcome([4, 4, 1], draw: PublicFixture.hash)
+    #expect(outcome.contests[0].ranked == order + [2] && outcome.contests[0].firstByLot == order[0])
+    #expect(outcome.contests[0].lotSays(t).count == 1)
+    let markup = ResultPage(shown: try fixture.shown(.tallied), outcome: outcome, pages: outcome.pages(), page: 0)
+      .document(PublicFixture.context()).markup(t)
+    #expect(markup.contains("By lot, drawn by the trustees, options with 4 votes each") && markup.contains("audit#draws"))
+    #expect(markup.components(separatedBy: "First by lot").count == 2)
+    let lines = String(decoding: ResultCSV.bytes(outcome), as: UTF8.self).components(separatedBy: "\r\n")
+    #expect(lines[0].hasSuffix("\"place by lot\"") && lines[3].hasSuffix("\"\",\"\""))
+    for (place, option) in order.enumerated() { #expect(lines[1 + option].hasSuffix("\"tied for most\",\"\(place + 1)\"")) }
+    for clear in [[4, 3, 1], [0, 0, 0], [5, 2, 2]] as [[UInt64]] {
+      let clear = fixture.outcome(clear, draw: PublicFixture.hash).contests[0]
+      #expect(clear.lotSays(t).isEmpty && clear.firstByLot == nil)
+    }
+  }
+
+  @Test("with several answers a tie counts that cuts through the last place, too; in a motion no lot is drawn")
+  func places() throws {
+    func outcome(_ rules: ContestRules?, _ totals: [UInt64]) throws -> ContestOutcome {
+      let contest = try contest(rules, totals, weight: 10).contest
+      return try PublicFixture(contests: [contest]).outcome(totals, draw: PublicFixture.hash).contests[0]
+    }
+    let board = ContestRules.approval(options: 5, maximum: 3)
+    #expect(try outcome(board, [9, 7, 5, 5, 5]).decisiveLots.map { $0.votes } == [5])
+    #expect(try outcome(board, [9, 7, 7, 5, 5]).decisiveLots.isEmpty)
+    #expect(try outcome(board, [7, 7, 5, 5, 1]).decisiveLots.map { $0.votes } == [7, 5])
+    let motion = try outcome(.yesNo(blankAllowed: true), [5, 5])
+    #expect(motion.isTie && motion.lots.isEmpty && motion.ranked == [0, 1] && motion.firstByLot == nil)
   }
 
   @Test("a certificate in every language", arguments: Language.allCases)

@@ -62,11 +62,11 @@ struct PublicFixture {
       election: try election(state), board: state == .draft ? nil : try board(casts), now: Self.start + 1_800_000)
   }
 
-  func outcome(_ totals: [UInt64], counted: UInt32 = 10) -> Outcome {
+  func outcome(_ totals: [UInt64], counted: UInt32 = 10, draw: Bytes32? = nil) -> Outcome {
     Outcome(
       manifest: manifest,
       result: ElectionResult(
-        cast: counted, counted: counted, countedWeight: UInt64(counted), challenged: 0, replaced: 0, totals: totals))
+        cast: counted, counted: counted, countedWeight: UInt64(counted), challenged: 0, replaced: 0, totals: totals), draw: draw)
   }
 
   func signed(_ totals: [UInt64]) throws -> CertifiedResult {
@@ -87,7 +87,8 @@ struct PublicFixture {
       cosignatures: [.init(trustee: 1, size: 3, time: Self.start)],
       checkpoints: [.init(size: 3, cosignatures: 1, time: Self.start)],
       ceremonies: [.init(state: "complete", started: Self.start - 900, ended: Self.start - 500)],
-      entries: [.init(position: 0, kind: .opening, time: Self.start)])
+      entries: [.init(position: 0, kind: .opening, time: Self.start)], dutyOrder: [1], closingDraw: Self.hash,
+      sample: AuditSample(counted: 3, ballots: [AuditedBallot(entry: 2, tracker: Self.hash)]))
   }
 
   func conduct() -> ElectionConduct {

@@ -2,6 +2,7 @@ import BallotCryptography
 import Elections
 import TestSupport
 import Testing
+import ThresholdCryptography
 
 @testable import VotingService
 @testable import WebPages
@@ -62,6 +63,43 @@ struct PublicPagesTests {
     #expect(try page(.tallied).contains("See the result"))
     #expect(try page(.draft).contains("This is a draft"))
     #expect(try page(.active).contains("Voting is open"))
+  }
+
+  @Test("options stand as drawn on every page once a board is open, and as listed before")
+  func order() throws {
+    let options = try (1...4).map { ContestOption(name: try text("Name-\($0)")) }
+    let rules = try need(ContestRules.single(options: 4, blankAllowed: true), "rules")
+    let contest = try need(Contest(title: text("Q"), rules: rules, options: options, order: .drawn), "contest")
+    let fixture = try PublicFixture(contests: [contest])
+    let board = try fixture.board()
+    let drawn = Draw(value: board.opening.draw.output).permutation(of: 4, purpose: .optionOrder(contest: 0))
+    func names(_ document: Document) throws -> [Int] {
+      document.markup(Texts(.english)).matches(of: /Name-([1-4])/).compactMap { Int($0.output.1) }.map { $0 - 1 }
+    }
+    let context = PublicFixture.context()
+    for state in [ElectionState.draft, .active] {
+      let shown = try fixture.shown(state)
+      let expected = state == .draft ? [0, 1, 2, 3] : drawn
+      #expect(try names(ElectionPage(shown: shown, progress: nil).document(context)) == expected)
+      #expect(try names(ContestPage(shown: shown, contest: "1").document(context)) == expected)
+    }
+    let shown = try fixture.shown(.active)
+    let audit = AuditPage(shown: shown, audit: fixture.audit(), result: nil, served: [], address: "http://x").document(context)
+    #expect(try names(audit) == drawn)
+    let second = try OptionPage(shown: shown, contest: "1", option: String(drawn[1] + 1)).document(context).markup(Texts(.english))
+    for neighbour in [drawn[0], drawn[2]] { #expect(second.contains("options/1/\(neighbour + 1)\"")) }
+    #expect(!second.contains("options/1/\(drawn[3] + 1)\""))
+  }
+
+  @Test("the audit page names the ballots drawn, with their pages and proofs")
+  func sample() throws {
+    let fixture = try PublicFixture()
+    let page = AuditPage(shown: try fixture.shown(.tallied), audit: fixture.audit(), result: nil, served: [], address: "http://x")
+    let markup = page.document(PublicFixture.context()).markup(Texts(.english))
+    let tracker = PublicFixture.hash.hexadecimal
+    #expect(markup.contains("/verify/\(fixture.field.election)#\(tracker)"))
+    #expect(markup.contains("/api/v1/elections/\(fixture.field.election)/ballots/\(tracker)"))
+    #expect(markup.contains("One of 3 counted ballots, drawn by lot.") && markup.contains("name=\"sample\""))
   }
 
   @Test("before its hour a board is there, and voting is not open")

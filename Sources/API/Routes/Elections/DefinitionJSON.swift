@@ -32,6 +32,10 @@ enum DefinitionJSON {
       "properties": [
         "title": name, "description": description, "kind": ["type": "string", "enum": ["yes-no", "single", "approval", "score"]],
         "options": ["type": "array", "items": option.value, "minItems": 1, "maxItems": 250],
+        "order": [
+          "type": "string", "enum": ["listed", "drawn"], "default": "listed",
+          "description": "How options are shown to voters: as listed, or in an order that the trustees draw at the opening.",
+        ],
         "minimum": ["type": "integer", "minimum": 0, "maximum": 250, "description": "Of approval: how many at least."],
         "maximum": ["type": "integer", "minimum": 1, "maximum": 250, "description": "Of approval: how many at most."],
         "range": ["type": "integer", "minimum": 2, "maximum": 1000, "description": "Of score: the most points of an option."],

@@ -200,7 +200,8 @@ public struct ElectionRoutes: Sendable {
         }
         let opening = try await boards.opening(of: election)
         let result = try ElectionResult(file.bytes, options: opening.manifest.layout.optionCount)
-        return ResultView(electionID: opening.electionID, result, opening.manifest)
+        return ResultView(
+          electionID: opening.electionID, result, opening.manifest, draw: try await boards.closingDraw(of: election))
       }
     }
   }

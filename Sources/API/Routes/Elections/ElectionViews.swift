@@ -105,24 +105,30 @@ struct ResultView: Sendable {
   struct Contest: Sendable {
     let title: String
     let options: [Option]
+    /// `nil` while it is not known what was drawn.
+    let ties: [DrawnLot]?
   }
 
   let electionID: Bytes32
   let result: ElectionResult
   let contests: [Contest]
 
-  init(electionID: Bytes32, _ result: ElectionResult, _ manifest: Manifest) {
+  /// - Parameter draw: the output of the closing draw.
+  init(electionID: Bytes32, _ result: ElectionResult, _ manifest: Manifest, draw: Bytes32?) {
     self.electionID = electionID
     self.result = result
     let weight = result.countedWeight
-    contests = zip(manifest.contests, result.byContest(manifest)).map { contest, totals in
-      Contest(
-        title: contest.title.description,
-        options: zip(contest.options, totals).map { option, votes in
-          // Totals are at most 2⁴⁰, so nothing overflows.
-          Option(
-            name: option.name.description, votes: votes, share: weight == 0 ? nil : Int((votes * 10_000 + weight / 2) / weight))
-        })
+    let lots = draw.map { DrawnLots($0) }
+    contests = zip(manifest.contests, result.byContest(manifest)).enumerated().map { number, counted in
+      let (contest, totals) = counted
+      return
+        Contest(
+          title: contest.title.description,
+          options: zip(contest.options, totals).map { option, votes in
+            // Totals are at most 2⁴⁰, so nothing overflows.
+            Option(
+              name: option.name.description, votes: votes, share: weight == 0 ? nil : Int((votes * 10_000 + weight / 2) / weight))
+          }, ties: lots?.ties(of: contest, number: number, totals: totals))
     }
   }
 
@@ -130,8 +136,17 @@ struct ResultView: Sendable {
     "OptionResult", .required("name", .anyText, \.name), .required("votes", .count, \.votes),
     .optional(
       "share", JSONCodec<Int>.integer(0...100_000_000).described("Votes of the counted weight, in ten-thousandths."), \.share))
+  private static let lot = JSONCodec<DrawnLot>.answer(
+    "Lot", .required("votes", .count, \.votes),
+    .required(
+      "options", JSONCodec<[Int]>.list(of: .integer(0...249), maximum: 250).described("Counted from 0, the first wins."), \.options)
+  )
   private static let contest = JSONCodec<Contest>.answer(
-    "ContestResult", .required("title", .anyText, \.title), .required("options", .list(of: option, maximum: 250), \.options))
+    "ContestResult", .required("title", .anyText, \.title), .required("options", .list(of: option, maximum: 250), \.options),
+    .optional(
+      "lots",
+      JSONCodec<[DrawnLot]>.list(of: lot, maximum: 125).described(
+        "Options with equally many votes, in the order of the lot that the trustees drew. A yes-no question has none."), \.ties))
 
   static let json = JSONCodec<ResultView>.answer(
     "Result", .required("electionId", .hexadecimal(bytes: 32), \.electionID.bytes),

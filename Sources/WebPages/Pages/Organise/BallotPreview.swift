@@ -10,6 +10,7 @@ extension OrganisePages {
     .shows("/organise/{e}/ballot", may: .permission(.readElections)) { context in
       let organised = try await organised(context)
       let t = context.t
+      let draw = organised.isDraft ? nil : try await services.boards.opening(of: organised.reference).entry.draw.output
       let part: OrganisePart = organised.isDraft ? .questions : .ballot
       return .page(
         document(t("organise.preview"), part, organised, context) {
@@ -18,7 +19,7 @@ extension OrganisePages {
             if !organised.manifest.description.description.isEmpty {
               lines(organised.manifest.description)
             }
-            for (index, contest) in organised.manifest.contests.enumerated() { ballot(index, contest, organised, t) }
+            for (index, contest) in organised.manifest.contests.enumerated() { ballot(index, contest, draw, organised, t) }
           }
         })
     }
@@ -31,7 +32,7 @@ extension OrganisePages {
     }
   }
 
-  private func ballot(_ index: Int, _ contest: Contest, _ organised: Organised, _ t: Texts) -> HTML {
+  private func ballot(_ index: Int, _ contest: Contest, _ draw: Bytes32?, _ organised: Organised, _ t: Texts) -> HTML {
     let count = organised.manifest.contests.count
     return fieldset(.class("sheet sheet--doc ballot")) {
       legend(.class("ballot__head")) {
@@ -41,11 +42,15 @@ extension OrganisePages {
           span(.class("quiet ballot__rule")) { contest.description.description }
         }
         span(.class("quiet ballot__rule")) { ContestWords.rule(contest.rules, t) }
+        if contest.order == .drawn {
+          span(.class("small quiet ballot__rule")) { t(draw == nil ? "organise.preview.willBeDrawn" : "organise.preview.drawn") }
+        }
       }
       div {
-        for (row, option) in contest.options.enumerated() {
+        for row in organised.manifest.shownOptions(of: index, draw: draw) {
           contest.rules.kind == .score
-            ? score(index, row, option, contest.rules, organised) : mark(index, row, option, contest.rules, organised)
+            ? score(index, row, contest.options[row], contest.rules, organised)
+            : mark(index, row, contest.options[row], contest.rules, organised)
         }
         if contest.rules.minimum == 0, contest.rules.kind != .score {
           label(.class("option option--blank")) {

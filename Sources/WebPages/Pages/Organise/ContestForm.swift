@@ -22,6 +22,8 @@ struct ContestForm: Sendable {
   var maximum: String
   var range: String
   var isBlankAllowed: Bool
+  /// Whether voters see the options in an order that the trustees draw.
+  var isDrawn = false
   var options: [Option]
 
   static let kinds: [(kind: ContestKind, word: String)] = [
@@ -68,6 +70,7 @@ struct ContestForm: Sendable {
           name: option.name.description, about: option.description.description,
           picture: option.picture.map { String(decoding: Hexadecimal.encode($0), as: UTF8.self) } ?? "")
       })
+    isDrawn = contest.order == .drawn
   }
 
   /// What was sent; `nil` if the kind is none.
@@ -83,6 +86,7 @@ struct ContestForm: Sendable {
     self.init(
       title: form.trimmed("title"), description: form.trimmed("description"), kind: kind, minimum: form.trimmed("minimum"),
       maximum: form.trimmed("maximum"), range: form.trimmed("range"), isBlankAllowed: form.has("blank"), options: options)
+    isDrawn = form.has("drawn")
   }
 
   /// As fields.
@@ -95,6 +99,7 @@ struct ContestForm: Sendable {
       ("range", range),
     ]
     if isBlankAllowed { pairs.append(("blank", "yes")) }
+    if isDrawn { pairs.append(("drawn", "yes")) }
     for (index, option) in options.enumerated() {
       pairs += [("name-\(index)", option.name), ("about-\(index)", option.about), ("picture-\(index)", option.picture)]
     }
@@ -123,7 +128,8 @@ struct ContestForm: Sendable {
       return (nil, faults)
     }
     let contest = Contest(
-      title: title, description: description, rules: rules, options: filled.compactMap { Self.option($0.element) })
+      title: title, description: description, rules: rules, options: filled.compactMap { Self.option($0.element) },
+      order: isDrawn ? .drawn : .listed)
     return contest.map { ($0, []) } ?? (nil, [("", t("organise.fault.tooLarge"))])
   }
 

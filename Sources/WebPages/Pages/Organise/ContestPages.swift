@@ -105,6 +105,7 @@ extension OrganisePages {
               h2 { t("organise.optionsTitle") }
               span(.class("small quiet")) { t("organise.optionsTitle.hint") }
             }
+            Field.box("drawn", t("organise.drawn"), filled, hint: t("organise.drawn.hint"))
             for row in 0..<(form.options.count + rows(form, more)) { option(row, form, organised, filled, t) }
             if form.kind != .yesNo {
               div(.class("actions")) {

@@ -11,6 +11,8 @@ struct ElectionFacts: Sendable {
   let turnout: Turnout?
   /// How far trustees have cosigned the board.
   let cosigned: [Int: UInt64]
+  /// Numbers of the trustees in the order of duty; none before the opening.
+  let dutyOrder: [Int]
 
   /// Whether so many trustees can decrypt that no half of them can.
   var fitsThreshold: Bool {
@@ -21,6 +23,11 @@ struct ElectionFacts: Sendable {
   /// Names of the trustees that are waited for.
   var missing: String {
     trustees.trustees.filter { trustees.missing.contains($0.number) }.map { $0.name }.joined(separator: ", ")
+  }
+
+  /// Names of the trustees in the order of duty.
+  var dutyNames: String {
+    dutyOrder.compactMap { number in trustees.trustees.first { $0.number == number }?.name }.joined(separator: ", ")
   }
 }
 
@@ -35,7 +42,8 @@ extension OrganisePages {
       trustees: try await services.ceremonies.overview(of: reference),
       board: shown?.board?.status,
       turnout: shown.flatMap { shown in shown.board.map { Turnout(shown, $0) } },
-      cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:])
+      cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:],
+      dutyOrder: isOpened ? try await services.boards.dutyOrder(of: reference) : [])
   }
 }
 

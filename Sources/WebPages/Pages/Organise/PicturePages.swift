@@ -66,7 +66,10 @@ extension OrganisePages {
     let old = options[row]
     options[row] = ContestOption(name: old.name, description: old.description, picture: hash)
     var changed = contests
-    guard let contest = Contest(title: seen.title, description: seen.description, rules: seen.rules, options: options) else {
+    guard
+      let contest = Contest(
+        title: seen.title, description: seen.description, rules: seen.rules, options: options, order: seen.order)
+    else {
       throw Problem(.badRequest)
     }
     changed[index] = contest

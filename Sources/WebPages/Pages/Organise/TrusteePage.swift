@@ -74,6 +74,7 @@ struct TrusteePage: Sendable {
         }
       } else {
         TrusteeRows.list(facts, t) { trustee in isGathering ? ways(trustee) : .empty }
+        if !facts.dutyOrder.isEmpty { paragraph(.class("small quiet")) { t("organise.trustees.duty", ["names": facts.dutyNames]) } }
       }
     }
   }

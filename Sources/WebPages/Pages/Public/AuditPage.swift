@@ -34,6 +34,7 @@ struct AuditPage: Sendable {
           }
           if let conduct { AuditConduct(reference: shown.election.reference, board: board, conduct: conduct).markup(t) }
           AuditTrustees.latencies(board, audit, t)
+          AuditDraws(shown: shown, board: board, audit: audit).markup(t)
           AuditSoftware(fixed: board.opening.software, served: served).markup(t)
           anchors(t)
         } else {

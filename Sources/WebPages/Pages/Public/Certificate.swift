@@ -50,6 +50,7 @@ struct Certificate {
     let leaders = Set(contest.leaders)
     pdf.text(contest.contest.title.description, .heading)
     pdf.text(contest.says(t))
+    for sentence in contest.lotSays(t) { pdf.text(sentence) }
     for option in contest.ranked {
       let number = NumberText.grouped(Int64(clamping: contest.totals[option]), t.language)
       pdf.bar(

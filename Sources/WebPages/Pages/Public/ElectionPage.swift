@@ -87,10 +87,13 @@ struct ElectionPage: Sendable {
           h2(.id("q\(number + 1)")) { contest.title.description }
           Prose.paragraphs(contest.description.description)
           paragraph(.class("small quiet")) { ContestText.rule(contest.rules, t) }
+          OrderNote.markup(shown, contest, t)
+          let order = shown.shownOptions(of: number)
           if linksOptions {
             ul(.class("rows rows--links")) {
-              for (index, option) in contest.options.enumerated() {
+              for index in order {
                 li {
+                  let option = contest.options[index]
                   span {
                     bold { anchor(.href(base.down(String(number + 1), String(index + 1)))) { option.name.description } }
                     if option.picture != nil { small { t("public.option.hasPicture") } }
@@ -100,7 +103,7 @@ struct ElectionPage: Sendable {
               }
             }
           } else {
-            paragraph(.class("small")) { contest.options.map { $0.name.description }.joined(separator: " · ") }
+            paragraph(.class("small")) { order.map { contest.options[$0].name.description }.joined(separator: " · ") }
             paragraph {
               anchor(.href(base.down(String(number + 1)))) { t("public.contest.all", ["count": contest.options.count]) }
             }

@@ -30,10 +30,15 @@ struct ContestPage: Sendable {
         h2(.id("question")) { contest.title.description }
         Prose.paragraphs(contest.description.description)
         paragraph(.class("small quiet")) { ContestText.rule(contest.rules, t) }
+        OrderNote.markup(shown, contest, t)
         ul(.class("rows rows--links")) {
-          for (index, option) in contest.options.enumerated() {
+          for index in shown.shownOptions(of: number - 1) {
             li {
-              span { bold { anchor(.href(base.down("options", String(number), String(index + 1)))) { option.name.description } } }
+              span {
+                bold {
+                  anchor(.href(base.down("options", String(number), String(index + 1)))) { contest.options[index].name.description }
+                }
+              }
               Icon.named("onward")
             }
           }
@@ -67,6 +72,8 @@ struct OptionPage: Sendable {
   func document(_ context: PageContext) -> Document {
     let t = context.t
     let name = option.name.description
+    let order = page.shown.shownOptions(of: page.number - 1)
+    let place = order.firstIndex(of: number - 1) ?? 0
     return Document(name, Frame(context, .elections)) {
       ElectionHead.markup(page.shown, .election, t)
       article(.class("sheet sheet--doc stack"), .aria("labelledby", "option")) {
@@ -84,9 +91,9 @@ struct OptionPage: Sendable {
         }
       }
       nav(.class("pager"), .aria("label", t("public.option.others"))) {
-        if number > 1 { neighbour(number - 1, t("public.option.before")) } else { span {} }
+        if place > 0 { neighbour(order[place - 1] + 1, t("public.option.before")) } else { span {} }
         anchor(.href(base.down("options", String(page.number)))) { t("public.option.all") }
-        if number < page.contest.options.count { neighbour(number + 1, t("public.option.after")) } else { span {} }
+        if place + 1 < order.count { neighbour(order[place + 1] + 1, t("public.option.after")) } else { span {} }
       }
       paragraph { anchor(.class("back"), .href(base)) { t("public.option.back") } }
     }
@@ -94,6 +101,19 @@ struct OptionPage: Sendable {
 
   private func neighbour(_ other: Int, _ text: String) -> HTML {
     anchor(.href(base.down("options", String(page.number), String(other)))) { text }
+  }
+}
+
+/// Whose order the options of a contest stand in, where it was drawn.
+enum OrderNote {
+  static func markup(_ shown: PublicElection, _ contest: Contest, _ t: Texts) -> HTML? {
+    guard contest.order == .drawn else { return nil }
+    guard shown.board != nil else { return paragraph(.class("small quiet")) { t("public.order.willBeDrawn") } }
+    let audit = Link("/elections", shown.election.reference, "audit").at("draws")
+    return paragraph(.class("small quiet")) {
+      t("public.order.drawn") + " "
+      anchor(.href(audit)) { t("public.draw.how") }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import BallotCryptography
+import Curve25519
 import Elections
 
 /// The result of an election, question by question, as far as the record says it. Nothing here elects: an election has no rule for seats or
@@ -8,12 +9,20 @@ struct Outcome: Sendable {
   let result: ElectionResult
   let contests: [ContestOutcome]
 
+  /// - Parameter draw: the output of the closing draw; without it options with equally many votes stay in the order of the ballot.
   /// - Precondition: the result has as many totals as the manifest has options.
-  init(manifest: Manifest, result: ElectionResult) {
+  init(manifest: Manifest, result: ElectionResult, draw: Bytes32? = nil) {
     self.manifest = manifest
     self.result = result
-    contests = zip(manifest.contests, result.byContest(manifest)).map { contest, totals in
-      ContestOutcome(contest: contest, totals: totals, weight: result.countedWeight)
+    let lots = draw.map { DrawnLots($0) }
+    contests = zip(manifest.contests, result.byContest(manifest)).enumerated().map { number, counted in
+      let (contest, totals) = counted
+      var outcome = ContestOutcome(contest: contest, totals: totals, weight: result.countedWeight)
+      if let lots {
+        outcome.ranked = lots.ranking(of: contest, number: number, totals: totals)
+        outcome.lots = lots.ties(of: contest, number: number, totals: totals)
+      }
+      return outcome
     }
   }
 
@@ -45,13 +54,21 @@ struct ContestOutcome: Sendable {
   let totals: [UInt64]
   /// What was counted: ballots, or their weight.
   let weight: UInt64
+  /// Options from the most votes to the fewest; those that have equally many in the order of the lot.
+  fileprivate(set) var ranked: [Int]
+  /// The ties that a lot has put in order, most votes first.
+  fileprivate(set) var lots: [DrawnLot] = []
+
+  init(contest: Contest, totals: [UInt64], weight: UInt64) {
+    self.contest = contest
+    self.totals = totals
+    self.weight = weight
+    ranked = totals.indices.sorted { totals[$0] == totals[$1] ? $0 < $1 : totals[$0] > totals[$1] }
+  }
 
   var isScore: Bool { contest.rules.kind == .score }
   private var sum: UInt64 { totals.reduce(0, +) }
   var most: UInt64 { totals.max() ?? 0 }
-
-  /// Options from the most votes to the fewest; those that have equally many in the order of the ballot.
-  var ranked: [Int] { totals.indices.sorted { totals[$0] == totals[$1] ? $0 < $1 : totals[$0] > totals[$1] } }
 
   /// Those that have the most votes: several in a tie, none when nobody voted.
   var leaders: [Int] { most == 0 ? [] : totals.indices.filter { totals[$0] == most } }
@@ -87,6 +104,30 @@ struct ContestOutcome: Sendable {
 
   /// Length of a bar, in thousandths of the longest.
   func length(_ option: Int) -> Int { most == 0 ? 0 : Int((totals[option] * 1000 + most / 2) / most) }
+
+  /// The option that comes first by lot among those that have most; `nil` where no lot was needed.
+  var firstByLot: Int? { lots.first.flatMap { $0.votes == most ? $0.options.first : nil } }
+
+  /// The ties that cut through a place that counts: the first and, with several answers, the last of as many as may be marked.
+  var decisiveLots: [DrawnLot] {
+    let places = contest.rules.kind == .approval ? [1, contest.rules.maximum] : [1]
+    return lots.filter { lot in
+      guard let start = ranked.firstIndex(of: lot.options[0]) else { return false }
+      return places.contains { start < $0 && $0 < start + lot.options.count }
+    }
+  }
+
+  /// What the lot decided, a sentence a tie that counts.
+  func lotSays(_ t: Texts) -> [String] {
+    decisiveLots.map { lot in
+      t(
+        isScore ? "result.lotPoints" : "result.lot",
+        [
+          "votes": NumberText.grouped(Int64(clamping: lot.votes), t.language),
+          "names": lot.options.map { contest.options[$0].name.description }.joined(separator: ", "),
+        ])
+    }
+  }
 
   /// The outcome in one sentence.
   func says(_ t: Texts) -> String {

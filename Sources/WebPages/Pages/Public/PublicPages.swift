@@ -13,6 +13,8 @@ struct PublicPages: Sendable {
   var pages: [Page] { [list, election, contest, option, result, resultCSV, certificate, audit, HowPage.page] }
 
   private static let listed = 20
+  /// Ballots drawn for an audit where nobody says how many.
+  private static let sample = 10
 
   private var list: Page {
     .shows("/elections") { context in
@@ -92,7 +94,8 @@ struct PublicPages: Sendable {
     .shows("/elections/{reference}/audit") { context in
       let shown = try await shown(context)
       let result = try await outcome(shown)?.result
-      let audit = shown.board == nil ? nil : try await elections.audit(of: shown.election.reference)
+      let sample = min(max(Int(context.query["sample"]) ?? Self.sample, 0), AuditDraws.most)
+      let audit = shown.board == nil ? nil : try await elections.audit(of: shown.election.reference, sample: sample)
       let conduct = shown.board == nil ? nil : try await elections.conduct(of: shown.election.reference)
       return .page(
         AuditPage(
@@ -107,7 +110,7 @@ struct PublicPages: Sendable {
 
   private func outcome(_ shown: PublicElection) async throws -> Outcome? {
     guard let board = shown.board, let result = try await elections.result(of: shown.election.reference) else { return nil }
-    return Outcome(manifest: board.manifest, result: result)
+    return Outcome(manifest: board.manifest, result: result, draw: try await elections.closingDraw(of: shown.election.reference))
   }
 
   /// The result as the trustees signed it; `nil` while they have not.

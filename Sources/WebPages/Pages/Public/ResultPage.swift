@@ -74,10 +74,20 @@ struct ResultPage: Sendable {
           }
           contest.says(t)
         }
+        lot(contest, t)
         BarChart.markup(contest, t)
         ContestTable.markup(contest, isWeighted: outcome.isWeighted, t)
         notes(contest, t)
       }
+    }
+  }
+
+  /// How the trustees' lot has put options in order that have equally many votes.
+  private func lot(_ contest: ContestOutcome, _ t: Texts) -> HTML? {
+    guard !contest.decisiveLots.isEmpty else { return nil }
+    return div(.class("stack-s")) {
+      for sentence in contest.lotSays(t) { paragraph { sentence } }
+      paragraph(.class("small")) { anchor(.href(base.down("audit").at("draws"))) { t("public.draw.how") } }
     }
   }
 
@@ -190,6 +200,10 @@ enum ContestTable {
       }
       td(.class("out wide")) {
         if leaders.contains(option) { word(outcome, t) }
+        if outcome.firstByLot == option {
+          " "
+          Chip.labelled(t("result.byLot"), .ok)
+        }
       }
     }
   }
