@@ -1,9 +1,13 @@
 // The order of options, drawn by the trustees and computed by the booth.
 
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { drawnOrder, shownOrders } from "../../web/js/option-order.mjs";
+
+// Node.js 18 has it elsewhere.
+globalThis.crypto ??= webcrypto;
 
 const { draws } = JSON.parse(await readFile(new URL("../Vectors/randomness.json", import.meta.url), "utf8"));
 const unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));

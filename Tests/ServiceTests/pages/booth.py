@@ -311,8 +311,27 @@ def without_script(browser, link: str) -> dict:
     return {"text": visit.page.content()}
 
 
+def order(browser, link: str) -> dict:
+    """The order in which options stand; see draws.test.mjs. Of the third question the last three are chosen, from the last one up."""
+    visit = Visit(browser.new_context(**PHONE), link)
+    page = visit.page
+    shown = []
+    for question, picks in ((1, [0]), (2, [0]), (3, [7, 6, 5]), (4, [0])):
+        page.get_by_text(f"Question {question} of 4").wait_for()
+        shown.append(page.locator("label.option b").all_inner_texts())
+        for pick in picks:
+            page.locator("label.option").nth(pick).click()
+        visit.look(f"question {question}")
+        visit.press("Next question" if question < 4 else "Review my ballot")
+    visit.wait(REVIEW)
+    review = visit.page.locator("dl.picked").inner_text()
+    visit.press("Cast my ballot")
+    visit.wait(CAST)
+    return {"faults": visit.faults, "shown": shown, "review": review}
+
+
 def main() -> None:
-    journeys = [vote, keyboard, again, test, long, arabic, lost, closed, interrupted, refused, without_script]
+    journeys = [vote, keyboard, again, test, long, arabic, lost, closed, interrupted, refused, without_script, order]
     named = {journey.__name__: journey for journey in journeys}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
