@@ -117,6 +117,14 @@ final class TrusteeWebService: Sendable {
     return UInt64(pair.dropFirst(name.count + 1)) ?? 0
   }
 
+  /// The ceremony that a path names: `ceremonies/<id>/…`.
+  private func ceremony(_ path: [String]) throws -> Bytes32 {
+    guard path.count == 3 else { throw TrusteeConnectionError.refused(status: 404, "no such ceremony") }
+    let bytes = stride(from: 0, to: 64, by: 2).compactMap { UInt8(path[1].dropFirst($0).prefix(2), radix: 16) }
+    guard bytes.count == 32 else { throw TrusteeConnectionError.refused(status: 404, "no such ceremony") }
+    return Bytes32(bytes.span)
+  }
+
   private func route(_ request: Request, _ path: [String], _ query: String, _ trustee: Int) throws -> Answer {
     switch (request.method, path.first ?? "", path.last ?? "") {
     case ("GET", "trustees", "state"):
@@ -127,9 +135,9 @@ final class TrusteeWebService: Sendable {
       return (200, json(service.state(of: trustee)).bytes)
     case ("GET", "ceremonies", "messages"): return (200, service.page(for: trustee, after: UInt32(number("after", query))))
     case ("POST", "ceremonies", "messages"):
-      try service.take(request.body)
+      try service.take(request.body, ceremony: ceremony(path))
       return (200, (["accepted": 0] as JSONValue).bytes)
-    case ("POST", "ceremonies", "drill"): try service.takeDrill(request.body, from: trustee)
+    case ("POST", "ceremonies", "drill"): try service.takeDrill(request.body, ceremony: ceremony(path), from: trustee)
     case ("GET", "board", "witness"):
       guard case .request(let bytes) = try service.witness(old: number("old", query)) else { return (409, []) }
       return (200, bytes)
