@@ -147,7 +147,7 @@ extension Ceremonies {
   ///
   /// - Parameter closed: the size of the board, once it is.
   /// - Throws: `unknownElection`.
-  func conduct(of election: String, closed: UInt64?) async throws -> ElectionConduct {
+  public func conduct(of election: String, closed: UInt64?) async throws -> ElectionConduct {
     let overview = try await overview(of: election)
     let store = TrusteeStore(election: election)
     let refusals = try await refusals(of: election)

@@ -6,7 +6,6 @@ struct TrusteeConductText {
 
   /// What the record shows.
   func say(_ facts: ElectionFacts) {
-    terminal.say()
     terminal.say(terminal.styled("Trustees", .bold))
     for trustee in facts.conduct {
       let line = "  \("\(trustee.number)".paddedLeft(to: 2))  \(trustee.name.description.printable)"

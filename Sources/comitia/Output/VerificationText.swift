@@ -53,6 +53,7 @@ struct VerificationText {
       paragraph("Absent from the fire drill before the opening, as the organiser acknowledged: \(names).")
     }
     DrawsText(facts, sample: sample, terminal).say()
+    terminal.say()
     TrusteeConductText(terminal: terminal).say(facts)
     terminal.say()
     sayOutside(facts.electionID.hex)

@@ -6,6 +6,8 @@ import VotingService
 struct TrusteePage: Sendable {
   let organised: Organised
   let facts: ElectionFacts
+  /// Of it what was refused, and by whom.
+  let conduct: ElectionConduct
   let context: PageContext
 
   private var t: Texts { context.t }
@@ -24,6 +26,7 @@ struct TrusteePage: Sendable {
             among: ["organise.withdrawn", "organise.thresholdSet", "organise.ceremonyStarted", "organise.absenceSet"])
           situation
           list
+          TrusteeFaults.markup(conduct, needed: state.threshold, t)
         }
         if isGathering {
           div(.class("cols cols--two")) {
@@ -44,6 +47,7 @@ struct TrusteePage: Sendable {
     return section(.class("sheet stack-s"), .aria("labelledby", "situation")) {
       h2(.id("situation")) { t("organise.phase.\(phase)") }
       paragraph { t("organise.phase.text.\(phase)", ["needed": state.threshold, "quorum": state.quorum]) }
+      if organised.isDraft { paragraph(.class("small quiet")) { t("organise.quorum.text", ["count": state.quorum]) } }
       if let round, state.phase == .ceremony { paragraph { t("organise.round.\(Self.word(round))") } }
       if !facts.missing.isEmpty { paragraph { t("organise.waitingFor", ["names": facts.missing]) } }
       if let reason = state.reason { Notice.saying(t("organise.ceremonyFault", ["reason": reason]), .stop) }

@@ -16,7 +16,8 @@ extension OrganisePages {
 
   private func trustees(_ organised: Organised, _ context: PageContext, _ filled: Filled?) async throws -> Document {
     let facts = try await facts(organised, context)
-    return TrusteePage(organised: organised, facts: facts, context: context).document(self, filled)
+    let conduct = try await services.ceremonies.conduct(of: organised.reference, closed: nil)
+    return TrusteePage(organised: organised, facts: facts, conduct: conduct, context: context).document(self, filled)
   }
 
   /// Does something with the trustees, and shows them again.
