@@ -169,7 +169,6 @@ enum AuditTrustees {
           t("audit.trustees.any", ["threshold": String(board.roster.threshold), "count": board.roster.trustees.count])
         }
       }
-      paragraph(.class("small quiet")) { t("audit.trustees.about") }
       div(.class("scroll"), .tabindex(0), .role("region"), .aria("label", t("audit.trustees.caption"))) {
         table {
           caption { t("audit.trustees.caption") }
@@ -197,6 +196,7 @@ enum AuditTrustees {
           }
         }
       }
+      paragraph(.class("small quiet")) { t("audit.trustees.about") }
     }
   }
 }
