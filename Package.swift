@@ -163,6 +163,8 @@ let package = Package(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",
       swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),
     .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "StrictJSON"]),

@@ -170,5 +170,11 @@ extension TrusteeAgent {
   }
 
   /// The roster of the trustee's own ceremony.
-  var ownRoster: TrusteeRoster? { election.ceremony?.roster.flatMap { try? TrusteeRoster($0) } }
+  var ownRoster: TrusteeRoster? {
+    guard let encoded = election.ceremony?.roster else { return nil }
+    if let rosterRead, rosterRead.encoded == encoded { return rosterRead.roster }
+    guard let roster = try? TrusteeRoster(encoded) else { return nil }
+    rosterRead = (encoded, roster)
+    return roster
+  }
 }

@@ -32,6 +32,8 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   private var phase: TrusteePhase?
   /// The running ceremony, once this process has read its log.
   var replay: CeremonyReplay<Platform.Cipher>?
+  /// The roster as it was read last: its points need not be decoded in every step.
+  var rosterRead: (encoded: [UInt8], roster: TrusteeRoster)?
   /// How often messages were taken by the service and did not appear.
   var suppressed = 0
   /// What was said in an earlier life is said again once, for it may not have arrived.

@@ -115,6 +115,7 @@ struct WholeElectionTests {
       let election = trustees.agents[0].election
       #expect(election.ending == .tallied, "cut at \(cut)")
       #expect(trustees.service.with { $0.partials.count } == 3, "cut at \(cut)")
+      #expect(trustees.service.with { $0.secondParts.isEmpty }, "cut at \(cut)")
       // Never a second board, and one cosignature of the closing checkpoint.
       #expect(trustees.vaults[0].decrypted.withLock { $0.count } == 1)
       for messages in trustees.service.with({ [$0.messages] }) { #expect(messages.count == 3 * 3 + 6, "cut at \(cut)") }

@@ -39,6 +39,8 @@ public final class TestService: Sendable {
     public var coordinator: SigningCoordinator?
     /// What was taken for the signature, in order.
     public var signingMessages: [(number: Int, bytes: [UInt8])] = []
+    /// All that was said for it, of use or not.
+    public var heard: [[UInt8]] = []
     public var shownCheckpoints: [[UInt8]] = []
 
     // What it answers instead of the truth.
@@ -268,7 +270,7 @@ extension TestService {
       }
       guard let checkpoint = board.checkpoint(of: size) else { return }
       let key = board.policy.witnesses[number - 1]
-      guard line.keyName == key.name, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
+      guard line.keyName == key.name, line.keyID == key.keyID, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
         throw .refused(status: 422, "not a cosignature")
       }
       state.cosignatures[size, default: [:]][number] = line
@@ -319,6 +321,7 @@ extension TestService {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .signing, var coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
       guard let answer = try? SigningAnswer(bytes, trustee: number) else { throw .refused(status: 422, "no answer") }
+      state.heard.append(bytes)
       let outcome = coordinator.take(answer)
       guard SigningCoordinator.isKept(outcome) else {
         if outcome == .duplicate { return }

@@ -1,0 +1,165 @@
+import Curve25519
+import Elections
+import Sealing
+import Synchronization
+import ThresholdCryptography
+import TrusteeAgent
+import TrusteeSupport
+import Verification
+
+/// The disk of a machine: what outlasts its fall.
+final class Disk {
+  var keyring: [UInt8]
+  /// The copy of the board.
+  var files: [String: [UInt8]] = [:]
+
+  init(_ keyring: [UInt8]) { self.keyring = keyring }
+}
+
+/// What a trustee reported last, from whichever thread.
+final class Reports: Sendable {
+  private let events = Mutex<[TrusteeEvent]>([])
+
+  func add(_ event: TrusteeEvent) { events.withLock { $0.append(event) } }
+
+  /// What was reported since.
+  func take() -> [TrusteeEvent] {
+    events.withLock { events in
+      defer { events = [] }
+      return events
+    }
+  }
+}
+
+/// A trustee's machine: the product's agent on a disk, a clock, a generator and a network that all may fail.
+final class Machine {
+  let number: Int
+  let isLiar: Bool
+  /// The machine's place in the world.
+  let index: Int
+  unowned let world: World
+  let disk: Disk
+  let random: MachineRandom
+  let reports = Reports()
+  var agent: TrusteeAgent<SimulatedPlatform>?
+  /// Which face of the service it sees.
+  var face: Int
+  var isBusy = false
+  var isDown = true
+  /// No longer cut off after this step.
+  var cutUntil = 0
+  /// Milliseconds that its clock is wrong.
+  var clock: Int64 = 0
+  var lies: Lies
+  /// Whether what it keeps says that the election was aborted.
+  var knowsAbort = false
+  /// The list of the session it was asked to answer last.
+  var asked: [SigningCommitment] = []
+
+  init(number: Int, index: Int, world: World, disk: Disk, face: Int = 0) {
+    self.number = number
+    self.index = index
+    self.world = world
+    self.disk = disk
+    self.face = face
+    isLiar = world.plan.liars.contains(number)
+    lies = Lies(number)
+    random = MachineRandom(seed: world.plan.seed, machine: index)
+  }
+
+  var keyring: TrusteeKeyring {
+    guard let keyring = try? TrusteeKeyring(disk.keyring) else { preconditionFailure("a disk keeps what it was given") }
+    return keyring
+  }
+
+  var signingKey: Ed25519.PrivateKey { keyring.signingKey }
+  var service: TestService { world.faces[face] }
+
+  /// The power is back.
+  func start() {
+    let keyring = keyring
+    if world.mutation == .repeatsRandomness { random.setBack() }
+    isDown = false
+    agent = TrusteeAgent(
+      keyring.elections[0], signingKey: keyring.signingKey, connection: SimulatedConnection(machine: self),
+      vault: SimulatedVault(machine: self), platform: SimulatedPlatform(machine: self)
+    ) { [reports] event in reports.add(event) }
+  }
+
+  /// The power goes.
+  func fall() {
+    world.note("machine \(index) falls")
+    isDown = true
+  }
+
+  /// One step of the agent.
+  func advance() {
+    guard !isBusy else { return }
+    if isDown || agent == nil { start() }
+    isBusy = true
+    defer {
+      isBusy = false
+      if isDown { agent = nil }
+    }
+    do throws(TrusteeFault) { _ = try agent?.advance() } catch {
+      guard !isDown else { return }
+      if case .alarm(let alarm) = error { world.watcher.alarm(alarm, of: self) }
+    }
+    world.watcher.look(at: reports.take(), of: self)
+    if world.mutation == .cosignsAnything { BrokenTrustee.cosign(self) }
+  }
+
+  var election: TrusteeElection { keyring.elections[0] }
+}
+
+/// The machine's disk as the agent's vault.
+struct SimulatedVault: TrusteeVault {
+  let machine: Machine
+
+  func keep(_ election: TrusteeElection) throws(TrusteeNotKept) {
+    guard !machine.isDown else { throw TrusteeNotKept("no power") }
+    if machine.world.happens(machine.world.plan.crashing) {
+      machine.fall()
+      throw TrusteeNotKept("the power went before it was kept")
+    }
+    var keyring = machine.keyring
+    keyring.keep(machine.world.mutation?.forgetting(election, on: machine.election) ?? election)
+    machine.disk.keyring = keyring.encoded
+    if election.ending == .aborted { machine.knowsAbort = true }
+    if machine.world.happens(machine.world.plan.crashing) {
+      machine.fall()
+      throw TrusteeNotKept("the power went after it was kept")
+    }
+  }
+
+  func knowsCeremony(_ id: Bytes32, besides reference: ElectionReference) -> Bool { false }
+}
+
+/// The copy of the board on the machine's disk.
+struct SimulatedMirror: BoardMirror {
+  let machine: Machine
+
+  func contains(_ path: [UInt8]) -> Bool { read(path) != nil }
+  func read(_ path: [UInt8]) -> [UInt8]? { machine.disk.files[String(decoding: path, as: UTF8.self)] }
+  func fetch(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) {
+    let bytes = try SimulatedConnection(machine: machine).file(path, limit: limit)
+    machine.disk.files[String(decoding: path, as: UTF8.self)] = bytes
+  }
+  func setAside() { machine.disk.files = [:] }
+}
+
+/// What a machine gives its agent.
+struct SimulatedPlatform: TrusteePlatform {
+  typealias Cipher = AES256GCM
+  let machine: Machine
+
+  var random: SharedRandom { SharedRandom(source: machine.random) }
+  var runner: SequentialRunner { SequentialRunner() }
+  func now() -> UInt64 { UInt64(max(0, 1_700_000_100_000 + Int64(machine.world.time) * 1000 + machine.clock)) }
+  func mirror(of election: ElectionReference) -> SimulatedMirror { SimulatedMirror(machine: machine) }
+}
+
+extension SimulatedPlatform {
+  typealias Connection = SimulatedConnection
+  typealias Vault = SimulatedVault
+}

@@ -1,0 +1,113 @@
+import Curve25519
+import Elections
+import ThresholdCryptography
+import TransparencyLog
+import TrusteeCoordination
+
+@testable import TrusteeAgent
+@testable import TrusteeSupport
+
+/// A rule broken deliberately: the simulation must notice each.
+enum Mutation: String, CaseIterable {
+  // What trustees keep before they speak.
+  case forgetsSeed, forgetsShares, forgetsCheckpoint, forgetsDecryption, forgetsAbort
+  // What trustees do.
+  case repeatsRandomness, cosignsAnything, confirmsAnyShare
+  // What the service takes and keeps.
+  case believesAnyRequest, takesUnseen, answersBeforeWriting, forgetsSigning
+  // What the service concludes.
+  case blamesAccusers, blamesTheSilent, decryptsWithFewer, closesWithoutQuorum, opensWithoutSomebody, abortsLate
+
+  /// Whether the broken rule can matter in an election of this plan at all.
+  func concerns(_ plan: Plan) -> Bool {
+    switch self {
+    case .forgetsSeed, .forgetsShares: plan.crashing > 0 && !plan.isReady
+    case .forgetsCheckpoint: plan.crashing > 0
+    case .forgetsDecryption: plan.crashing > 0 && !plan.endsAtOpening
+    case .forgetsAbort: plan.crashing > 0 && plan.service == .reviving
+    case .repeatsRandomness: plan.crashing > 0 && !plan.endsAtOpening
+    case .cosignsAnything: plan.service != .honest
+    case .confirmsAnyShare, .blamesAccusers: !plan.liars.isEmpty && !plan.isReady
+    case .believesAnyRequest: plan.corrupted > 0 && !plan.endsAtOpening
+    case .takesUnseen: !plan.liars.isEmpty
+    case .answersBeforeWriting: plan.crashing > 0 && !plan.isReady
+    case .forgetsSigning, .blamesTheSilent, .decryptsWithFewer, .closesWithoutQuorum: !plan.endsAtOpening
+    case .opensWithoutSomebody: true
+    case .abortsLate: plan.abortion != nil
+    }
+  }
+
+  /// What reaches the disk.
+  func forgetting(_ new: TrusteeElection, on old: TrusteeElection) -> TrusteeElection {
+    var kept = new
+    switch self {
+    case .forgetsSeed: if new.ceremony?.shares == nil { kept.ceremony = old.ceremony }
+    case .forgetsShares: if new.ceremony?.roster == nil { kept.ceremony?.shares = nil }
+    case .forgetsCheckpoint: kept.cosigned = old.cosigned
+    case .forgetsDecryption: kept.decrypted = old.decrypted
+    case .forgetsAbort: if new.ending == .aborted { kept = old }
+    default: break
+    }
+    return kept
+  }
+
+  /// What an honest trustee says by a broken rule.
+  func broken(_ word: Word, _ body: [UInt8], by machine: Machine) -> [UInt8]? {
+    guard self == .confirmsAnyShare, word == .messages, let batch = try? CeremonyBatch(encoded: body) else { return nil }
+    return CeremonyBatch(batch.messages.map { $0[0] == 4 ? BrokenTrustee.confirmation(machine) ?? $0 : $0 }).encoded
+  }
+}
+
+/// What honest trustees never do.
+enum BrokenTrustee {
+  /// Confirms, whatever share it got.
+  static func confirmation(_ machine: Machine) -> [UInt8]? {
+    guard let ceremony = machine.election.ceremony,
+      let digest = machine.service.with({ $0.judge?.log.confirmationDigest })
+    else { return nil }
+    return CeremonyMessage(
+      .confirmation(digest: digest), sender: machine.number, ceremony: ceremony.id, signingKey: machine.signingKey
+    ).encoded
+  }
+
+  /// Cosigns the newest checkpoint without asking what it follows.
+  static func cosign(_ machine: Machine) {
+    let service = machine.service
+    guard !machine.isLiar, machine.agent?.election.opening != nil, let board = service.with({ $0.board }),
+      let checkpoint = board.checkpoint(of: board.size)?.checkpoint,
+      let signer = try? NoteSigner(
+        name: CosignerName.of(trustee: machine.number, origin: service.origin), type: .cosignature, privateKey: machine.signingKey),
+      let line = try? signer.cosign(checkpoint, timestamp: 1_700_000_100).line
+    else { return }
+    try? SimulatedConnection(machine: machine).cosign(size: board.size, line)
+  }
+}
+
+extension TestService {
+  /// Makes up totals from the parts that are there, however few.
+  func finishWithFewer() {
+    with { state in
+      guard state.phase == .decrypting, !state.partials.isEmpty, state.partials.count < state.threshold,
+        let roster = state.board?.roster, let closed = try? state.closedBoard(),
+        let key = try? roster.thresholdKey(.signing)
+      else { return }
+      let parts = state.partials.sorted { $0.key < $1.key }.map { $0.value }
+      let statement = closed.statement
+      let tally = TallyRecord(
+        size: statement.size, root: statement.root, totals: statement.totals, partials: parts.map { $0.decryption }
+      ).encoded
+      let cast = UInt32(statement.size - 2)
+      let result = ElectionResult(
+        cast: cast, counted: cast, countedWeight: UInt64(cast), challenged: 0, replaced: 0,
+        totals: statement.totals.map { _ in 1 }
+      ).encoded
+      let draw = DrawRecord(size: statement.size, root: statement.root, parts: parts.map { $0.draw }).encoded
+      let certificate = ResultCertificate(
+        election: statement.election, size: statement.size, root: statement.root, tally: tally, result: result, draw: draw)
+      state.board?.publish(tally: tally, result: result, draw: draw)
+      state.certificate = certificate
+      state.coordinator = SigningCoordinator(key: JointSigningKey(key), message: certificate.message)
+      state.phase = .signing
+    }
+  }
+}
