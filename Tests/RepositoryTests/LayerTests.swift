@@ -39,8 +39,9 @@ struct LayerTests {
     let usersOf = { (adapter: String) in
       Set(SourceTree.sources.filter { $0.imports.contains(adapter) }.map(\.module))
     }
-    // Passwords and sealed keys are the service's own business; of its databases it knows the interface only.
-    #expect(usersOf("Sealing").subtracting(["comitia", "VotingService"]).isEmpty)
+    // Passwords and sealed keys are the service's own business, and who judges a ceremony opens shares in dispute. Of its databases the service knows the
+    // interface only.
+    #expect(usersOf("Sealing").subtracting(["comitia", "VotingService", "TrusteeCoordination"]).isEmpty)
     #expect(usersOf("SQLiteDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("PostgreSQLDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("HTTPClient").subtracting(["comitia"]).isEmpty)
