@@ -27,13 +27,16 @@ public enum RenewalError: Error, Equatable, Sendable {
 public struct Renewal: Equatable, Sendable {
   /// A trustee from then on.
   public struct Member: Equatable, Sendable {
+    /// As it gave it when it joined.
     public let name: Text
+    /// Its Ed25519 public key: it cosigns with it, and signs the confirmation.
     public let signingKey: Bytes32
     /// What it brought to the hand-over.
     public let recipient: HandOverRecipient
     /// Its signature on what all dealers dealt.
     public let confirmation: [UInt8]
 
+    /// A trustee of the list; nothing is checked.
     public init(name: Text, signingKey: Bytes32, recipient: HandOverRecipient, confirmation: [UInt8]) {
       self.name = name
       self.signingKey = signingKey
@@ -44,9 +47,12 @@ public struct Renewal: Equatable, Sendable {
 
   /// What a dealer dealt, with its signature.
   public struct SignedDeal: Equatable, Sendable {
+    /// What it committed to for each key.
     public let deal: HandOverDeal
+    /// By the dealer's signing key, 64 bytes.
     public let signature: [UInt8]
 
+    /// A deal and what is said to be its dealer's signature; nothing is checked.
     public init(_ deal: HandOverDeal, signature: [UInt8]) {
       self.deal = deal
       self.signature = signature
