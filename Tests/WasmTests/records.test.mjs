@@ -165,6 +165,9 @@ test("a receipt proves its entry and no other", () => {
 test("the booth checks everything of a receipt by itself", async () => {
   const booth = await loadBooth();
   const opened = booth.openElection({ ...board, manifest: files.get("manifest") });
+  assert.deepEqual(verifier.openElection({ ...board, manifest: files.get("manifest") }), opened);
+  // The output stands before the list of software, which is empty here.
+  assert.deepEqual(opened.draw, board.openingEntry.slice(-34, -2));
   const [kind, body] = [entries[2][0], entries[2].slice(9)];
   const time = new DataView(entries[2].buffer).getBigUint64(1);
   const text = new TextDecoder().decode(receipt);
