@@ -123,6 +123,9 @@ extension SigningCoordinator {
   /// A session that has been started, the first with number 0.
   public func session(number: Int) -> SigningSession { attempts[number].session }
 
+  /// Whether the first session still waits for the *t* most preferred: `stopWaiting` ends that.
+  public var isWaiting: Bool { waitsForPreferred && signature == nil }
+
   /// Whether so many are excluded that no signature can come about.
   public var isImpossible: Bool { signature == nil && members.count { !$0.isExcluded } < key.threshold }
 }

@@ -47,6 +47,8 @@ public final class Ceremonies: Sendable {
   let runner: any WorkRunner & Sendable
   let metrics: CeremonyMetrics
   let tallied: Tallied
+  /// How long the joint signature waits for the trustees that come first in the order of duty, milliseconds.
+  let preferredTime: UInt64
   /// Never ahead of the database.
   let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
   let drills = Mutex<[Bytes32: FireDrill]>([:])
@@ -60,11 +62,13 @@ public final class Ceremonies: Sendable {
   ///   - audit: remembers what organisers did.
   ///   - workers: verify what trustees send.
   ///   - runner: adds up the ballots of closed boards, side by side.
+  ///   - preferredTime: how long the joint signature waits for the trustees that come first in the order of duty, milliseconds; 0: whoever is
+  ///     there signs.
   ///   - tallied: sets the election's state in the transaction that publishes the result.
   public init(
     database: any Database, clock: any Clock, random: Randomness = Randomness(), boards: Boards, jobs: JobQueue, audit: AuditLog,
     workers: Workers, runner: any WorkRunner & Sendable = SequentialRunner(), metrics: MetricsRegistry,
-    tallied: @escaping Tallied = { _, _ in }
+    preferredTime: UInt64 = 0, tallied: @escaping Tallied = { _, _ in }
   ) {
     self.database = database
     self.clock = clock
@@ -76,6 +80,7 @@ public final class Ceremonies: Sendable {
     self.workers = workers
     self.runner = runner
     self.metrics = CeremonyMetrics(metrics)
+    self.preferredTime = preferredTime
     self.tallied = tallied
   }
 

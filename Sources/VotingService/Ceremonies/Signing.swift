@@ -4,7 +4,8 @@ import Elections
 import ThresholdCryptography
 import TrusteeCoordination
 
-// The trustees' joint signature on the result (8.9). The coordinator follows from the messages that were taken, so any server may take the next one.
+// The trustees' joint signature on the result (8.9). For a short while only those sign who come first in the order of duty; then whoever is there.
+// The coordinator follows from the messages that were taken, so any server may take the next one.
 extension Ceremonies {
   /// What is asked of a trustee.
   ///
@@ -19,6 +20,29 @@ extension Ceremonies {
     }
     guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
     return coordinator.request(for: number).encoded
+  }
+
+  /// Lets whoever is there sign, once those who come first in the order of duty have had their time. Whoever polls the election's state brings
+  /// it about, so that it needs no job.
+  func endPreference(_ election: String) async throws {
+    let store = TrusteeStore(election: election)
+    let isDue = try await database.read { session in
+      let group = try await store.group(session)
+      guard isOver(group) else { return false }
+      return try await store.waitsForPreferred(session)
+    }
+    guard isDue else { return }
+    try await database.transaction { session in
+      let group = try await store.lock(session)
+      guard !group.isAborted, !group.isTallied, try await store.waitsForPreferred(session) else { return }
+      try await store.keepSigning(session, SigningMark.preferenceEnds, of: SigningMark.number, nil)
+      try await store.bump(session)
+    }
+  }
+
+  private func isOver(_ group: TrusteeStore.Group) -> Bool {
+    guard let start = group.signing else { return false }
+    return clock.now() >= start + preferredTime
   }
 
   /// Takes a trustee's commitment or share, and publishes the certificate when the signature is there.
@@ -123,10 +147,12 @@ extension Ceremonies {
         throw CeremonyError.damaged("a result without trustees")
       }
       let key = JointSigningKey(try TrusteeRoster(bytes).thresholdKey(.signing))
-      progress = SigningProgress(coordinator: SigningCoordinator(key: key, message: message, preference: preference))
+      progress = SigningProgress(
+        coordinator: SigningCoordinator(
+          key: key, message: message, preference: preference, waitsForPreferred: try await store.hasPreference(session)))
     }
     for (number, bytes) in try await store.signingMessages(session, from: progress.messages) {
-      progress.take(try SigningAnswer(bytes, trustee: number))
+      try progress.take(bytes, of: number)
     }
     let isOver = group.isTallied || group.isAborted
     signings.withLock { [progress] signings in
@@ -165,18 +191,34 @@ struct SigningProgress: Sendable {
 
   init(coordinator: SigningCoordinator) { self.coordinator = coordinator }
 
-  mutating func take(_ answer: SigningAnswer) {
-    _ = coordinator.take(answer)
+  mutating func take(_ bytes: [UInt8], of number: Int) throws {
     messages += 1
+    if number != SigningMark.number {
+      _ = coordinator.take(try SigningAnswer(bytes, trustee: number))
+    } else if bytes == SigningMark.preferenceEnds {
+      _ = coordinator.stopWaiting()
+    }
   }
+}
+
+/// What the service itself notes among the messages, under a number that no trustee has: so the coordinator that is made again waits as it did.
+private enum SigningMark {
+  static let number = 0
+  /// The first message: the trustees that come first in the order of duty are preferred.
+  static let preferenceBegins: [UInt8] = [1]
+  /// They have had their time.
+  static let preferenceEnds: [UInt8] = [0]
 }
 
 extension TrusteeStore {
   /// Notes what trustees are to sign.
-  func beginSigning(_ session: any SQLSession, _ message: [UInt8], time: UInt64) async throws {
+  ///
+  /// - Parameter waits: whether those who come first in the order of duty are preferred for a while.
+  func beginSigning(_ session: any SQLSession, _ message: [UInt8], time: UInt64, waits: Bool) async throws {
     try await session.execute(
       "UPDATE trustee_groups SET certificate = $2, signing = $3, phase = 'signing', version = version + 1 WHERE election = $1",
       [name, .bytes(message), .integer(Int64(time))])
+    if waits { try await keepSigning(session, SigningMark.preferenceBegins, of: SigningMark.number, nil) }
   }
 
   /// Those from a position on, counted from 0.
@@ -185,6 +227,21 @@ extension TrusteeStore {
       "SELECT trustee, bytes FROM signing_messages WHERE election = $1 AND position >= $2 ORDER BY position",
       [name, .integer(Int64(position))]
     ).map { (Int(try $0.integer(0)), try $0.bytes(1)) }
+  }
+
+  /// Whether the mark of the beginning is there, and that of the end perhaps, too.
+  func hasPreference(_ session: any SQLSession) async throws -> Bool {
+    try await !session.query(
+      "SELECT 1 FROM signing_messages WHERE election = $1 AND position = 0 AND trustee = $2",
+      [name, .integer(Int64(SigningMark.number))]
+    ).isEmpty
+  }
+
+  /// Whether the mark of the beginning is there and that of the end is not.
+  fileprivate func waitsForPreferred(_ session: any SQLSession) async throws -> Bool {
+    let marks = try await session.query(
+      "SELECT bytes FROM signing_messages WHERE election = $1 AND trustee = $2", [name, .integer(Int64(SigningMark.number))])
+    return try marks.map { try $0.bytes(0) } == [SigningMark.preferenceBegins]
   }
 
   func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?) async throws {

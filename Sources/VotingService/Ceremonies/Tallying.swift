@@ -111,7 +111,7 @@ extension Ceremonies {
       try await boards.publish(.tally, made.tally, of: store.election, in: session)
       try await boards.publish(.result, made.result, of: store.election, in: session)
       try await boards.publish(.closingDraw, made.draw, of: store.election, in: session)
-      try await store.beginSigning(session, made.certificate.message, time: now)
+      try await store.beginSigning(session, made.certificate.message, time: now, waits: preferredTime > 0)
       return (.waiting, true)
     }
     if isNew {

@@ -65,6 +65,7 @@ extension Ceremonies {
       // Before looking, so that nothing is missed in between.
       let events = events.subscribe()
       let state = try await state(of: election)
+      if state.phase == .signing { try await endPreference(election) }
       let left = end - ContinuousClock.now
       if state.version > version || left <= .zero || self.events.isClosed { return state }
       await Self.wait(for: events, about: election, atMost: min(left, .seconds(1)))

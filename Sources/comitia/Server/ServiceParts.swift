@@ -53,7 +53,7 @@ struct ServiceParts: Sendable {
     let tallied = ElectionJobs.tallied(clock: clock, audit: audit)
     let ceremonies = Ceremonies(
       database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
-      runner: DispatchRunner(width: settings.threads), metrics: metrics,
+      runner: DispatchRunner(width: settings.threads), metrics: metrics, preferredTime: Self.preferredTime,
       tallied: { election, session in
         try await tallied(election, session)
         try await notices.tallied(election, in: session)
@@ -113,6 +113,9 @@ struct ServiceParts: Sendable {
     }
     handler = Router(service.groups(describing: groups), environment: environment, fallback: pages)
   }
+
+  /// For so many milliseconds a result is signed by those who come first in the order of duty; then by whoever is there.
+  private static let preferredTime: UInt64 = 2000
 
   /// Who sends mails; `nil` where none are sent.
   private static func mailSender(

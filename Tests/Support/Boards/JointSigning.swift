@@ -66,6 +66,9 @@ public final class TestSigner {
     signer = try JointSigner(key: key, message: message, share: trustee.shares[.signing], using: &random)
   }
 
+  /// Its signing key.
+  public var key: Bytes32 { trustee.key.publicKey }
+
   /// What to answer; `nil` where nothing is asked.
   public func answer(_ request: [UInt8]) throws -> SigningAnswer? {
     switch try SigningRequest(request) {

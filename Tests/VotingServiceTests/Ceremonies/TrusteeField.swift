@@ -18,7 +18,9 @@ struct TrusteeServer: Sendable {
   /// What the transaction that publishes the result has set.
   let states: Announced
 
-  init(_ database: any Database, _ field: BoardField, metrics: MetricsRegistry = MetricsRegistry()) throws {
+  init(
+    _ database: any Database, _ field: BoardField, metrics: MetricsRegistry = MetricsRegistry(), preferredTime: UInt64 = 0
+  ) throws {
     var limits = BoardLimits()
     // The test's clock stands: what is told of a board would never grow old.
     limits.staleness = 0
@@ -31,7 +33,7 @@ struct TrusteeServer: Sendable {
     ceremonies = Ceremonies(
       database: database, clock: field.clock, boards: boards, jobs: JobQueue(clock: field.clock), audit: audit,
       workers: Workers(width: 1) { work in Task { work() } }, metrics: metrics,
-      tallied: { election, _ in states.add(election) })
+      preferredTime: preferredTime, tallied: { election, _ in states.add(election) })
   }
 }
 
@@ -130,12 +132,14 @@ struct TrusteeField {
   var trustees: [TestTrustee]
   private var next = 0
 
-  init(_ test: TestDatabase, servers count: Int = 1, names: [String] = ["Ada", "Bo", "Cy"], voters: Int = 12) throws {
+  init(
+    _ test: TestDatabase, servers count: Int = 1, names: [String] = ["Ada", "Bo", "Cy"], voters: Int = 12, preferredTime: UInt64 = 0
+  ) throws {
     field = try BoardField(voters: voters)
     election = field.election
     self.test = test
     let field = field
-    servers = try (0..<count).map { _ in try TrusteeServer(test.database, field) }
+    servers = try (0..<count).map { _ in try TrusteeServer(test.database, field, preferredTime: preferredTime) }
     trustees = names.map { TestTrustee($0) }
   }
 
