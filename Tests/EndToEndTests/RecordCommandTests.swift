@@ -20,7 +20,10 @@ struct RecordCommandTests {
     let run = try CommandRun("verify", "record", "--json", in: scratch)
     #expect(run.status == 0 && run.errors.isEmpty)
     let answer = try run.json()
-    #expect(Set(answer.keys) == ["ok", "electionId", "selfConsistentOnly", "aborted", "checks", "notRun", "contests"])
+    #expect(
+      Set(answer.keys) == [
+        "ok", "electionId", "selfConsistentOnly", "aborted", "checks", "notRun", "contests", "draws", "trustees",
+      ])
     #expect(answer["aborted"] is NSNull)
     #expect(answer["ok"] as? Bool == true && answer["electionId"] as? String == id)
     #expect(answer["selfConsistentOnly"] as? Bool == true)
