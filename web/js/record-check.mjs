@@ -5,6 +5,7 @@ import { FileMissing, bundlesOf, entriesOf, hashTilesOf, sizeNamedBy } from "./r
 import { RecordStore } from "./record-store.mjs";
 
 const abortEntry = 8;
+const renewalEntry = 11;
 
 /**
  * How far the work is: bytes loaded and files, entries, or entries whose proofs are done.
@@ -45,16 +46,21 @@ async function load(record, store, tell) {
   }
   const bundles = bundlesOf(size).map(({ path }) => path);
   const paths = [...bundles, ...hashTilesOf(size)];
-  let [done, entries, last] = [0, 0, null];
+  let [done, entries, last, renewals] = [0, 0, null, 0];
   for await (const { path, bytes } of record.inOrder(paths)) {
     await store.add(path, bytes);
     if (done < bundles.length) {
       const leaves = entriesOf(bytes);
       entries += leaves.filter((leaf) => leaf[0] !== pieceKind).length;
       last = leaves.at(-1);
+      renewals += leaves.filter((leaf) => leaf[0] === renewalEntry).length;
     }
     done += 1;
     tell({ stage: "loading", done, total: paths.length, bytes: record.loaded });
+  }
+  for (let number = 1; number <= renewals; number += 1) {
+    const bytes = await record.file(`renewal-${number}`);
+    if (bytes !== null) await store.add(`renewal-${number}`, bytes);
   }
   // Before the trustees have signed there is no result that one could rely on. An aborted election never has one.
   const soFar = !ends.has("certificate") && last?.[0] !== abortEntry;
