@@ -53,7 +53,8 @@ describe("permissions", () => {
     const open = all.filter(({ permission, isTrustees }) => !permission && !isTrustees).map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
     assert.deepEqual(open.sort(), [
       "GET /election-templates", "GET /elections", "GET /elections/{e}", "GET /elections/{e}/ballots/{tracker}", "GET /elections/{e}/board/consistency",
-      "GET /elections/{e}/board/{path}", "GET /elections/{e}/booth", "GET /elections/{e}/credentials/{credential}", "GET /elections/{e}/pictures/{sha256}",
+      "GET /elections/{e}/board/{path}", "GET /elections/{e}/booth", "GET /elections/{e}/certificate",
+      "GET /elections/{e}/conduct", "GET /elections/{e}/credentials/{credential}", "GET /elections/{e}/pictures/{sha256}",
       "GET /elections/{e}/record.tar", "GET /elections/{e}/results", "GET /events", "GET /health", "GET /openapi.json", "GET /pilot", "GET /ready", "POST /accounts",
       "POST /elections/{e}/ballots", "POST /elections/{e}/challenges", "POST /elections/{e}/opened", "POST /elections/{e}/steps", "POST /password-mails", "POST /password-resets", "POST /session", "POST /setup",
       "POST /trustees/join",

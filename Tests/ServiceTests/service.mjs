@@ -135,7 +135,7 @@ export class Trustee {
 
   /** @param {{makesFile?: boolean}} [options] whether the command makes the key file, at the price that it has for people */
   async join(link, { makesFile = false } = {}) {
-    if (!makesFile) await makeKeyFile(this.key, `the passphrase of ${this.name}`);
+    if (!makesFile) await makeKeyFile(this.key, readFileSync(this.passphrase, "utf8").trimEnd());
     const joining = new Running(["trustee", "join", link, "--key", this.key, "--passphrase-file", this.passphrase, "--name", this.name, "--yes"]);
     const { code } = await joining.ended;
     if (code !== 0) throw new Error(`comitia trustee join: ${joining.output}${joining.log}`);
