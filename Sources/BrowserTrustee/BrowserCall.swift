@@ -30,6 +30,8 @@ public enum BrowserCall: UInt8, CaseIterable, Sendable {
   case file = 10
   /// (newest u8) → key file. The open file is a copy that is gone on from: it follows the other trustees (8.12), unless a person vouches that nothing was done since.
   case restore = 11
+  /// (reference[20] ‖ list b32) → outcome: the person has approved a list of new trustees
+  case approve = 12
 }
 
 /// Why a call was not answered.

@@ -65,6 +65,7 @@ public struct BrowserTrustee<Host: TrusteeHost> {
       vault.restore(isNewest: isNewest)
       agents = []
       writer.raw(vault.file)
+    case .approve: try approve(&reader, &writer)
     case nil: throw BrowserCallError(code: "unknownCall")
     }
   }
@@ -160,6 +161,18 @@ public struct BrowserTrustee<Host: TrusteeHost> {
     do throws(TrusteeFault) { writer.step(try duty.agent.advance(wait: wait)) } catch { writer.fault(error) }
   }
 
+  private mutating func approve(_ reader: inout ByteReader, _ writer: inout ByteWriter) throws(BrowserCallError) {
+    let (bytes, list) = try Self.decoding { () throws(CodecError) in
+      (try reader.raw(ElectionReference.length, "reference"), try reader.b32("list"))
+    }
+    guard let reference = ElectionReference(bytes) else { throw BrowserCallError(code: "malformedRequest") }
+    let duty = try duty(reference)
+    do throws(TrusteeFault) {
+      try duty.agent.approveHandOver(list)
+      writer.step(.waiting)
+    } catch { writer.fault(error) }
+  }
+
   private mutating func duty(_ reference: ElectionReference) throws(BrowserCallError) -> Duty {
     if let known = agents.first(where: { $0.reference == reference }) { return known }
     let vault = try opened()
@@ -218,7 +231,7 @@ extension ByteWriter {
   /// election := service counted ‖ reference[20] ‖ title counted ‖ name counted ‖ stage u8 ‖ holds share bool ‖ bool [election id b32] ‖ number u8 ‖ threshold u8
   ///             ‖ ceremony b32 ‖ u8 count × (name counted ‖ key b32)
   /// ```
-  /// Stages: 0 joined, 1 in the ceremony, 2 ceremony complete, 3 drill passed, 4 open, 5 decrypted, 6 tallied, 7 aborted.
+  /// Stages: 0 joined, 1 in the ceremony, 2 ceremony complete, 3 drill passed, 4 open, 5 decrypted, 6 tallied, 7 aborted, 8 replaced.
   fileprivate mutating func status(of keyring: TrusteeKeyring) {
     b32(keyring.signingKey.publicKey)
     u16(UInt16(keyring.elections.count))
@@ -251,6 +264,7 @@ extension TrusteeElection {
     switch ending {
     case .tallied: return 6
     case .aborted: return 7
+    case .replaced: return 8
     case .none: break
     }
     if decrypted != nil { return 5 }

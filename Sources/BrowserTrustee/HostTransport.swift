@@ -74,7 +74,8 @@ struct HostTransport<Host: TrusteeHost>: TrusteeTransport {
 /// ```
 /// state := version u64 ‖ phase u8 ‖ origin counted ‖ title counted ‖ bool [election id b32] ‖ threshold u8 ‖ quorum u8
 ///          ‖ u8 count × (number u8 ‖ name counted ‖ bool [signing key b32]) ‖ number u8 ‖ bool [ceremony b32] ‖ messages u64
-///          ‖ u8 count × passed u8 ‖ board size u64 ‖ bool [reason counted]
+///          ‖ u8 count × passed u8 ‖ board size u64 ‖ bool [reason counted] ‖ u8 count × renewal u64
+///          ‖ bool [u8 count × (number u8 ‖ name counted ‖ bool [signing key b32]) ‖ bool [id b32] ‖ u8 count × dealer u8]
 /// ```
 extension ByteReader {
   fileprivate mutating func trusteeState() throws(CodecError) -> TrusteeState {
@@ -85,13 +86,7 @@ extension ByteReader {
     let electionID = try optional("election id")
     let threshold = Int(try u8("threshold"))
     let quorum = Int(try u8("quorum"))
-    var members: [TrusteeState.Member] = []
-    for _ in 0..<(try u8("trustees")) {
-      let number = Int(try u8("number"))
-      let bytes = try counted("name", maximum: Text.longestName)
-      guard let name = Text(utf8: bytes) else { throw .invalidText(field: FieldName("name")) }
-      members.append(TrusteeState.Member(number: number, name: name, signingKey: try optional("signing key")))
-    }
+    let members = try members()
     let number = Int(try u8("number"))
     let ceremony = try optional("ceremony")
     let messages = try u64("messages")
@@ -99,10 +94,31 @@ extension ByteReader {
     for _ in 0..<(try u8("passed")) { passed.append(Int(try u8("passed"))) }
     let boardSize = try u64("board size")
     let reason: String? = try bool("reason") ? String(decoding: try counted("reason", maximum: 4000), as: UTF8.self) : nil
-    return TrusteeState(
+    var renewals: [UInt64] = []
+    for _ in 0..<(try u8("renewals")) { renewals.append(try u64("renewal")) }
+    var handOver: TrusteeState.HandOver?
+    if try bool("hand-over") {
+      var wanted = TrusteeState.HandOver(members: try self.members(), id: try optional("id"))
+      for _ in 0..<(try u8("dealers")) { wanted.dealers.append(Int(try u8("dealer"))) }
+      handOver = wanted
+    }
+    var state = TrusteeState(
       version: version, phase: phase, origin: origin, title: title, electionID: electionID, threshold: threshold, quorum: quorum,
       trustees: members, number: number, ceremony: ceremony, messages: messages, passed: passed, boardSize: boardSize,
       reason: reason)
+    (state.renewals, state.handOver) = (renewals, handOver)
+    return state
+  }
+
+  private mutating func members() throws(CodecError) -> [TrusteeState.Member] {
+    var members: [TrusteeState.Member] = []
+    for _ in 0..<(try u8("trustees")) {
+      let number = Int(try u8("number"))
+      let bytes = try counted("name", maximum: Text.longestName)
+      guard let name = Text(utf8: bytes) else { throw .invalidText(field: FieldName("name")) }
+      members.append(TrusteeState.Member(number: number, name: name, signingKey: try optional("signing key")))
+    }
+    return members
   }
 
   fileprivate mutating func label(_ field: StaticString) throws(CodecError) -> Text {

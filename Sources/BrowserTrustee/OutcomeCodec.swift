@@ -48,6 +48,21 @@ extension ByteWriter {
     case .aborted: kinds(12)
     case .signed: kinds(14)
     case .awaitsOthers(let quorum): kinds(15, UInt8(quorum))
+    case .approvalDue(let list, let replaced):
+      kinds(16)
+      b32(list.digest)
+      u8(UInt8(list.members.count))
+      for (index, member) in list.members.enumerated() {
+        counted(member.name.utf8)
+        b32(member.signingKey)
+        bool(replaced.contains(index + 1))
+      }
+    case .handOverBegins: kinds(17)
+    case .handOverConfirmed: kinds(18)
+    case .handOverFails(let failure):
+      kinds(19, UInt8(failure.culprit.number), failure.culprit.isNew ? 1 : 0)
+    case .renewed: kinds(20)
+    case .replaced: kinds(21)
     case .took(let work, let milliseconds):
       kinds(13, work.rawValue)
       u64(milliseconds)
@@ -102,6 +117,16 @@ extension ByteWriter {
   mutating func kinds(_ values: UInt8...) { for value in values { u8(value) } }
 }
 
+extension HandOverParty {
+  fileprivate var number: Int {
+    switch self {
+    case .old(let number), .new(let number): number
+    }
+  }
+
+  fileprivate var isNew: Bool { if case .new = self { true } else { false } }
+}
+
 extension CeremonyFault {
   fileprivate var number: UInt8 {
     switch self {
@@ -149,6 +174,9 @@ extension TrusteeAgentError {
       case .boardNotVerified(let check, let detail): ("boardNotVerified", detail, check)
       case .decryptionAfterAbort: ("decryptionAfterAbort", "", 0)
       case .recordNotVerified(let check, let detail): ("recordNotVerified", detail, check)
+      case .unusableList(let reason): ("unusableList", reason, 0)
+      case .handOverChanged: ("handOverChanged", "", 0)
+      case .badRenewal(let number, let reason): ("badRenewal", reason, number)
       case .notKept(let reason): ("notKept", reason, 0)
       }
     return (FieldName(code).ascii, detail, check)

@@ -8,7 +8,7 @@ import Verification
 extension TrusteeAgent {
   /// Decrypts the tally of the one closing checkpoint that was cosigned and verified.
   func decrypt() throws(TrusteeFault) {
-    guard election.ending == .none, !hasDecrypted else { return }
+    guard election.ending == .none, !hasDecrypted, try acts(at: lastCheckpoint().size) else { return }
     if election.decrypted == nil { try decryptForTheFirstTime() }
     guard let decrypted = election.decrypted else { return }
     do throws(TrusteeConnectionError) {
@@ -47,7 +47,9 @@ extension TrusteeAgent {
     guard statement.election == election.electionID, statement.size == last.size, statement.root == last.root else {
       throw .alarm(.boardNotVerified(check: Check.board.rawValue, "the board changed while it was read"))
     }
-    guard let key = try? ownRoster?.thresholdKey(.beacon) else { throw .alarm(.ceremonyIncomplete) }
+    let acting = try amendedRoster().acting(at: statement.size)
+    guard acting.own(shares) else { throw .alarm(.noShare) }
+    let key = acting.keys.beacon
     var random = platform.random
     let seed = DrawSeed.closing(election: statement.election, size: statement.size, root: statement.root)
     let part = ClosingPart(
@@ -112,6 +114,10 @@ extension TrusteeAgent {
     try fetchOnce("trustees", into: mirror, limit: 1 << 20)
     try fetchOnce("roll", into: mirror, limit: 1 << 30)
     try fetchOnce("draw-opening", into: mirror, limit: 1 << 16)
+    for number in 0..<max(renewalsTold, election.renewals.count) {
+      let path = RenewalEntry.path(number + 1)
+      if !mirror.contains(path) { try asking { () throws(TrusteeConnectionError) in try mirror.fetch(path, limit: 1 << 19) } }
+    }
     let paths: LogPaths
     do throws(LogError) { paths = try LogPaths(size: size) } catch { throw .connection(.malformed(error.text)) }
     let total = size / 128 + 1

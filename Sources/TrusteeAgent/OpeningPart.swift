@@ -8,7 +8,8 @@ extension TrusteeAgent {
   /// Accepts the opening entry, once.
   func acceptOpening(_ state: TrusteeState) throws(TrusteeFault) {
     guard election.opening == nil else { return }
-    try finishCeremony(state)
+    if election.ceremony == nil { try enterLate(state) }
+    if election.ceremony?.seed != nil { try finishCeremony(state) }
     begin(.opening)
     let entry = try firstEntry(boardSize: state.boardSize)
     let opening = try checkOpening(entry, state)
@@ -80,12 +81,19 @@ extension TrusteeAgent {
 
   // MARK: Cosigning
 
-  /// The opening entry that was accepted, and whose signatures checkpoints carry.
-  func policy() throws(TrusteeFault) -> (opening: OpeningEntry, policy: LogPolicy) {
-    guard let bytes = election.opening, let entry = try? BoardEntry(bytes), let opening = try? OpeningEntry(entry.body),
-      let roster = ownRoster, let policy = try? LogPolicy(opening: opening, roster: roster)
-    else { throw .alarm(.ceremonyIncomplete) }
-    return (opening, policy)
+  /// The opening entry that was accepted.
+  func openingEntry() throws(TrusteeFault) -> OpeningEntry {
+    guard let bytes = election.opening, let entry = try? BoardEntry(bytes), let opening = try? OpeningEntry(entry.body) else {
+      throw .alarm(.ceremonyIncomplete)
+    }
+    return opening
+  }
+
+  /// Whose signatures checkpoints carry now.
+  private func policy() throws(TrusteeFault) -> LogPolicy {
+    let (opening, acting) = (try openingEntry(), try amendedRoster().current.acting)
+    guard let policy = try? LogPolicy(opening: opening, acting: acting) else { throw .alarm(.ceremonyIncomplete) }
+    return policy
   }
 
   /// The last checkpoint: at first that of the opening entry alone, whose leaf hash is the root.
@@ -99,12 +107,11 @@ extension TrusteeAgent {
     }
   }
 
-  /// Cosigns the newest checkpoint, unless that is done.
+  /// Verifies the newest checkpoint, and keeps it to be cosigned.
   ///
   /// - Returns: whether it is the last one now; `false` where a restored key file must wait for others.
-  @discardableResult
-  func cosign() throws(TrusteeFault) -> Bool {
-    let (opening, policy) = try policy()
+  func advanceCheckpoint() throws(TrusteeFault) -> Bool {
+    let policy = try policy()
     let last = try lastCheckpoint()
     let bytes: [UInt8]
     switch try asking({ () throws(TrusteeConnectionError) in try connection.witnessRequest(old: last.size) }) {
@@ -145,7 +152,6 @@ extension TrusteeAgent {
       try keep { election in election.cosigned = CosignedCheckpoint(note: note.bytes, time: time) }
       hasCosigned = false
     }
-    try sendCosignature(opening)
     return true
   }
 
@@ -161,10 +167,13 @@ extension TrusteeAgent {
     }
   }
 
-  /// The cosignature that was kept: the same line each time.
-  private func sendCosignature(_ opening: OpeningEntry) throws(TrusteeFault) {
-    guard !hasCosigned, let cosigned = election.cosigned, let number = election.ceremony?.number else { return }
+  /// The cosignature that was kept, the same line each time; of one who is not a trustee of that size, none.
+  func sendCosignature() throws(TrusteeFault) {
+    guard !hasCosigned, let cosigned = election.cosigned else { return }
     let checkpoint = try lastCheckpoint()
+    let acting = try amendedRoster().acting(at: checkpoint.size)
+    guard let number = acting.number(signingWith: signingKey.publicKey) else { return }
+    let opening = try openingEntry()
     let line: [UInt8]
     do throws(LogError) {
       let signer = try NoteSigner(

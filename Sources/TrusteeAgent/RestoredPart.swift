@@ -18,12 +18,14 @@ extension TrusteeAgent {
   func vouching(for checkpoint: Checkpoint, _ policy: LogPolicy) throws(TrusteeFault) -> Vouching {
     let bytes = try boardFile("checkpoint", limit: LogLimits.noteBytes)
     guard let shown = try? SignedCheckpoint(parsing: bytes) else { throw .connection(.malformed("the checkpoint")) }
-    guard shown.checkpoint == checkpoint, let number = election.ceremony?.number else { return .nobody }
+    guard shown.checkpoint == checkpoint else { return .nobody }
+    // Hand-overs give numbers to others: this trustee's own is where its signing key stands.
+    let number = try amendedRoster().acting(at: checkpoint.size).number(signingWith: signingKey.publicKey)
     let cosigners: [VerifiedCheckpoint.Cosigner]
     do throws(LogError) { cosigners = try policy.verify(shown).cosigners } catch {
       throw .alarm(.badCheckpoint(error.text, shown: bytes))
     }
-    if let own = cosigners.first(where: { $0.witness == number - 1 }) { return .itself(time: own.timestamp) }
+    if let own = cosigners.first(where: { $0.witness + 1 == number }) { return .itself(time: own.timestamp) }
     return cosigners.count >= policy.quorum ? .others : .nobody
   }
 

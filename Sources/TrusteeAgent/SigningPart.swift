@@ -8,7 +8,7 @@ import Verification
 extension TrusteeAgent {
   /// Verifies the record as far as it is, once in each process, and answers what is asked for the joint signature on its certificate.
   func sign() throws(TrusteeFault) {
-    guard election.ending == .none else { return }
+    guard election.ending == .none, try acts(at: lastCheckpoint().size) else { return }
     if signer == nil {
       begin(.signing)
       try prepareSigner()
@@ -60,7 +60,9 @@ extension TrusteeAgent {
   private func prepareSigner() throws(TrusteeFault) {
     guard var shares = election.ceremony?.shares, let id = election.electionID else { throw .alarm(.noShare) }
     defer { shares.wipe() }
-    guard let key = try? ownRoster?.thresholdKey(.signing) else { throw .alarm(.ceremonyIncomplete) }
+    let acting = try amendedRoster().acting(at: lastCheckpoint().size)
+    guard acting.own(shares) else { throw .alarm(.noShare) }
+    let key = acting.keys.signing
     let mirror = platform.mirror(of: election.reference)
     try mirrorResult(into: mirror)
     try verifyAll(mirror, awaitsCertificate: true)

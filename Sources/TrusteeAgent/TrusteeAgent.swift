@@ -28,12 +28,21 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   let report: @Sendable (TrusteeEvent) -> Void
 
   /// The version of the state last acted upon.
-  private var version: UInt64 = 0
+  var version: UInt64 = 0
   private var phase: TrusteePhase?
   /// The running ceremony, once this process has read its log.
   var replay: CeremonyReplay<Platform.Cipher>?
   /// The roster as it was read last: its points need not be decoded in every step.
   var rosterRead: (encoded: [UInt8], roster: TrusteeRoster)?
+  /// The hand-over under way, once this process has read its log.
+  var handOver: HandOverReplay<Platform.Cipher>?
+  /// The roster with the renewals that are kept.
+  var amended: AmendedRoster?
+  /// The list of new trustees that this process has reported, or told the service the approval of.
+  var saidOfList: Bytes32?
+  var hasSaidApproval = false
+  /// How many renewals the service tells of: their files belong to the board.
+  var renewalsTold = 0
   /// How often messages were taken by the service and did not appear.
   var suppressed = 0
   /// What was said in an earlier life is said again once, for it may not have arrived.
@@ -65,9 +74,10 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   ///
   /// - Throws: why nothing more can be done now.
   public func advance(wait: Int = 0) throws(TrusteeFault) -> TrusteeStep {
-    if election.ending == .tallied { return .ended }
+    if election.ending == .tallied || election.ending == .replaced { return .ended }
     let state = try asking { () throws(TrusteeConnectionError) in try connection.state(after: version, wait: wait) }
     try check(state)
+    renewalsTold = min(state.renewals.count, RenewalEntry.most)
     if phase != state.phase {
       phase = state.phase
       report(.phase(state.phase, reason: state.reason))
@@ -104,15 +114,26 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       do throws(TrusteeFault) { return try takePartInDrill() } catch {
         guard case .connection(.refused) = error else { throw error }
       }
-    case .open, .paused, .closing:
-      try acceptOpening(state)
-      try cosign()
+    case .open, .paused:
+      switch try followBoard(state) {
+      case .acts: try takePartInHandOver(state)
+      case .waits: break
+      case .replaced: return .ended
+      }
+    case .closing:
+      if try followBoard(state) == .replaced { return .ended }
     case .decrypting:
-      try acceptOpening(state)
-      if try cosign() { try decrypt() }
+      switch try followBoard(state) {
+      case .acts: try decrypt()
+      case .waits: break
+      case .replaced: return .ended
+      }
     case .signing:
-      try acceptOpening(state)
-      if try cosign() { try sign() }
+      switch try followBoard(state) {
+      case .acts: try sign()
+      case .waits: break
+      case .replaced: return .ended
+      }
     case .tallied:
       try acceptOpening(state)
       try verifyRecord()
@@ -120,13 +141,30 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     case .aborted:
       try abort()
       // The record of an abort needs the quorum's cosignatures like any other.
-      if state.electionID != nil, election.ceremony?.roster != nil {
-        try acceptOpening(state)
-        guard try cosign() else { return .waiting }
-      }
+      if state.electionID != nil, election.ceremony?.roster != nil, try followBoard(state) == .waits { return .waiting }
       return .ended
     }
     return .waiting
+  }
+
+  /// What a trustee is on the board as it has verified it.
+  private enum Standing {
+    /// It is one, or is to become one.
+    case acts
+    /// Its key file was restored from a copy, and the others have not cosigned the newest checkpoint yet.
+    case waits
+    /// Another has its place.
+    case replaced
+  }
+
+  /// Cosigns the board as it has grown, and follows the renewals that are on it.
+  private func followBoard(_ state: TrusteeState) throws(TrusteeFault) -> Standing {
+    try acceptOpening(state)
+    guard try advanceCheckpoint() else { return .waits }
+    try followRenewals(state)
+    guard election.ending != .replaced else { return .replaced }
+    try sendCosignature()
+    return .acts
   }
 
   /// Never decrypts from now on.
@@ -138,6 +176,7 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     }
     dropSigner()
     dropReplay()
+    dropHandOver()
     report(.aborted)
   }
 

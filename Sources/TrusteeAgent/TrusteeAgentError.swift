@@ -45,6 +45,12 @@ public enum TrusteeAgentError: Error, Equatable, Sendable {
   case decryptionAfterAbort
   /// The finished record does not pass a check: its number and what it found.
   case recordNotVerified(check: Int, String)
+  /// The list of new trustees cannot follow on the present ones: why.
+  case unusableList(String)
+  /// List or dealers of a hand-over have changed while it runs.
+  case handOverChanged(Bytes32)
+  /// A renewal that does not hold, or is not on the board: its number, and why.
+  case badRenewal(number: Int, String)
   /// The state could not be kept: nothing was said.
   case notKept(String)
 

@@ -11,6 +11,8 @@ public struct TrusteeElection: Equatable, Sendable {
     case tallied = 1
     /// There is no result; the share is wiped.
     case aborted = 2
+    /// Another has this trustee's place; the share is wiped.
+    case replaced = 3
   }
 
   /// The address of the service, without a slash at the end.
@@ -37,6 +39,12 @@ public struct TrusteeElection: Equatable, Sendable {
   public var ending = Ending.none
   /// Whether the file was restored from a copy (8.12): more may have been cosigned or decrypted than stands here.
   public var isRestored = false
+  /// The renewals of shares that this trustee has seen on the board, in order.
+  public var renewals: [KeptRenewal] = []
+  /// The digest of the list of new trustees that the trustee's person has approved last.
+  public var approved: Bytes32?
+  /// The hand-overs under way that have not come to a renewal: the last, and those before it whose shares this trustee has confirmed.
+  public var handOvers: [TrusteeHandOver] = []
 
   /// An election that was just joined.
   public init(service: Text, reference: ElectionReference, origin: Text, title: Text, name: Text) {
@@ -54,6 +62,12 @@ public struct TrusteeElection: Equatable, Sendable {
   public mutating func wipeSecrets() {
     ceremony?.wipeSeed()
     ceremony?.wipeShares()
+    wipeHandOvers()
+  }
+
+  mutating func wipeHandOvers() {
+    for index in handOvers.indices { handOvers[index].wipe() }
+    handOvers = []
   }
 }
 
@@ -87,7 +101,7 @@ public struct TrusteeCeremony: Equatable, Sendable {
   /// The service has taken this trustee's part of the fire drill.
   public var hasPassedDrill = false
 
-  init(id: Bytes32, number: Int, threshold: Int, participants: [Participant], seed: Bytes32) {
+  init(id: Bytes32, number: Int, threshold: Int, participants: [Participant], seed: Bytes32?) {
     self.id = id
     self.number = number
     self.threshold = threshold

@@ -30,9 +30,12 @@ extension TrusteeElection {
         part: try reader.counted("closing part", maximum: 65_535))
     }
     let last = try reader.u8("ending")
-    guard let ending = Ending(rawValue: last & ~Self.restoredBit) else { throw .outOfRange(field: FieldName("ending")) }
+    guard let ending = Ending(rawValue: last & ~(Self.restoredBit | Self.handOverFlag)) else {
+      throw .outOfRange(field: FieldName("ending"))
+    }
     self.ending = ending
     isRestored = last & Self.restoredBit != 0
+    if last & Self.handOverFlag != 0 { try readHandOverPart(from: &reader) }
   }
 
   func encode(to writer: inout ByteWriter) {
@@ -56,7 +59,8 @@ extension TrusteeElection {
       writer.b32(decrypted.root)
       writer.counted(decrypted.part)
     }
-    writer.u8(ending.rawValue | (isRestored ? Self.restoredBit : 0))
+    writer.u8(ending.rawValue | (isRestored ? Self.restoredBit : 0) | (hasHandOverPart ? Self.handOverFlag : 0))
+    if hasHandOverPart { encodeHandOverPart(to: &writer) }
   }
 }
 

@@ -34,6 +34,18 @@ public enum TrusteeEvent: Equatable, Sendable {
   case recordVerified
   /// The election was aborted; the share is wiped.
   case aborted
+  /// The organiser wants to hand the shares over to this list: the trustee's person has to look at it, and approve it or not.
+  case approvalDue(HandOverList, replaced: [Int])
+  /// A hand-over begins.
+  case handOverBegins(id: Bytes32)
+  /// This trustee has its new shares, and has said so.
+  case handOverConfirmed(id: Bytes32)
+  /// The hand-over has failed.
+  case handOverFails(HandOverFailure)
+  /// The board has the renewal of this number: the old share is wiped, the new one counts.
+  case renewed(number: Int)
+  /// The board has a renewal by which another has this trustee's place: all shares are wiped.
+  case replaced(number: Int)
   /// From the first act to the last of a piece of work.
   case took(TrusteeWork, milliseconds: UInt64)
 }

@@ -61,6 +61,21 @@ public struct TrusteeLine<Transport: TrusteeTransport>: TrusteeConnection {
     try post(path("/board/checkpoints"), checkpoint, type: "text/plain; charset=utf-8")
   }
 
+  public func approve(_ list: Bytes32) throws(TrusteeConnectionError) { try post(path("/handovers/approvals"), list.bytes) }
+
+  public func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+    var path = path("/handovers/") + Hexadecimal.encode(handOver)
+    path.append(ascii: "/messages?after=")
+    path.append(number: UInt64(after))
+    return try service.accepted(try service.signed("GET", path, limit: HandOverPage.longest))
+  }
+
+  public func send(_ message: [UInt8], handOver: Bytes32) throws(TrusteeConnectionError) {
+    var path = path("/handovers/") + Hexadecimal.encode(handOver)
+    path.append(ascii: "/messages")
+    try post(path, message)
+  }
+
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) { try post(path("/partials"), partial) }
 
   public func signingRequest() throws(TrusteeConnectionError) -> [UInt8] {

@@ -35,6 +35,26 @@ public struct TrusteeState: Equatable, Sendable {
   public var passed: [Int]
   public var boardSize: UInt64
   public var reason: String?
+  /// Where the renewal entries are on the board, ascending.
+  public var renewals: [UInt64] = []
+  /// The hand-over that is wanted or under way.
+  public var handOver: HandOver?
+
+  /// Who shall be trustees, and how far that is.
+  public struct HandOver: Equatable, Sendable {
+    /// All, those who stay and those who are new.
+    public var members: [Member]
+    /// That of the attempt, once there are enough dealers.
+    public var id: Bytes32?
+    /// Their numbers.
+    public var dealers: [Int]
+
+    public init(members: [Member], id: Bytes32? = nil, dealers: [Int] = []) {
+      self.members = members
+      self.id = id
+      self.dealers = dealers
+    }
+  }
 
   public init(
     version: UInt64, phase: TrusteePhase, origin: Text, title: Text, electionID: Bytes32? = nil, threshold: Int, quorum: Int,

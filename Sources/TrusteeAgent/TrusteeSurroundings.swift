@@ -40,6 +40,12 @@ public protocol TrusteeConnection {
   func cosign(size: UInt64, _ lines: [UInt8]) throws(TrusteeConnectionError)
   /// 8.7: a checkpoint that the service seems not to know.
   func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError)
+  /// 8.13: this trustee's person has approved this list.
+  func approve(_ list: Bytes32) throws(TrusteeConnectionError)
+  /// 8.13: a page of the log of a hand-over that begins at a position.
+  func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8]
+  /// 8.13: one message.
+  func send(_ message: [UInt8], handOver: Bytes32) throws(TrusteeConnectionError)
   /// 8.8: a partial decryption with a part in the closing draw.
   func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError)
   /// 8.9: what is asked of this trustee for the joint signature.

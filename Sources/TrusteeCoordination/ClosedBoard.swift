@@ -7,9 +7,9 @@ import Verification
 public struct ClosedBoard: Sendable {
   /// The encrypted totals of the counted ballots, bound to the closing checkpoint.
   public let statement: DecryptionStatement
-  /// What the ceremony gave.
+  /// Of the trustees that act at the closing checkpoint.
   public let keys: PerKey<ThresholdKey>
-  /// Of all trustees.
+  /// Of the same trustees.
   public let drawKeys: [Bytes32]
   /// No total exceeds it.
   public let largestTotal: UInt64
@@ -17,11 +17,11 @@ public struct ClosedBoard: Sendable {
   private let counts: ElectionResult
 
   /// Takes over a board that has been verified.
-  private init(_ board: VerifiedBoard) throws(ThresholdKeyError) {
+  private init(_ board: VerifiedBoard) {
     statement = DecryptionStatement(
       election: board.electionID, size: board.size, root: board.root, totals: board.tally.totals)
-    keys = try board.roster.keys
-    drawKeys = board.roster.drawKeys
+    keys = board.acting.keys
+    drawKeys = board.acting.drawKeys
     largestTotal = board.largestTotal
     counts = ElectionResult(
       cast: UInt32(board.counts.cast), counted: UInt32(board.tally.ballots), countedWeight: board.tally.weight,
@@ -41,8 +41,8 @@ public struct ClosedBoard: Sendable {
       }
     }
     if let failure = report.firstFailure { throw .boardNotVerified(check: failure.check.rawValue, failure.detail) }
-    guard let board, let closed = try? ClosedBoard(board) else { throw .damaged("the closed board cannot be read") }
-    self = closed
+    guard let board else { throw .damaged("the closed board cannot be read") }
+    self = ClosedBoard(board)
   }
 
   /// The files of the record that follow from a decryption.

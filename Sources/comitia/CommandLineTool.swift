@@ -12,7 +12,8 @@ struct CommandLineTool {
       .group(
         name: "comitia trustee", summary: "Hold a share of an election's key, and decrypt its tally with others.",
         [
-          .command(TrusteeJoinCommand.self), .command(TrusteeRunCommand.self), .command(TrusteeStatusCommand.self),
+          .command(TrusteeJoinCommand.self), .command(TrusteeRunCommand.self), .command(TrusteeApproveCommand.self),
+          .command(TrusteeStatusCommand.self),
           .group(
             name: "comitia trustee key", summary: "Make a key file, copy it, go on from a copy, or change its passphrase.",
             [

@@ -188,6 +188,7 @@ final class TrusteeWebService: Sendable {
       "quorum": .integer(Int64(state.quorum)), "trustees": .list(trustees), "number": .integer(Int64(state.number)),
       "ceremony": hash(state.ceremony), "messages": .integer(Int64(state.messages)),
       "drill": ["passed": .list(state.passed.map { .integer(Int64($0)) })], "boardSize": .integer(Int64(state.boardSize)),
+      "renewals": .list(state.renewals.map { .integer(Int64($0)) }), "handOver": .null,
       "reason": .null, "time": "2026-12-01T08:00:00.000Z",
     ]
   }

@@ -144,6 +144,9 @@ export class Trustee {
   /** @param {object} [settings] of its environment */
   begin(settings) { this.#running = new Running(["trustee", "run", "--key", this.key, "--passphrase-file", this.passphrase], settings); }
 
+  /** A command of the trustee's, with its key file. @returns {Promise<{code: number, output: string, log: string}>} */
+  async run(word, ...words) { return comitia("trustee", word, "--key", this.key, "--passphrase-file", this.passphrase, ...words); }
+
   get process() { return this.#running.process; }
   get output() { return this.#running ? this.#running.output + this.#running.log : ""; }
   get hasEnded() { return this.#running?.end; }

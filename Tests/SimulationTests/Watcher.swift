@@ -73,7 +73,8 @@ final class Watcher {
     }
     let on = world.faces.indices.filter { face in
       guard let board = world.faces[face].with({ $0.board }), let checkpoint = board.checkpoint(of: size) else { return false }
-      return board.policy.witnesses[number - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
+      guard let policy = try? board.policy(at: size) else { return false }
+      return policy.witnesses[number - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
     }
     faces[number] = faces[number].map { $0.intersection(on) } ?? Set(on)
     if faces[number]?.isEmpty == true { world.violate("trustee \(number) has cosigned two boards that are not one") }
@@ -95,7 +96,7 @@ final class Watcher {
     guard !machine.isLiar else { return }
     if world.plan.service == .honest { world.violate("false alarm of trustee \(machine.number): \(alarm)") }
     guard case .forked(_, let held, let shown) = alarm, world.plan.service != .garbling,
-      let policy = machine.service.with({ $0.board?.policy })
+      let policy = machine.service.with({ $0.board.flatMap { try? $0.policy(at: $0.size) } })
     else { return }
     let notes = [
       try? SignedCheckpoint(parsing: held),

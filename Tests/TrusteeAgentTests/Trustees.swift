@@ -25,9 +25,11 @@ final class CopyFlag: Sendable {
 final class Trustees {
   let service: TestService
   private(set) var vaults: [MemoryVault] = []
-  let mirrors: [MemoryFiles]
+  private(set) var mirrors: [MemoryFiles]
   private(set) var agents: [TrusteeAgent<TestPlatform>] = []
   let events = EventLog()
+  /// By which each is known to the service: its number, or 100 more for who comes later.
+  private var identities: [Int]
   /// Whether the first one's share is copied.
   let hasCopy = CopyFlag()
 
@@ -40,6 +42,7 @@ final class Trustees {
     service = TestService(
       keys: keyrings.map { $0.signingKey.publicKey }, threshold: threshold, quorum: quorum ?? threshold)
     mirrors = (0..<count).map { _ in MemoryFiles() }
+    identities = Array(1...count)
     for number in 0..<count {
       let election = TrusteeElection(
         service: try #require(Text("https://vote.example")), reference: service.reference, origin: service.origin,
@@ -52,11 +55,36 @@ final class Trustees {
 
   private func agent(_ number: Int, power: PowerCut?) -> TrusteeAgent<TestPlatform> {
     let keyring = vaults[number].keyring
-    let connection = CutConnection(service.connection(of: number + 1), power ?? PowerCut())
+    let connection = CutConnection(service.connection(of: identities[number]), power ?? PowerCut())
     return TrusteeAgent(
       keyring.elections[0], signingKey: keyring.signingKey, connection: connection, vault: vaults[number],
       platform: TestPlatform(connection, memory: mirrors[number]) { [hasCopy] in number > 0 || hasCopy.value }
     ) { [events] event in events.add(number + 1, event) }
+  }
+
+  /// Somebody new joins, for a number that another has.
+  ///
+  /// - Returns: the place in `agents`.
+  func join(for number: Int, name: String, power: PowerCut? = nil) throws -> (place: Int, name: Text, key: Bytes32) {
+    var random = SeededRandom(seed: [UInt8(agents.count), 78])
+    var keyring = TrusteeKeyring(using: &random)
+    let name = try #require(Text(name))
+    keyring.elections = [
+      TrusteeElection(
+        service: try #require(Text("https://vote.example")), reference: service.reference, origin: service.origin,
+        title: service.title, name: name)
+    ]
+    mirrors.append(MemoryFiles())
+    identities.append(100 + number)
+    vaults.append(MemoryVault(keyring, power: power ?? PowerCut()))
+    agents.append(agent(agents.count, power: power))
+    return (agents.count - 1, name, keyring.signingKey.publicKey)
+  }
+
+  /// The person behind a machine looks at the list, and approves it.
+  func approve(_ number: Int) throws {
+    let list = try #require(service.with { $0.handOverList })
+    try agents[number - 1].approveHandOver(list.digest)
   }
 
   /// The machine starts again, from what its vault has kept.

@@ -32,6 +32,8 @@ actor Board {
 
   // Publishing (`BoardPublishing.swift`).
   var newest: SignedCheckpoint?
+  /// With the renewals that were read (`BoardRoster.swift`).
+  var amended: AmendedRoster?
   var witnessTarget: (checkpoint: SignedCheckpoint, since: UInt64)?
   /// Trustees that have said, since the start after a restore, that they cosigned no more than there is.
   var heardSinceRestore: Set<Int> = []
@@ -128,7 +130,7 @@ actor Board {
       electionID: frame.electionID, size: memory.size, entries: memory.entries, root: memory.tree.root, lastTime: memory.lastTime,
       phase: memory.phase,
       cast: memory.index.cast, voters: memory.index.voted, challenged: memory.index.challenged,
-      replaced: memory.replaced, behind: evidence)
+      replaced: memory.replaced, renewals: memory.renewals, behind: evidence)
   }
 
   /// What is known of a credential.

@@ -20,6 +20,8 @@ struct BoardMemory: Sendable {
   private(set) var history = BoardHistory()
   private(set) var roll: AmendedRoll
   private(set) var replaced: UInt64 = 0
+  /// Where the renewal entries are, ascending.
+  private(set) var renewals: [UInt64] = []
 
   var size: UInt64 { tree.size }
 
@@ -115,6 +117,9 @@ struct BoardMemory: Sendable {
   /// - Throws: `wrongPhase`, `replacement`.
   func check(_ step: BoardStep) throws(BoardError) {
     guard phase.following(step.kind) != nil else { throw .wrongPhase(phase) }
+    if case .renewal(let renewal) = step, Int(renewal.number) != renewals.count + 1 {
+      throw .parts("renewal \(renewal.number) does not follow on \(renewals.count)")
+    }
     guard case .replacement(let replacement) = step else { return }
     var amended = roll
     try replace(replacement, in: &amended)
@@ -152,6 +157,7 @@ struct BoardMemory: Sendable {
       guard let next = phase.following(entry.kind) else { throw .damaged("entry \(size - 1) may not follow") }
       phase = next
     }
+    if entry.kind == .renewal { renewals.append(number) }
     guard entry.kind == .replacement else { return }
     guard let replacement = try? CredentialReplacement(entry.body) else { throw .damaged("entry \(size - 1) is malformed") }
     try replace(replacement, in: &roll)

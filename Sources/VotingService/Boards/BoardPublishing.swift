@@ -21,6 +21,8 @@ extension Board {
 
   /// Tells listeners what is on the board now.
   func published(_ plan: CommitPlan) {
+    // After a renewal others are to cosign, or with other shares: they are not to wait for what was asked before.
+    if plan.step?.kind == .renewal { witnessTarget = nil }
     if plan.step != nil { environment.events.publish(.status(election: frame.reference, status: memory.phase.code)) }
     if plan.coming.cast > 0 {
       environment.events.publish(
@@ -108,7 +110,7 @@ extension Board {
     guard size > 0, size <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
     // The log signs no such checkpoint, nor does it look at signatures on one.
     guard memory.kinds[Int(size) - 1] != nil else { throw BoardError.refused("size \(size) ends within an entry") }
-    let policy = frame.policy
+    let policy = try await policy(at: size)
     var signed = try frame.sign(size: size, root: memory.tree.root(at: size))
     let given: [(trustee: Int, line: [UInt8])]
     do throws(LogError) {

@@ -35,6 +35,8 @@ public struct BoardStatus: Sendable, Equatable {
   public let challenged: UInt64
   /// Replaced credentials.
   public let replaced: UInt64
+  /// Where the renewal entries are, ascending.
+  public let renewals: [UInt64]
   /// Whether it is read-only because entries that it once had are missing; what shows it.
   public let behind: BoardEvidence?
 }

@@ -11,6 +11,8 @@ public enum BoardStep: Sendable, Equatable {
   case abort(PublicReason)
   /// A lost credential, with which nothing was cast, is revoked; another one takes its place.
   case replacement(CredentialReplacement)
+  /// Trustees' shares are others from now on, by the renewal of this number and hash.
+  case renewal(RenewalEntry)
   /// Voting ends; nothing follows.
   case closing
 
@@ -20,6 +22,7 @@ public enum BoardStep: Sendable, Equatable {
     case .resume: .resume
     case .abort: .abort
     case .replacement: .replacement
+    case .renewal: .renewal
     case .closing: .closing
     }
   }
@@ -28,6 +31,7 @@ public enum BoardStep: Sendable, Equatable {
     switch self {
     case .pause(let reason), .abort(let reason): reason.encoded
     case .replacement(let replacement): replacement.encoded
+    case .renewal(let renewal): renewal.encoded
     case .resume, .closing: []
     }
   }

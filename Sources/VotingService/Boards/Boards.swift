@@ -226,10 +226,10 @@ public final class Boards: Sendable {
     if path == "vkey" { return BoardFile(bytes: board.frame.signer.key.bytes + [0x0a], isFinal: true) }
     if path == "evidence" { return try await evidence(of: election).map { BoardFile(bytes: $0, isFinal: false) } }
     if path == "witnesses" { return BoardFile(bytes: try await outsideNotes(of: election), isFinal: false) }
-    if let file = RecordFile(rawValue: path) {
+    if RecordFile(rawValue: path) != nil || path.hasPrefix("renewal-") {
       let rows = try await environment.database.read { session in
         try await session.query(
-          "SELECT bytes FROM board_files WHERE election = $1 AND name = $2", [.text(election), .text(file.rawValue)])
+          "SELECT bytes FROM board_files WHERE election = $1 AND name = $2", [.text(election), .text(path)])
       }
       return try rows.first.map { BoardFile(bytes: try $0.bytes(0), isFinal: true) }
     }
@@ -289,7 +289,7 @@ public final class Boards: Sendable {
   }
 
   /// The board, read from the database by the first who asks.
-  private func board(_ election: String) async throws -> Board {
+  func board(_ election: String) async throws -> Board {
     let environment = environment
     let task = loaded.withLock { boards in
       if let task = boards[election] { return task }

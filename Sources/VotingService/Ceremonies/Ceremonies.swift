@@ -52,6 +52,7 @@ public final class Ceremonies: Sendable {
   /// Never ahead of the database.
   let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
   let drills = Mutex<[Bytes32: FireDrill]>([:])
+  let handOvers = Mutex<[Bytes32: HandOverJudge]>([:])
   let closings = Mutex<[String: Task<ClosedBoard, any Error>]>([:])
   let signings = Mutex<[String: SigningProgress]>([:])
   let seen = Mutex<[Bytes32: UInt64]>([:])
@@ -120,6 +121,7 @@ public final class Ceremonies: Sendable {
   public func closing(_ election: String, in session: any SQLSession) async throws {
     // Noted at once, so that no server goes on with the board as it was half a second ago.
     try await TrusteeStore(election: election).note(session, phase: .closing, time: clock.now())
+    try await HandOverStore.end(election, .cancelled, time: clock.now(), session)
     try await requestTally(election, session)
   }
 
@@ -152,6 +154,23 @@ public final class Ceremonies: Sendable {
     let rows = try await database.read { session in
       try await session.query(
         "SELECT number FROM trustees WHERE election = $1 AND signing_key = $2", [.text(election), .bytes(signingKey.bytes)])
+    }
+    guard let row = rows.first else { throw CeremonyError.notTrustee }
+    return Int(try row.integer(0))
+  }
+
+  /// The number of whoever may see what trustees see: one of them, one who is to become one, or one whose place another has (8.13).
+  ///
+  /// - Throws: `notTrustee`, also where there is no such election.
+  public func numberOfReader(_ signingKey: Bytes32, election: String) async throws -> Int {
+    do { return try await number(of: signingKey, election: election) } catch CeremonyError.notTrustee {}
+    let rows = try await database.read { session in
+      try await session.query(
+        """
+        SELECT m.number FROM handover_members m JOIN handovers h ON h.id = m.handover
+        WHERE h.election = $1 AND h.state = 'running' AND m.signing_key = $2
+        UNION ALL SELECT number FROM former_trustees WHERE election = $1 AND signing_key = $2
+        """, [.text(election), .bytes(signingKey.bytes)])
     }
     guard let row = rows.first else { throw CeremonyError.notTrustee }
     return Int(try row.integer(0))

@@ -9,6 +9,8 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case unknownTrustee(Int)
   /// The key is not that of a trustee of this election.
   case notTrustee
+  /// Another has the place of the trustee that was called so: its share and key are of no more use.
+  case replaced(name: String)
   /// No invitation has this token: never given, withdrawn, or replaced by another.
   case unknownInvitation
   /// The signature does not show that the sender holds the key.
@@ -39,6 +41,8 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case usedNonce
   /// A share for a session that there is not.
   case otherSession
+  /// No hand-over goes on, or another list is wanted.
+  case noHandOver
   /// Not in this phase.
   case wrongPhase(TrusteePhase)
   /// The trustee has not cosigned the closing checkpoint.

@@ -11,7 +11,12 @@ extension Ceremonies {
   /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened; `notTrustee`.
   public func witnessRequest(_ election: String, old: UInt64, by signingKey: Bytes32? = nil) async throws -> WitnessRequest {
     var trustee: Int?
-    if let signingKey { trustee = try await number(of: signingKey, election: election) }
+    if let signingKey {
+      // Who is to become a trustee, or was one, follows the board, too.
+      do { trustee = try await number(of: signingKey, election: election) } catch CeremonyError.notTrustee {
+        _ = try await numberOfReader(signingKey, election: election)
+      }
+    }
     let asking = trustee
     return try await caughtUp(election) { try await self.boards.witnessRequest(election, old: old, by: asking) }
   }
@@ -40,6 +45,7 @@ extension Ceremonies {
       return
     } catch let error as BoardError {
       if case .refused = error {
+        if let signingKey { try await refuseFormer(signingKey, election, "cosignature") }
         metrics.refuse("cosignature")
         if let signingKey { try await refuse(.cosignature, .wrongSignature, by: signingKey, election) }
       }

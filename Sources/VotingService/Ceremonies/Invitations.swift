@@ -127,7 +127,9 @@ extension Ceremonies {
     _ joining: TrusteeJoining, _ signingKey: Bytes32, _ hash: [UInt8], _ now: UInt64, _ session: any SQLSession
   ) async throws -> (TrusteeJoined, UInt64?) {
     let rows = try await session.query("SELECT election FROM trustees WHERE token_hash = $1", [.bytes(hash)])
-    guard let election = try rows.first?.text(0) else { throw CeremonyError.unknownInvitation }
+    guard let election = try rows.first?.text(0) else {
+      return (try await joinHandOver(joining, signingKey, hash, now, session), nil)
+    }
     let store = TrusteeStore(election: election)
     let group = try await store.lock(session)
     let own = try await session.query("SELECT id FROM trustees WHERE token_hash = $1", [.bytes(hash)])
@@ -155,5 +157,4 @@ extension Ceremonies {
     return (joined, latency)
   }
 
-  private static func hash(_ token: String) -> [UInt8] { SHA256.hash(Array(token.utf8)) }
 }

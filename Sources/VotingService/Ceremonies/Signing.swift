@@ -11,12 +11,12 @@ extension Ceremonies {
   ///
   /// - Throws: `notTrustee`, `wrongPhase`.
   public func signingRequest(_ election: String, by signingKey: Bytes32) async throws -> [UInt8] {
-    let number = try await number(of: signingKey, election: election)
+    let number = try await actingNumber(of: signingKey, election: election, for: "signature")
     let store = TrusteeStore(election: election)
-    let preference = try await dutyOrder(election)
+    let asked = try await askedSigners(election)
     let (group, coordinator) = try await database.read { session in
       let group = try await store.group(session)
-      return (group, try await self.coordinator(store, group, preference, session))
+      return (group, try await self.coordinator(store, group, asked, session))
     }
     guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
     return coordinator.request(for: number).encoded
@@ -55,17 +55,17 @@ extension Ceremonies {
   public func addSigning(
     _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
   ) async throws {
-    let number = try await number(of: signingKey, election: election)
+    let number = try await actingNumber(of: signingKey, election: election, for: "signature")
     guard let answer = try? SigningAnswer(encoded, trustee: number) else {
       metrics.refuse("signing")
       try await refuse(.signature, .malformed, by: signingKey, election, body: encoded, request: request)
       throw CeremonyError.refused("neither a commitment nor a response of this trustee")
     }
     let store = TrusteeStore(election: election)
-    let (now, preference) = (clock.now(), try await dutyOrder(election))
+    let (now, asked) = (clock.now(), try await askedSigners(election))
     let (outcome, latency) = try await database.transaction { session in
       let group = try await store.lock(session)
-      guard var coordinator = try await self.coordinator(store, group, preference, session), !group.isAborted, !group.isTallied
+      guard var coordinator = try await self.coordinator(store, group, asked, session), !group.isAborted, !group.isTallied
       else {
         throw CeremonyError.wrongPhase(group.phase)
       }
@@ -121,35 +121,45 @@ extension Ceremonies {
   /// Who sent a wrong share of the signature, ascending.
   public func wrongSigners(of election: String) async throws -> [Int] {
     let store = TrusteeStore(election: election)
-    let preference = try await dutyOrder(election)
+    let asked = try await askedSigners(election)
     return try await database.read { session in
       let group = try await store.group(session)
-      return try await self.coordinator(store, group, preference, session)?.culprits.map { $0.trustee }.sorted() ?? []
+      return try await self.coordinator(store, group, asked, session)?.culprits.map { $0.trustee }.sorted() ?? []
     }
   }
 
   /// Who has given a right share of the signature, ascending.
-  func signers(_ store: TrusteeStore, _ group: TrusteeStore.Group, _ session: any SQLSession) async throws -> [Int] {
-    try await self.coordinator(store, group, try await dutyOrder(store.election), session)?.signers ?? []
+  func signers(
+    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ asked: AskedSigners?, _ session: any SQLSession
+  ) async throws -> [Int] {
+    try await self.coordinator(store, group, asked, session)?.signers ?? []
+  }
+
+  /// Whose shares of the signature are asked for: of those that act at the closing checkpoint. `nil` before there is something to sign.
+  func askedSigners(_ election: String) async throws -> AskedSigners? {
+    let store = TrusteeStore(election: election)
+    guard try await database.read({ try await store.group($0) }).certificate != nil else { return nil }
+    // Another server may have closed the board: a renewal that this one has not seen would give another key.
+    if try await boards.state(of: election).phase != .closed { try await boards.refresh(election) }
+    let acting = try await boards.roster(of: election).acting(at: boards.state(of: election).size)
+    return AskedSigners(order: try await dutyOrder(election), key: acting.keys.signing)
   }
 
   /// The signature's coordinator after all that was taken; `nil` before there is something to sign. Of messages that this server knows already
   /// nothing is computed again: every trustee asks after each of them.
   private func coordinator(
-    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ preference: [Int], _ session: any SQLSession
+    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ asked: AskedSigners?, _ session: any SQLSession
   ) async throws -> SigningCoordinator? {
-    guard let message = group.certificate, let id = group.ceremony else { return nil }
+    guard let message = group.certificate, let asked else { return nil }
     var progress: SigningProgress
+    // The message names the closing checkpoint, and with it who acts.
     if let known = signings.withLock({ $0[store.election] }), known.coordinator.message == message {
       progress = known
     } else {
-      guard let bytes = try await CeremonyStore(id: id).row(session, election: store.election).roster else {
-        throw CeremonyError.damaged("a result without trustees")
-      }
-      let key = JointSigningKey(try TrusteeRoster(bytes).thresholdKey(.signing))
       progress = SigningProgress(
         coordinator: SigningCoordinator(
-          key: key, message: message, preference: preference, waitsForPreferred: try await store.hasPreference(session)))
+          key: JointSigningKey(asked.key), message: message, preference: asked.order,
+          waitsForPreferred: try await store.hasPreference(session)))
     }
     for (number, bytes) in try await store.signingMessages(session, from: progress.messages) {
       try progress.take(bytes, of: number)
@@ -166,7 +176,7 @@ extension Ceremonies {
   }
 
   /// The trustees in the order that was drawn at the opening; empty before it.
-  private func dutyOrder(_ election: String) async throws -> [Int] {
+  func dutyOrder(_ election: String) async throws -> [Int] {
     guard try await boardStatus(election) != nil else { return [] }
     return try await boards.dutyOrder(of: election)
   }
@@ -182,6 +192,14 @@ extension Ceremonies {
       [store.name, .integer(Int64(now))])
     try await tallied(store.election, session)
   }
+}
+
+/// Whose shares of the joint signature are asked for.
+struct AskedSigners: Sendable {
+  /// Their numbers in the order of duty.
+  let order: [Int]
+  /// The signing key, with the public shares that count at the closing checkpoint.
+  let key: ThresholdKey
 }
 
 /// The coordinator of a joint signature after so many messages, all of them committed.

@@ -29,6 +29,10 @@ public struct TrusteeState: Sendable, Equatable {
   public let boardSize: UInt64
   /// Who made the ceremony fail, in words.
   public let reason: String?
+  /// Where the renewal entries are on the board.
+  public let renewals: [UInt64]
+  /// The hand-over that is wanted or under way.
+  public let handOver: HandOverState?
 }
 
 // Phases, and waiting for them (8.3).
@@ -121,13 +125,16 @@ extension Ceremonies {
       }
       if let board { phase = try await Self.phase(board, store, group, session) }
       if group.isAborted { phase = .aborted }
+      let isHandable = phase == .open || phase == .paused
+      let handOver = isHandable ? try await HandOverStore.state(of: store.election, session) : nil
       let state = TrusteeState(
         version: group.version, phase: Self.isBehind(phase, group.phase) ? group.phase : phase, origin: group.origin,
         title: group.title, electionID: board?.electionID,
         threshold: group.threshold, quorum: group.quorum,
         trustees: members.map { .init(number: $0.number, name: $0.name, signingKey: $0.signingKey) },
         ceremony: group.ceremony, messages: messages,
-        passed: participants.filter { $0.drill != nil }.map { $0.number }, boardSize: board?.size ?? 0, reason: reason)
+        passed: participants.filter { $0.drill != nil }.map { $0.number }, boardSize: board?.size ?? 0, reason: reason,
+        renewals: board?.renewals ?? [], handOver: handOver)
       return (state, group.phase)
     }
   }

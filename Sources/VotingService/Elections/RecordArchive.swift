@@ -21,6 +21,12 @@ public struct RecordArchive: Sendable {
     for path in ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate"] {
       if let file = try await boards.file(path, election: reference) { try await Self.entry(path, file.bytes, write) }
     }
+    let renewals = try await boards.state(of: reference).renewals.filter { $0 < size }.count
+    for number in 0..<renewals {
+      let path = Boards.renewalPath(number + 1)
+      guard let file = try await boards.file(path, election: reference) else { throw BoardError.damaged("\(path) is missing") }
+      try await Self.entry(path, file.bytes, write)
+    }
     for path in try LogPaths(size: size) {
       let name = String(decoding: path.bytes, as: UTF8.self)
       guard let file = try await boards.file(name, election: reference) else { throw BoardError.damaged("\(name) is missing") }

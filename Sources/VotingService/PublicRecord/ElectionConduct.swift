@@ -150,13 +150,13 @@ extension Ceremonies {
   public func conduct(of election: String, closed: UInt64?) async throws -> ElectionConduct {
     let overview = try await overview(of: election)
     let store = TrusteeStore(election: election)
-    let refusals = try await refusals(of: election)
+    let (refusals, asked) = (try await refusals(of: election), try await askedSigners(election))
     return try await database.read { session in
       let group = try await store.group(session)
       let did = Did(
         phase: overview.state.phase, missing: overview.missing,
         cosigned: try await closed.asyncMap { try await store.cosigners(session, size: $0) },
-        decrypted: try await store.decrypters(session), signed: try await self.signers(store, group, session))
+        decrypted: try await store.decrypters(session), signed: try await self.signers(store, group, asked, session))
       let trustees = overview.trustees.map { trustee in
         ElectionConduct.Trustee(
           number: trustee.number, name: trustee.name,

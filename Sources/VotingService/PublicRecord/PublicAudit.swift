@@ -41,6 +41,10 @@ public struct PublicAudit: Sendable, Equatable {
   public let closingDraw: Bytes32?
   /// Ballots drawn from it; `nil` while there is no result.
   public let sample: AuditSample?
+  /// Of the trustees' shares.
+  public let renewals: [RenewalRecord]
+  /// Shares from before a renewal that somebody has used.
+  public let outdated: [OutdatedShare]
 }
 
 extension PublicElections {
@@ -67,7 +71,9 @@ extension PublicElections {
         times[size].map { .init(size: size, cosignatures: count, time: $0) }
       }, ceremonies: ceremonies, entries: try await boards.newest(of: reference, Self.newest),
       dutyOrder: try await boards.dutyOrder(of: reference), closingDraw: try await boards.closingDraw(of: reference),
-      sample: try await boards.auditSample(of: reference, size: sample))
+      sample: try await boards.auditSample(of: reference, size: sample),
+      renewals: try await environment.ceremonies.renewals(of: reference),
+      outdated: try await environment.ceremonies.outdatedShares(of: reference))
   }
 }
 

@@ -80,11 +80,45 @@ enum TrusteeAnswers {
       value,
       [
         "version", "phase", "origin", "title", "electionId", "threshold", "quorum", "trustees", "number", "ceremony", "messages",
-        "drill", "boardSize", "reason", "time",
+        "drill", "boardSize", "reason", "renewals", "handOver", "time",
       ])
     guard let name = value["phase"]?.text, let phase = TrusteePhase(name: Array(name.utf8)) else { throw Fault(member: "phase") }
+    let trustees = try trustees(members)
+    let drill = try Members(value["drill"] ?? .null, ["passed"])
+    var passed: [Int] = []
+    for item in try drill.list("passed", most: 50) {
+      guard let number = item.integer, (1...50).contains(number) else { throw Fault(member: "drill.passed") }
+      passed.append(Int(number))
+    }
+    var state = TrusteeState(
+      version: UInt64(try members.number("version", 0...Int64.max)), phase: phase, origin: try members.text("origin"),
+      title: try members.text("title"), electionID: try members.hash("electionId"),
+      threshold: Int(try members.number("threshold", 0...50)), quorum: Int(try members.number("quorum", 0...50)),
+      trustees: trustees, number: Int(try members.number("number", 1...50)), ceremony: try members.hash("ceremony"),
+      messages: UInt64(try members.number("messages", 0...Int64.max)), passed: passed,
+      boardSize: UInt64(try members.number("boardSize", 0...Int64.max)), reason: value["reason"]?.text)
+    for item in try members.list("renewals", most: RenewalEntry.most) {
+      guard let position = item.integer, position > 0 else { throw Fault(member: "renewals") }
+      state.renewals.append(UInt64(position))
+    }
+    if let handOver = value["handOver"], handOver != .null { state.handOver = try Self.handOver(handOver) }
+    return state
+  }
+
+  private static func handOver(_ value: JSONValue) throws(Fault) -> TrusteeState.HandOver {
+    let members = try Members(value, ["members", "id", "dealers"])
+    var dealers: [Int] = []
+    for item in try members.list("dealers", most: 50) {
+      guard let number = item.integer, (1...50).contains(number) else { throw Fault(member: "dealers") }
+      dealers.append(Int(number))
+    }
+    return TrusteeState.HandOver(
+      members: try trustees(members, named: "members"), id: try members.hash("id"), dealers: dealers)
+  }
+
+  private static func trustees(_ members: Members, named name: String = "trustees") throws(Fault) -> [TrusteeState.Member] {
     var trustees: [TrusteeState.Member] = []
-    for item in try members.list("trustees", most: 50) {
+    for item in try members.list(name, most: 50) {
       let member = try Members(item, ["number", "name", "signingKey"])
       let key = try member.hash("signingKey")
       // Who has not joined may have no name yet.
@@ -93,18 +127,6 @@ enum TrusteeAnswers {
       }
       trustees.append(TrusteeState.Member(number: Int(try member.number("number", 1...50)), name: name, signingKey: key))
     }
-    let drill = try Members(value["drill"] ?? .null, ["passed"])
-    var passed: [Int] = []
-    for item in try drill.list("passed", most: 50) {
-      guard let number = item.integer, (1...50).contains(number) else { throw Fault(member: "drill.passed") }
-      passed.append(Int(number))
-    }
-    return TrusteeState(
-      version: UInt64(try members.number("version", 0...Int64.max)), phase: phase, origin: try members.text("origin"),
-      title: try members.text("title"), electionID: try members.hash("electionId"),
-      threshold: Int(try members.number("threshold", 0...50)), quorum: Int(try members.number("quorum", 0...50)),
-      trustees: trustees, number: Int(try members.number("number", 1...50)), ceremony: try members.hash("ceremony"),
-      messages: UInt64(try members.number("messages", 0...Int64.max)), passed: passed,
-      boardSize: UInt64(try members.number("boardSize", 0...Int64.max)), reason: value["reason"]?.text)
+    return trustees
   }
 }

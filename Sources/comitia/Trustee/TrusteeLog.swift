@@ -1,7 +1,9 @@
+import Curve25519
 import Elections
 import Foundation
 import Synchronization
 import TrusteeAgent
+import Verification
 
 /// Where a running trustee says what it does: lines for people on standard output, or lines of JSON on standard error.
 final class TrusteeLog: Sendable {
@@ -32,6 +34,19 @@ final class TrusteeLog: Sendable {
       }
       write(.info, "fingerprint", "compare these fingerprints with the other trustees by another way than this service", election)
     }
+  }
+
+  /// The person has approved a list of new trustees.
+  func approved(_ list: Bytes32, _ election: TrusteeElection) {
+    write(.info, "approved", "approved the list \(list.hex.prefix(16))…; start comitia trustee run again", election)
+  }
+
+  /// There may be a list to be approved, but not from this key file.
+  func cannotApprove(_ election: TrusteeElection) {
+    write(
+      .warning, "restored",
+      "your key file was restored from a copy, so it neither approves a hand-over nor deals in one; let your place be handed over to a new key of yours",
+      election)
   }
 
   /// The service does not do what was asked; it will be tried again.

@@ -46,7 +46,7 @@ struct TrusteeRunCommand: Command {
     let passphrase = try passphrase.existing()
     StopSignal.hold()
     let file = try KeyFile.open(path, passphrase: passphrase)
-    let elections = file.keyring.elections.filter { $0.ending != .tallied }
+    let elections = file.keyring.elections.filter { $0.ending != .tallied && $0.ending != .replaced }
     let log = TrusteeLog(terminal, isJSON: logsJSON)
     if file.keyring.elections.isEmpty {
       throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one")
@@ -107,10 +107,10 @@ struct TrusteePost: Sendable {
   private static let longPoll = 25
   private static let longestPause: Double = 15
 
-  private let election: TrusteeElection
+  let election: TrusteeElection
   private let file: KeyFile
   private let machine: TrusteeMachine
-  private let log: TrusteeLog
+  let log: TrusteeLog
   private let evidenceFolder: String
   private let pauses = PauseSwitch()
 
@@ -124,12 +124,17 @@ struct TrusteePost: Sendable {
   }
 
   /// The agent, to be used on the thread that asked for it.
-  private func agent() -> TrusteeAgent<TrusteeMachine> {
+  ///
+  /// - Parameter hear: is told what happens, too.
+  func agent(_ hear: @escaping @Sendable (TrusteeEvent) -> Void = { _ in }) -> TrusteeAgent<TrusteeMachine> {
     let key = file.keyring.signingKey
     let service = TrusteeService(address: election.service, transport: machine.http, signingKey: key)
     return TrusteeAgent(
       election, signingKey: key, connection: TrusteeLine(service, election: election.reference), vault: file, platform: machine
-    ) { [log, election] event in log.tell(event, election) }
+    ) { [log, election] event in
+      hear(event)
+      log.tell(event, election)
+    }
   }
 
   /// Ends `stay` soon.
@@ -144,14 +149,19 @@ struct TrusteePost: Sendable {
       _ = try agent().advance()
       return .success
     } catch {
-      switch error {
-      case .alarm(let error):
-        alarm(error)
-        return .checkFailed
-      case .connection(let error):
-        log.tell(error, again: .zero, election)
-        return .unusable
-      }
+      return tell(error)
+    }
+  }
+
+  /// Says what is wrong.
+  func tell(_ fault: TrusteeFault) -> ExitStatus {
+    switch fault {
+    case .alarm(let error):
+      alarm(error)
+      return .checkFailed
+    case .connection(let error):
+      log.tell(error, again: .zero, election)
+      return .unusable
     }
   }
 

@@ -77,6 +77,7 @@ struct TrusteeStatusCommand: Command {
     switch election.ending {
     case .tallied: return "over: the record was verified, the share is wiped"
     case .aborted: return "aborted: the share is wiped"
+    case .replaced: return "over: another is trustee in your place, the share is wiped"
     case .none: break
     }
     if election.decrypted != nil { return "your part of the tally was made; waiting for the result" }

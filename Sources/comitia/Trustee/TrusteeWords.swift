@@ -2,6 +2,7 @@ import Curve25519
 import Elections
 import ThresholdCryptography
 import TrusteeAgent
+import Verification
 
 /// What a trustee's machine does, in plain words; `nil` for what is progress only.
 enum TrusteeWords {
@@ -20,11 +21,17 @@ enum TrusteeWords {
     case .cosigned(let size): "cosigned the board of \(TextFormat.count(size)) entries"
     case .awaitsOthers(let quorum):
       "your key file was restored from a copy, so your machine cosigns what \(TextFormat.count(quorum, "other trustee")) have cosigned, "
-        + "and waits for them"
+        + "and waits for them; it neither approves a hand-over nor deals in one"
     case .decrypted(let size): "the board of \(TextFormat.count(size)) entries verifies; your part of its tally was sent"
     case .signed: "the result verifies; signed it together with others"
     case .recordVerified: "the record passes all checks; your share is wiped, and there is nothing left to do"
     case .aborted: "the election was aborted: there will be no result; your share is wiped"
+    case .approvalDue(let list, let replaced): approvalDue(list, replaced)
+    case .handOverBegins(let id): "hand-over \(id.hex.prefix(8))… begins"
+    case .handOverConfirmed: "your new share is kept; it counts as soon as the board says so"
+    case .handOverFails(let failure): "the hand-over has failed: " + text(failure)
+    case .renewed(let number): "renewal \(number) is on the board: your new share counts, the old one is wiped"
+    case .replaced(let number): "renewal \(number) is on the board: another is trustee in your place; your share is wiped"
     case .took(let work, let milliseconds): "\(work.name) took \(TextFormat.seconds(.milliseconds(Int64(milliseconds))))"
     case .mirroring, .verifying: nil
     }
@@ -46,6 +53,12 @@ enum TrusteeWords {
     case .signed: "signed"
     case .recordVerified: "record-verified"
     case .aborted: "aborted"
+    case .approvalDue: "approval-due"
+    case .handOverBegins: "hand-over-begins"
+    case .handOverConfirmed: "hand-over-confirmed"
+    case .handOverFails: "hand-over-fails"
+    case .renewed: "renewed"
+    case .replaced: "replaced"
     case .took: "took"
     case .mirroring: "mirroring"
     case .verifying: "verifying"
@@ -66,6 +79,33 @@ enum TrusteeWords {
     case .signing: "trustees verify the result and sign it together"
     case .tallied: "the result is published"
     case .aborted: "the election was aborted"
+    }
+  }
+
+  private static func approvalDue(_ list: HandOverList, _ replaced: [Int]) -> String {
+    let people = list.members.enumerated().map { index, member in
+      let isNew = replaced.contains(index + 1) ? ", NEW" : ""
+      return "\n  \(index + 1) \(member.name.description.printable)\(isNew), key \(member.signingKey.hex)"
+    }
+    return "the organiser wants the shares handed over to this list:" + people.joined()
+      + "\nCompare names and keys with the people themselves. If the list is right: comitia trustee approve --list \(list.digest.hex)"
+  }
+
+  private static func text(_ failure: HandOverFailure) -> String {
+    let who =
+      switch failure.culprit {
+      case .old(let number): "trustee \(number)"
+      case .new(let number): "the new trustee \(number)"
+      }
+    return switch failure.fault {
+    case .malformedMessage: "\(who) signed what is no message"
+    case .equivocation: "\(who) said two different things"
+    case .unusableKeys: "\(who) brought keys that cannot be used"
+    case .badDeal(let error): error.text
+    case .badShare: "\(who) sent a share that does not fit"
+    case .unfoundedComplaint: "\(who) complained without reason"
+    case .contradiction: "\(who) both confirmed and complained"
+    case .otherConfirmation: "\(who) confirms something else than was dealt"
     }
   }
 
@@ -132,6 +172,10 @@ enum TrusteeWords {
       return "The board fails check \(check): \(detail.printable). Nothing was decrypted. \(call)"
     case .decryptionAfterAbort: return "A tally is asked for in an election that was aborted. \(call)"
     case .recordNotVerified(let check, let detail): return "The published record fails check \(check): \(detail.printable). \(call)"
+    case .unusableList(let reason): return "The list of new trustees cannot be used: \(reason.printable). Tell the organiser."
+    case .handOverChanged: return "The list was changed while shares are handed over to it. \(call)"
+    case .badRenewal(let number, let reason):
+      return "Renewal \(number) of the trustees' shares does not hold: \(reason.printable). Your share is kept. \(call)"
     case .notKept(let reason):
       return "Your key file cannot be written, so nothing was said: \(reason.printable). Make room on the disk."
     }

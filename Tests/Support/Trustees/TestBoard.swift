@@ -8,7 +8,10 @@ import Verification
 /// The board of an election with a few voters and one question.
 public struct TestBoard: Sendable {
   public let roster: TrusteeRoster
-  public let policy: LogPolicy
+  /// With the renewals so far.
+  public private(set) var amended: AmendedRoster
+  public private(set) var renewals: [UInt64] = []
+  private let opening: OpeningEntry
   public let electionID: Bytes32
   /// What is public, by path.
   public private(set) var files: [String: [UInt8]] = [:]
@@ -53,7 +56,8 @@ public struct TestBoard: Sendable {
     self.roster = roster
     self.manifest = manifest
     self.credentials = credentials
-    policy = try LogPolicy(opening: opening, roster: roster)
+    amended = try AmendedRoster(roster)
+    self.opening = opening
     signer = try NoteSigner(name: origin.utf8, type: .ed25519, privateKey: logKey)
     electionID = entry.leafHash
     context = BallotContext(election: electionID, jointKey: roster.jointKey(.election), layout: manifest.layout)
@@ -80,6 +84,21 @@ public struct TestBoard: Sendable {
       try append(BoardEntry(.cast, time: time, body: CastBallot(ballot, credential: credentials[voter], random: &random).encoded))
     }
   }
+
+  /// Other shares count from now on.
+  public mutating func renew(_ renewal: Renewal) throws {
+    try amended.renew(renewal, at: size, election: electionID, logKey: opening.logKey)
+    renewals.append(size)
+    files["renewal-\(renewal.number)"] = renewal.encoded
+    time += 1000
+    try append(BoardEntry(.renewal, time: time, body: RenewalEntry(renewal).encoded))
+  }
+
+  /// Whose signatures a checkpoint of this size carries.
+  public func policy(at size: UInt64) throws -> LogPolicy { try LogPolicy(opening: opening, acting: amended.acting(at: size)) }
+
+  /// Who acts at its end.
+  public var acting: ActingTrustees { amended.acting(at: size) }
 
   public mutating func close() throws {
     try append(BoardEntry(.closing, time: time + 1000))

@@ -39,6 +39,16 @@ public struct TestConnection: TrusteeConnection {
 
   public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) { try service.takeSigning(message, from: number) }
 
+  public func approve(_ list: Bytes32) throws(TrusteeConnectionError) { try service.takeApproval(list, from: number) }
+
+  public func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+    try service.handOverPage(of: handOver, after: after)
+  }
+
+  public func send(_ message: [UInt8], handOver: Bytes32) throws(TrusteeConnectionError) {
+    try service.takeHandOver(message, of: handOver)
+  }
+
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     try service.takePartial(partial, from: number)
   }

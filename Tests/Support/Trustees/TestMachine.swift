@@ -108,6 +108,18 @@ public struct CutConnection: TrusteeConnection {
 
   public func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError) { try inner.show(checkpoint) }
 
+  public func approve(_ list: Bytes32) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.approve(list) }
+  }
+
+  public func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+    try inner.messages(handOver: handOver, after: after)
+  }
+
+  public func send(_ message: [UInt8], handOver: Bytes32) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.send(message, handOver: handOver) }
+  }
+
   public func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendPartial(partial) }
   }

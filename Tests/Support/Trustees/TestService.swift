@@ -42,6 +42,10 @@ public final class TestService: Sendable {
     /// All that was said for it, of use or not.
     public var heard: [[UInt8]] = []
     public var shownCheckpoints: [[UInt8]] = []
+    /// The hand-over that is wanted or under way.
+    public var handOver: TestHandOver?
+    /// The logs of those that came to a renewal.
+    public var handedOver: [Bytes32: [[UInt8]]] = [:]
 
     // What it answers instead of the truth.
     public var alterState: (@Sendable (inout TrusteeState) -> Void)?
@@ -174,6 +178,9 @@ public final class TestService: Sendable {
 // MARK: - What trustees ask
 
 extension TestService {
+  /// The number of a trustee on the roster: those who come by a hand-over ask under one that is greater by 100.
+  static func number(of asker: Int) -> Int { asker > 100 ? asker - 100 : asker }
+
   public func state(of number: Int) -> TrusteeState {
     content.withLock { state in
       var answer = TrusteeState(
@@ -183,6 +190,9 @@ extension TestService {
           TrusteeState.Member(number: $0 + 1, name: state.names[$0], signingKey: state.keys[$0])
         }, number: number, ceremony: state.ceremony, messages: UInt64(state.messages.count),
         passed: state.drillParts.keys.sorted(), boardSize: state.board?.size ?? 0)
+      answer.number = Self.number(of: number)
+      answer.renewals = state.board?.renewals ?? []
+      answer.handOver = state.handOver?.shown
       state.alterState?(&answer)
       return answer
     }
@@ -269,7 +279,8 @@ extension TestService {
         throw .refused(status: 422, "no line")
       }
       guard let checkpoint = board.checkpoint(of: size) else { return }
-      let key = board.policy.witnesses[number - 1]
+      let number = Self.number(of: number)
+      guard let key = try? board.policy(at: size).witnesses[number - 1] else { throw .refused(status: 500, "no keys") }
       guard line.keyName == key.name, line.keyID == key.keyID, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
         throw .refused(status: 422, "not a cosignature")
       }
@@ -282,6 +293,7 @@ extension TestService {
 
   public func takePartial(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
+      let number = Self.number(of: number)
       if state.partials[number]?.encoded == bytes { return }
       guard state.phase == .decrypting, let board = state.board else { throw .refused(status: 409, "the phase is over") }
       guard state.cosignatures[board.size]?[number] != nil else { throw .refused(status: 403, "not cosigned") }
@@ -298,13 +310,12 @@ extension TestService {
   /// Publishes tally, result and closing draw, from the parts that are there: they are to be signed. Nothing happens as long as there are too few.
   public func finish() throws {
     try with { state in
-      guard state.phase == .decrypting, let roster = state.board?.roster else { return }
+      guard state.phase == .decrypting, let acting = state.board?.acting else { return }
       let parts = state.partials.sorted { $0.key < $1.key }.map { $0.value }
       guard let made = try state.closedBoard().decrypt(parts) else { return }
       state.board?.publish(tally: made.tally, result: made.result, draw: made.draw)
       state.certificate = made.certificate
-      state.coordinator = SigningCoordinator(
-        key: JointSigningKey(try roster.thresholdKey(.signing)), message: made.certificate.message)
+      state.coordinator = SigningCoordinator(key: JointSigningKey(acting.keys.signing), message: made.certificate.message)
       state.phase = .signing
     }
   }
@@ -313,13 +324,14 @@ extension TestService {
     try look { (state) throws(TrusteeConnectionError) in
       guard state.phase == .signing, let coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
       if let lie = state.alterSigning?(number) { return lie.encoded }
-      return coordinator.request(for: number).encoded
+      return coordinator.request(for: Self.number(of: number)).encoded
     }
   }
 
   public func takeSigning(_ bytes: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       guard state.phase == .signing, var coordinator = state.coordinator else { throw .refused(status: 409, "nothing to sign") }
+      let number = Self.number(of: number)
       guard let answer = try? SigningAnswer(bytes, trustee: number) else { throw .refused(status: 422, "no answer") }
       state.heard.append(bytes)
       let outcome = coordinator.take(answer)
@@ -340,7 +352,7 @@ extension TestService {
     }
   }
 
-  private func change<Result>(
+  func change<Result>(
     _ body: (inout State) throws(TrusteeConnectionError) -> Result
   ) throws(TrusteeConnectionError) -> Result {
     try content.withLock { (state) throws(TrusteeConnectionError) in
@@ -349,7 +361,7 @@ extension TestService {
     }
   }
 
-  private func look<Result>(
+  func look<Result>(
     _ body: (inout State) throws(TrusteeConnectionError) -> Result
   ) throws(TrusteeConnectionError) -> Result {
     try content.withLock { (state) throws(TrusteeConnectionError) in try body(&state) }
@@ -375,7 +387,7 @@ extension TestService.State {
   }
 
   /// The closed board, verified by the first who asks.
-  mutating func closedBoard() throws(CoordinationError) -> ClosedBoard {
+  public mutating func closedBoard() throws(CoordinationError) -> ClosedBoard {
     if let closed { return closed }
     var files = board?.files ?? [:]
     files["checkpoint"] = try? closingCheckpoint?.bytes

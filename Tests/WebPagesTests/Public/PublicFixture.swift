@@ -43,7 +43,7 @@ struct PublicFixture {
     let opening = parts.opening(logKey: .zero)
     let status = BoardStatus(
       electionID: Self.hash, size: 3, entries: 3, root: .zero, lastTime: Self.start, phase: phase,
-      cast: UInt64(casts.count), voters: UInt64(casts.count), challenged: 0, replaced: 0, behind: nil)
+      cast: UInt64(casts.count), voters: UInt64(casts.count), challenged: 0, replaced: 0, renewals: [], behind: nil)
     return PublicBoard(opening: opening, manifest: manifest, roster: parts.trustees, status: status, history: history)
   }
 
@@ -88,7 +88,8 @@ struct PublicFixture {
       checkpoints: [.init(size: 3, cosignatures: 1, time: Self.start)],
       ceremonies: [.init(state: "complete", started: Self.start - 900, ended: Self.start - 500)],
       entries: [.init(position: 0, kind: .opening, time: Self.start)], dutyOrder: [1], closingDraw: Self.hash,
-      sample: AuditSample(counted: 3, ballots: [AuditedBallot(entry: 2, tracker: Self.hash)]))
+      sample: AuditSample(counted: 3, ballots: [AuditedBallot(entry: 2, tracker: Self.hash)]),
+      renewals: [], outdated: [.init(number: 2, name: Self.attack, use: "decryption", time: Self.start)])
   }
 
   func conduct() -> ElectionConduct {

@@ -5,6 +5,7 @@ import { Reader, Writer } from "../wire.mjs";
 /** The numbers of `BrowserCall`. */
 export const calls = Object.freeze({
   version: 0, readCost: 1, derive: 2, create: 3, open: 4, status: 5, readInvitation: 6, join: 7, step: 8, rekey: 9, file: 10, restore: 11,
+  approve: 12,
 });
 
 /** The numbers of `HostQuestion`. */
@@ -14,7 +15,7 @@ export const questions = Object.freeze({
 
 const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "paused", "closing", "decrypting", "signing", "tallied", "aborted"];
 /** How far an election is, as the key file knows it. */
-export const stages = ["joined", "ceremony", "made", "drilled", "open", "decrypted", "tallied", "aborted"];
+export const stages = ["joined", "ceremony", "made", "drilled", "open", "decrypted", "tallied", "aborted", "replaced"];
 const faults = [
   "malformedMessage", "equivocation", "commitMismatch", "emptyKey", "emptyKey", "badProof", "badShare", "unfoundedComplaint", "contradiction", "disagreement", "emptyJointKey", "emptyKey",
 ];
@@ -64,7 +65,7 @@ function list(value, name) {
 
 function writeState(state) {
   members(state, [
-    "version", "phase", "origin", "title", "electionId", "threshold", "quorum", "trustees", "number", "ceremony", "messages", "drill", "boardSize", "reason", "time",
+    "version", "phase", "origin", "title", "electionId", "threshold", "quorum", "trustees", "number", "ceremony", "messages", "drill", "boardSize", "reason", "renewals", "handOver", "time",
   ]);
   const phase = phases.indexOf(state.phase);
   if (phase < 0) throw new Fault("phase");
@@ -73,11 +74,7 @@ function writeState(state) {
   counted(writer, text(state.title, "title"));
   key(writer, state.electionId, "electionId");
   writer.u8(number(state.threshold, "threshold", 50)).u8(number(state.quorum, "quorum", 50)).u8(list(state.trustees, "trustees").length);
-  for (const member of state.trustees) {
-    members(member, ["number", "name", "signingKey"]);
-    counted(writer.u8(number(member.number, "number", 50)), text(member.name, "name"));
-    key(writer, member.signingKey, "signingKey");
-  }
+  writeMembers(writer, state.trustees);
   writer.u8(number(state.number, "number", 50));
   key(writer, state.ceremony, "ceremony");
   writer.u64(number(state.messages, "messages", Number.MAX_SAFE_INTEGER));
@@ -85,8 +82,29 @@ function writeState(state) {
   writer.u8(list(passed, "passed").length);
   for (const trustee of passed) writer.u8(number(trustee, "passed", 50));
   writer.u64(number(state.boardSize, "boardSize", Number.MAX_SAFE_INTEGER));
-  if (state.reason === null) return writer.u8(0);
-  return counted(writer.u8(1), text(state.reason, "reason").subarray(0, 4000));
+  if (state.reason === null) writer.u8(0);
+  else counted(writer.u8(1), text(state.reason, "reason").subarray(0, 4000));
+  if (!Array.isArray(state.renewals) || state.renewals.length > 100) throw new Fault("renewals");
+  writer.u8(state.renewals.length);
+  for (const position of state.renewals) writer.u64(number(position, "renewals", Number.MAX_SAFE_INTEGER));
+  if (state.handOver === null) return writer.u8(0);
+  return writeHandOver(writer.u8(1), members(state.handOver, ["members", "id", "dealers"]));
+}
+
+function writeHandOver(writer, handOver) {
+  writeMembers(writer.u8(list(handOver.members, "members").length), handOver.members);
+  key(writer, handOver.id, "id");
+  writer.u8(list(handOver.dealers, "dealers").length);
+  for (const dealer of handOver.dealers) writer.u8(number(dealer, "dealers", 50));
+  return writer;
+}
+
+function writeMembers(writer, all) {
+  for (const member of all) {
+    members(member, ["number", "name", "signingKey"]);
+    counted(writer.u8(number(member.number, "number", 50)), text(member.name, "name"));
+    key(writer, member.signingKey, "signingKey");
+  }
 }
 
 function writeJoined(answer) {
@@ -183,6 +201,16 @@ export function readEvent(bytes) {
     () => ({ kind: "took", work: works[reader.u8()], milliseconds: count() }),
     () => ({ kind: "signed" }),
     () => ({ kind: "awaitsOthers", quorum: reader.u8() }),
+    () => ({
+      kind: "approvalDue", list: hex(reader.raw(32)),
+      members: Array.from({ length: reader.u8() }, (_, index) => (
+        { number: index + 1, name: reader.text(), fingerprint: hex(reader.raw(32)), isNew: reader.u8() === 1 })),
+    }),
+    () => ({ kind: "handOverBegins" }),
+    () => ({ kind: "handOverConfirmed" }),
+    () => ({ kind: "handOverFails", culprit: reader.u8(), isNew: reader.u8() === 1 }),
+    () => ({ kind: "renewed" }),
+    () => ({ kind: "replaced" }),
   ][reader.u8()];
   return { reference, ...rest() };
 }

@@ -92,6 +92,12 @@ export class TrusteeModule {
     return readOutcome(this.#call(calls.step, new Writer().raw(ascii(reference), 20).u16(wait).u8(backedUp ? 1 : 0)));
   }
 
+  /** The person has looked at a list of new trustees, and approves it. @param {string} list its digest @returns {object} an outcome */
+  approve(reference, list) {
+    const digest = Uint8Array.from(list.match(/../g), (pair) => parseInt(pair, 16));
+    return readOutcome(this.#call(calls.approve, new Writer().raw(ascii(reference), 20).raw(digest, 32, "list")));
+  }
+
   /** Seals under another key from now on. @returns {Uint8Array} the file */
   rekey(key, cost) { return this.#call(calls.rekey, new Writer().raw(key, 32, "key").raw(writeCost(cost).bytes)).rest(); }
 

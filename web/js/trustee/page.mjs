@@ -275,6 +275,8 @@ class TrusteePage {
 
   #hear(event) {
     const known = this.#known(event.reference);
+    if (event.kind === "approvalDue") known.approval = event;
+    else if (["renewed", "replaced"].includes(event.kind)) known.approval = null;
     if (event.kind === "phase") [known.phase, known.reason] = [event.phase, event.reason];
     else if (event.kind === "mirroring" || event.kind === "verifying") known.progress = event;
     else if (event.kind !== "took" && event.kind !== "messagesSent") {
@@ -289,7 +291,7 @@ class TrusteePage {
   }
 
   #known(reference) {
-    if (!this.#told.has(reference)) this.#told.set(reference, { phase: null, reason: "", progress: null, outcome: null });
+    if (!this.#told.has(reference)) this.#told.set(reference, { phase: null, reason: "", progress: null, outcome: null, approval: null });
     return this.#told.get(reference);
   }
 
@@ -302,7 +304,7 @@ class TrusteePage {
     let { elections } = await workplace.call("status");
     this.#show(() => this.#overview(elections));
     for (let failures = 0; workplace === this.#workplace;) {
-      const running = elections.filter(({ stage, service }) => stage !== "tallied" && service === location.origin);
+      const running = elections.filter(({ stage, service }) => stage !== "tallied" && stage !== "replaced" && service === location.origin);
       const kept = await this.#store.copies();
       let failed = false;
       for (const election of running) {
@@ -380,6 +382,8 @@ class TrusteePage {
     if (outcome?.kind === "alarm") children.push(views.alarm(outcome, (name, bytes, words) => this.#download(name, bytes, words, "")));
     if (["unavailable", "refused", "malformed"].includes(outcome?.kind)) children.push(views.notice("wait", "offline", views.p("trustee.offline", { reason: outcome.reason })));
     children.push(views.p(states[now].about, {}, "p", { class: "lead", role: "status" }));
+    const { approval } = this.#known(election.reference);
+    if (approval && ["open", "paused"].includes(now)) children.push(this.#approval(election, approval));
     if (reason) children.push(views.p("trustee.reason", { reason }));
     if (progress) children.push(this.#progress(progress));
     children.push(element("section", { class: "sheet" }, views.life(lifeOf[now])));
@@ -394,6 +398,22 @@ class TrusteePage {
       children.push(views.sheet("trustee.happened", element("dl", { class: "dl" }, ...items)));
     }
     return children;
+  }
+
+  /** The list to which the shares are to be handed over: nothing is dealt before a person approves it. */
+  #approval({ reference }, { list, members }) {
+    const views = this.#views;
+    const items = members.flatMap(({ name, fingerprint, isNew }) => [
+      element("dt", {}, isNew ? views.say("trustee.approval.new", { name }) : name), element("dd", {}, views.fingerprint(fingerprint)),
+    ]);
+    const form = views.form([], "trustee.approval.approve", async () => {
+      const outcome = await this.#workplace.call("approve", reference, list);
+      if (outcome.kind !== "waiting") throw new Error(outcome.reason || views.alarmText(outcome));
+      this.#known(reference).approval = null;
+      this.#refresh();
+    });
+    return element("section", { class: "sheet stack" }, views.p("trustee.approval.title", {}, "h2"), views.p("trustee.approval.about"),
+      element("dl", { class: "dl" }, ...items), form);
   }
 
   #progress({ kind, proving, done, total }) {
@@ -413,7 +433,7 @@ class TrusteePage {
 
 /** What to say of an election. */
 function stateOf({ stage }, phase) {
-  if (stage === "tallied" || stage === "aborted") return stage;
+  if (["tallied", "aborted", "replaced"].includes(stage)) return stage;
   if (phase === "failed") return "failed";
   if (stage === "decrypted") return "decrypted";
   if (stage === "open") return ["paused", "closing", "decrypting"].includes(phase) ? phase : "open";
@@ -424,7 +444,7 @@ function stateOf({ stage }, phase) {
 }
 
 const lifeOf = {
-  gathering: 1, ceremony: 1, failed: 1, drill: 3, ready: 4, open: 4, paused: 4, closing: 5, decrypting: 5, decrypted: 6, tallied: 7, aborted: 7,
+  gathering: 1, ceremony: 1, failed: 1, drill: 3, ready: 4, open: 4, paused: 4, closing: 5, decrypting: 5, decrypted: 6, tallied: 7, aborted: 7, replaced: 7,
 };
 
 new TrusteePage().begin().catch((error) => {

@@ -112,6 +112,7 @@ export class Views {
       case "cosigned": return this.say("trustee.event.cosigned", { count: event.size });
       case "awaitsOthers": return this.say("trustee.event.awaits-others", { count: event.quorum });
       case "decrypted": return this.say("trustee.event.decrypted", { count: event.size });
+      case "handOverFails": return this.say(event.isNew ? "trustee.event.hand-over-fails.new" : "trustee.event.hand-over-fails", { trustee: event.culprit });
       default: return Object.hasOwn(events, event.kind) ? this.say(events[event.kind]) : null;
     }
   }
@@ -125,7 +126,9 @@ export class Views {
   /** Something is wrong that a person must look at. */
   alarm({ code, detail, check, evidence }, save) {
     const words = element("p", {}, this.alarmText({ code, detail, check }));
-    const mayGoOn = ["unusableTrustees", "ceremonyChanged", "messagesSuppressed", "noShare", "notKept", "spokenElsewhere"].includes(code);
+    const mayGoOn = [
+      "unusableTrustees", "ceremonyChanged", "messagesSuppressed", "noShare", "notKept", "spokenElsewhere", "unusableList",
+    ].includes(code);
     const children = [this.p("trustee.alarm.title", {}, "h2"), words];
     if (!mayGoOn) children.push(this.p("trustee.alarm.call"));
     for (const { name, bytes } of evidence) {

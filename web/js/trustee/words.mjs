@@ -22,6 +22,7 @@ export const refusals = Object.freeze({
 /** What is wrong, by the names of TrusteeAgentError. */
 export const alarms = Object.freeze({
   badCheckpoint: "trustee.alarm.bad-checkpoint",
+  badRenewal: "trustee.alarm.bad-renewal",
   boardBehind: "trustee.alarm.board-behind",
   boardNotVerified: "trustee.alarm.board-not-verified",
   ceremonyAfterOpening: "trustee.alarm.ceremony-after-opening",
@@ -34,6 +35,7 @@ export const alarms = Object.freeze({
   decryptionAfterAbort: "trustee.alarm.decryption-after-abort",
   foreignOpening: "trustee.alarm.foreign-opening",
   forked: "trustee.alarm.forked",
+  handOverChanged: "trustee.alarm.hand-over-changed",
   messagesSuppressed: "trustee.alarm.messages-suppressed",
   noShare: "trustee.alarm.no-share",
   notKept: "trustee.alarm.not-kept",
@@ -41,6 +43,7 @@ export const alarms = Object.freeze({
   otherLog: "trustee.alarm.other-log",
   recordNotVerified: "trustee.alarm.record-not-verified",
   spokenElsewhere: "trustee.alarm.spoken-elsewhere",
+  unusableList: "trustee.alarm.unusable-list",
   unusableTrustees: "trustee.alarm.unusable-trustees",
   wronglyAbsent: "trustee.alarm.wrongly-absent",
 });
@@ -72,6 +75,7 @@ export const states = Object.freeze({
   open: { title: "trustee.now.open.title", about: "trustee.now.open.about" },
   paused: { title: "trustee.now.paused.title", about: "trustee.now.paused.about" },
   ready: { title: "trustee.now.ready.title", about: "trustee.now.ready.about" },
+  replaced: { title: "trustee.now.replaced.title", about: "trustee.now.replaced.about" },
   tallied: { title: "trustee.now.tallied.title", about: "trustee.now.tallied.about" },
 });
 
@@ -97,7 +101,11 @@ export const events = Object.freeze({
   aborted: "trustee.event.aborted",
   ceremonyComplete: "trustee.event.ceremony-complete",
   drillPassed: "trustee.event.drill-passed",
+  handOverBegins: "trustee.event.hand-over-begins",
+  handOverConfirmed: "trustee.event.hand-over-confirmed",
   opened: "trustee.event.opened",
   recordVerified: "trustee.event.record-verified",
+  renewed: "trustee.event.renewed",
+  replaced: "trustee.event.replaced",
   signed: "trustee.event.signed",
 });

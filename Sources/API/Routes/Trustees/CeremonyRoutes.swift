@@ -33,7 +33,9 @@ public struct CeremonyRoutes: Sendable {
 
   /// The routes.
   public var group: RouteGroup {
-    RouteGroup("Trustees of an election", [overview, invite, reorder, revoke, reissue, start, acknowledge])
+    RouteGroup(
+      "Trustees of an election",
+      [overview, invite, reorder, revoke, reissue, start, acknowledge, showHandOver, handOver, retryHandOver, cancelHandOver])
   }
 
   private static let number = Parameter<Int>.path("number", TrusteeFields.number, "The trustee's number.")
@@ -104,6 +106,56 @@ public struct CeremonyRoutes: Sendable {
       let id = try await ceremonies.start(
         try await election(context), restart: input.restart, by: context.caller)
       return CeremonyStarted(ceremony: id)
+    }
+  }
+
+  // MARK: Hand-over
+
+  private var showHandOver: Route {
+    Route(
+      "GET", "/elections/{e}/handover", "getHandOver", "How far the hand-over of the trustees' shares is that goes on.",
+      may: .permission(.readElections), parameters: [CastingRoutes.election.declaration], answer: .json(HandOverView.json),
+      problems: [.unusable]
+    ) { context in
+      guard let overview = try await ceremonies.handOverOverview(of: try await election(context, changes: false)) else {
+        throw CeremonyError.noHandOver
+      }
+      return HandOverView(overview)
+    }
+  }
+
+  private var handOver: Route {
+    Route(
+      "POST", "/elections/{e}/handover", "handOver",
+      "Has the trustees' shares handed over: renewed for all, and given to others where a trustee is replaced. The links are shown this once.",
+      may: .permission(.manageElections), idempotencyKey: true, parameters: [CastingRoutes.election.declaration],
+      body: .json(HandOverRequest.json, limit: 32 * 1024), answer: .json(HandOverAnswer.json, status: 201, "Wanted."),
+      problems: [.notOrganiser, .trusteeTaken, .wrongPhase, .notAcceptable]
+    ) { context, input in
+      let election = try await election(context)
+      let invitations = try await ceremonies.handOver(
+        election, replacing: input.replace.map { TrusteeReplacement(number: $0.number, name: $0.name) }, by: context.caller)
+      return HandOverAnswer(invitations: invitations.map { InvitationAnswer($0, election) })
+    }
+  }
+
+  private var retryHandOver: Route {
+    Route(
+      "POST", "/elections/{e}/handover/retry", "retryHandOver", "Begins again without dealers that do not answer.",
+      may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration],
+      body: .json(HandOverRetry.json, limit: 1024), answer: .none(), problems: [.notOrganiser, .unusable]
+    ) { context, input in
+      try await ceremonies.retryHandOver(try await election(context), without: input.without, by: context.caller)
+    }
+  }
+
+  private var cancelHandOver: Route {
+    Route(
+      "DELETE", "/elections/{e}/handover", "cancelHandOver", "Gives the hand-over up: all stays as it is.",
+      may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration], answer: .none(),
+      problems: [.notOrganiser, .unusable]
+    ) { context in
+      try await ceremonies.cancelHandOver(try await election(context), by: context.caller)
     }
   }
 

@@ -19,6 +19,7 @@ extension CeremonyError: ProblemConvertible {
     switch self {
     case .unknownElection, .unknownTrustee, .unknownCeremony: Problem(.notFound)
     case .notTrustee: Problem(.notTrustee)
+    case .replaced(let name): Problem(.notTrustee, detail: "Another has the place of \(name) since a renewal of the shares.")
     case .unknownInvitation: Problem(.noInvitation, detail: "It was never given, was withdrawn, or was replaced by another one.")
     case .badSignature: Problem(.notAcceptable, detail: "The signature is not by the key given.")
     case .otherKey: Problem(.otherKey, detail: "Ask the organiser for a new invitation if the key is lost.")
@@ -37,6 +38,7 @@ extension CeremonyError: ProblemConvertible {
     case .usedNonce:
       Problem(.unusable, detail: "The nonce of this commitment was used before. Send another one, made of fresh randomness.")
     case .otherSession: Problem(.unusable, detail: "There is no such session with this trustee in it.")
+    case .noHandOver: Problem(.unusable, detail: "No hand-over goes on, or another list is wanted.")
     case .notMissing(let name):
       Problem(.notAcceptable, detail: "No trustee of the name “\(name)” has missed the fire drill.")
     case .tooManyAbsent(let most): Problem(.notAcceptable, detail: "At most \(most) may be absent.")

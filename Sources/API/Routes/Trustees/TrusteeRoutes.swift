@@ -18,7 +18,12 @@ public struct TrusteeRoutes: Sendable {
 
   /// The routes.
   public var group: RouteGroup {
-    RouteGroup("Trustees", [join, state, messages, send, drill, witness, cosign, report, decrypt, signingRequest, sign])
+    RouteGroup(
+      "Trustees",
+      [
+        join, state, messages, send, drill, witness, cosign, report, decrypt, signingRequest, sign, approve, handOverMessages,
+        sendHandOver,
+      ])
   }
 
   private static let ceremony = Parameter<Bytes32>.path("c", TrusteeFields.key, "The key ceremony.")
@@ -59,7 +64,7 @@ public struct TrusteeRoutes: Sendable {
       let state = try await ceremonies.state(
         of: election, after: try context.value(Self.version), wait: try context.value(Self.wait))
       // A number can change while the trustee waits.
-      let number = try await ceremonies.number(of: try context.trusteeKey(), election: election)
+      let number = try await ceremonies.numberOfReader(try context.trusteeKey(), election: election)
       return TrusteeStateView(state, number: number, time: clock.now())
     }
   }
@@ -174,6 +179,46 @@ public struct TrusteeRoutes: Sendable {
     ) { context, body in
       try await ceremonies.addSigning(
         body, try context.value(CastingRoutes.election), by: try context.trusteeKey(), request: context.signedRequest)
+    }
+  }
+
+  // MARK: Hand-over
+
+  private static let attempt = Parameter<Bytes32>.path("h", TrusteeFields.key, "The attempt to hand shares over.")
+
+  private var approve: Route {
+    Route(
+      "POST", "/elections/{e}/handovers/approvals", "approveHandOver", "A trustee's person has approved the list of new trustees.",
+      may: .trustee, parameters: [CastingRoutes.election.declaration], body: .bytes(limit: 32), answer: .none(),
+      problems: [.notTrustee, .unusable, .notAcceptable]
+    ) { context, body in
+      try await ceremonies.approveHandOver(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
+    }
+  }
+
+  private var handOverMessages: Route {
+    Route(
+      "GET", "/elections/{e}/handovers/{h}/messages", "getHandOverMessages", "A page of a hand-over's log.", may: .trustee,
+      parameters: [CastingRoutes.election.declaration, Self.attempt.declaration, Self.position.declaration],
+      answer: Self.bytes("The page."), problems: [.notTrustee]
+    ) { context in
+      let page = try await ceremonies.messages(
+        ofHandOver: try context.value(Self.attempt), try context.value(CastingRoutes.election),
+        after: Int(try context.value(Self.position)))
+      return HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]),
+        body: .bytes(page.encoded))
+    }
+  }
+
+  private var sendHandOver: Route {
+    Route(
+      "POST", "/elections/{e}/handovers/{h}/messages", "sendHandOverMessage", "A message for a hand-over's log.", may: .trustee,
+      parameters: [CastingRoutes.election.declaration, Self.attempt.declaration], body: .bytes(limit: HandOverMessage.longest),
+      answer: .none(), problems: [.notTrustee, .unusable, .notAcceptable]
+    ) { context, body in
+      try await ceremonies.append(
+        body, toHandOver: try context.value(Self.attempt), try context.value(CastingRoutes.election))
     }
   }
 

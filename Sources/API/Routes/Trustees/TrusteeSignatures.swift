@@ -28,7 +28,7 @@ public struct TrusteeSignatures: TrusteeAuthenticator {
       throw Self.notSigned("The signature does not hold for this request.")
     }
     let election = try Self.election(request.path)
-    _ = try await ceremonies.number(of: authorization.publicKey, election: election)
+    _ = try await ceremonies.numberOfReader(authorization.publicKey, election: election)
     try await ceremonies.heard(of: authorization.publicKey, election: election)
     return Caller(proof: .trustee(key: authorization.publicKey.bytes))
   }

@@ -75,6 +75,18 @@ struct DrillView: Sendable {
     "FireDrill", .required("passed", TrusteeFields.numbers, \.passed), make: { DrillView(passed: $0) })
 }
 
+/// Who shall be trustees, and how far that is.
+struct HandOverStateView: Sendable {
+  let members: [TrusteeEntry]
+  let id: Bytes32?
+  let dealers: [Int]
+
+  static let json = JSONCodec<HandOverStateView>.object(
+    "HandOverState", .required("members", .list(of: TrusteeEntry.json, maximum: 50), \.members),
+    .required("id", TrusteeFields.key.nullable, \.id), .required("dealers", TrusteeFields.numbers, \.dealers),
+    make: { HandOverStateView(members: $0, id: $1, dealers: $2) })
+}
+
 /// `GET /elections/{e}/trustees/state` (8.3).
 struct TrusteeStateView: Sendable {
   var version: UInt64
@@ -91,6 +103,8 @@ struct TrusteeStateView: Sendable {
   var drill: DrillView
   var boardSize: UInt64
   var reason: String?
+  var renewals: [UInt64]
+  var handOver: HandOverStateView?
   var time: UInt64
 
   static let json = JSONCodec<TrusteeStateView>.object(
@@ -102,12 +116,14 @@ struct TrusteeStateView: Sendable {
     .required("number", TrusteeFields.number, \.number), .required("ceremony", TrusteeFields.key.nullable, \.ceremony),
     .required("messages", TrusteeFields.size, \.messages), .required("drill", DrillView.json, \.drill),
     .required("boardSize", TrusteeFields.size, \.boardSize), .required("reason", JSONCodec<String>.anyText.nullable, \.reason),
-    .required("time", .time, \.time), make: TrusteeStateView.init)
+    .required("renewals", .list(of: TrusteeFields.size, maximum: RenewalEntry.most), \.renewals),
+    .required("handOver", HandOverStateView.json.nullable, \.handOver), .required("time", .time, \.time),
+    make: TrusteeStateView.init)
 
   init(
     version: UInt64, phase: String, origin: String, title: String, electionID: Bytes32?, threshold: Int, quorum: Int,
     trustees: [TrusteeEntry], number: Int, ceremony: Bytes32?, messages: UInt64, drill: DrillView, boardSize: UInt64,
-    reason: String?, time: UInt64
+    reason: String?, renewals: [UInt64], handOver: HandOverStateView?, time: UInt64
   ) {
     self.version = version
     self.phase = phase
@@ -123,6 +139,8 @@ struct TrusteeStateView: Sendable {
     self.drill = drill
     self.boardSize = boardSize
     self.reason = reason
+    self.renewals = renewals
+    self.handOver = handOver
     self.time = time
   }
 
@@ -133,7 +151,12 @@ struct TrusteeStateView: Sendable {
       threshold: state.threshold, quorum: state.quorum,
       trustees: state.trustees.map { TrusteeEntry(number: $0.number, name: $0.name, signingKey: $0.signingKey) }, number: number,
       ceremony: state.ceremony, messages: state.messages, drill: DrillView(passed: state.passed), boardSize: state.boardSize,
-      reason: state.reason, time: time)
+      reason: state.reason, renewals: state.renewals,
+      handOver: state.handOver.map { handOver in
+        HandOverStateView(
+          members: handOver.members.map { TrusteeEntry(number: $0.number, name: $0.name, signingKey: $0.signingKey) },
+          id: handOver.attempt, dealers: handOver.dealers)
+      }, time: time)
   }
 }
 

@@ -28,9 +28,9 @@ enum FaultText {
     case .opened: ("", t("organise.fault.opened"))
     case .notJoined(let numbers): ("", t("organise.fault.notJoined", ["count": numbers.count]))
     case .unknownTrustee, .unknownCeremony, .notMissing: ("", t("organise.fault.trusteesChanged"))
-    case .wrongPhase: ("", t("organise.fault.phase"))
+    case .wrongPhase, .noHandOver: ("", t("organise.fault.phase"))
     case .tooManyAbsent(let most): ("", t("organise.fault.tooManyAbsent", ["count": most]))
-    case .unknownElection, .notTrustee, .unknownInvitation, .badSignature, .otherKey, .keyTaken, .refused, .notCosigned,
+    case .unknownElection, .notTrustee, .replaced, .unknownInvitation, .badSignature, .otherKey, .keyTaken, .refused, .notCosigned,
       .unusable, .usedNonce, .otherSession, .boardNotVerified, .damaged:
       throw error
     }

@@ -13,6 +13,8 @@ struct ElectionFacts: Sendable {
   let cosigned: [Int: UInt64]
   /// Numbers of the trustees in the order of duty; none before the opening.
   let dutyOrder: [Int]
+  /// The hand-over of the trustees' shares that goes on.
+  let handOver: HandOverOverview?
 
   /// Whether so many trustees can decrypt that no half of them can.
   var fitsThreshold: Bool {
@@ -43,7 +45,8 @@ extension OrganisePages {
       board: shown?.board?.status,
       turnout: shown.flatMap { shown in shown.board.map { Turnout(shown, $0) } },
       cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:],
-      dutyOrder: isOpened ? try await services.boards.dutyOrder(of: reference) : [])
+      dutyOrder: isOpened ? try await services.boards.dutyOrder(of: reference) : [],
+      handOver: isOpened ? try await services.ceremonies.handOverOverview(of: reference) : nil)
   }
 }
 

@@ -23,7 +23,10 @@ struct TrusteePage: Sendable {
         div(.class("col"), .id("live"), .data("live", organised.reference)) {
           Notice.done(
             context,
-            among: ["organise.withdrawn", "organise.thresholdSet", "organise.ceremonyStarted", "organise.absenceSet"])
+            among: [
+              "organise.withdrawn", "organise.thresholdSet", "organise.ceremonyStarted", "organise.absenceSet",
+              "organise.handover.started", "organise.handover.retried", "organise.handover.cancelled",
+            ])
           situation
           list
           TrusteeFaults.markup(conduct, needed: state.threshold, t)
@@ -35,6 +38,9 @@ struct TrusteePage: Sendable {
           }
         }
         if organised.isDraft, organised.mayChange { ceremony }
+        if [.open, .paused].contains(state.phase), organised.mayChange || facts.handOver != nil {
+          HandOverSection(organised: organised, facts: facts, context: context).html(filled)
+        }
       }
     }
   }

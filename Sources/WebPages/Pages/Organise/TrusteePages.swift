@@ -4,7 +4,9 @@ import VotingService
 
 // Who keeps the key: invitations, the key ceremony, the fire drill.
 extension OrganisePages {
-  var trusteePages: [Page] { [showTrustees, invite, setThreshold, withdraw, inviteAgain, startCeremony, acknowledge] }
+  var trusteePages: [Page] {
+    [showTrustees, invite, setThreshold, withdraw, inviteAgain, startCeremony, acknowledge] + handOverPages
+  }
 
   private static let path = "/organise/{e}/trustees"
 
@@ -14,14 +16,14 @@ extension OrganisePages {
     }
   }
 
-  private func trustees(_ organised: Organised, _ context: PageContext, _ filled: Filled?) async throws -> Document {
+  func trustees(_ organised: Organised, _ context: PageContext, _ filled: Filled?) async throws -> Document {
     let facts = try await facts(organised, context)
     let conduct = try await services.ceremonies.conduct(of: organised.reference, closed: nil)
     return TrusteePage(organised: organised, facts: facts, conduct: conduct, context: context).document(self, filled)
   }
 
   /// Does something with the trustees, and shows them again.
-  private func act(_ context: PageContext, _ done: String, _ act: (Organised) async throws -> Void) async throws -> PageAnswer {
+  func act(_ context: PageContext, _ done: String, _ act: (Organised) async throws -> Void) async throws -> PageAnswer {
     let organised = try await changeable(context)
     let found = try await faults(context.t) { try await act(organised) }
     guard found.isEmpty else {

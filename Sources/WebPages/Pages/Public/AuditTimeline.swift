@@ -29,7 +29,7 @@ struct AuditTimeline: Sendable {
     if let opened = election.opened {
       events.append(Event(kind: "opened", time: opened, detail: t("audit.event.opened.text", ["count": board.opening.rollCount])))
     }
-    events += pauses(t)
+    events += pauses(t) + renewals(t)
     for milestone in board.history.milestones where milestone.kind == .closing || milestone.kind == .abort {
       let detail = milestone.reason ?? t("audit.event.closed.text", ["count": board.status.cast])
       events.append(Event(kind: milestone.kind == .abort ? "aborted" : "closed", time: milestone.time, detail: detail))
@@ -65,6 +65,21 @@ struct AuditTimeline: Sendable {
     return Array(events.suffix(Self.mostPauses))
   }
 
+  /// Who has whose place since a renewal, and who has used a share from before one.
+  private func renewals(_ t: Texts) -> [Event] {
+    let times = board.history.milestones.filter { $0.kind == .renewal }.map { $0.time }
+    var events = zip(audit.renewals, times).map { renewal, time in
+      let names = renewal.replaced.map { t("audit.event.renewed.replaced", ["name": $0.name, "by": $0.by]) }
+      return Event(
+        kind: "renewed", time: time,
+        detail: names.isEmpty ? t("audit.event.renewed.text") : names.joined(separator: "; "))
+    }
+    for share in audit.outdated {
+      events.append(Event(kind: "outdated", time: share.time, detail: t("audit.event.outdated.\(share.use)", ["name": share.name])))
+    }
+    return events
+  }
+
   func markup(_ t: Texts) -> HTML {
     let pauses = board.history.milestones.count { $0.kind == .pause }
     return section(.class("sheet stack"), .aria("labelledby", "timeline")) {
@@ -83,7 +98,7 @@ struct AuditTimeline: Sendable {
     let content = group {
       span(.class("dot")) {
         switch event.kind {
-        case "aborted": Icon.named("close")
+        case "aborted", "outdated": Icon.named("close")
         case "paused": Icon.named("pause")
         default: Icon.named("tick")
         }
