@@ -108,7 +108,8 @@ public final class Ceremonies: Sendable {
   ///
   /// - Returns: false when the totals are published already, signed or not: nobody gives an election up because of its result.
   public func abort(_ election: String, in session: any SQLSession) async throws -> Bool {
-    try await session.execute(
+    try await HandOverStore.end(election, .cancelled, time: clock.now(), session)
+    return try await session.execute(
       """
       UPDATE trustee_groups SET aborted = $2, version = version + 1
       WHERE election = $1 AND certificate IS NULL AND tallied IS NULL AND aborted IS NULL

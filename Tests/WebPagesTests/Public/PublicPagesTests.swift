@@ -175,7 +175,8 @@ struct PublicPagesTests {
     let timeline = AuditTimeline(shown: shown, board: try #require(shown.board), audit: audit)
     let events = timeline.events(Texts(.english))
     // One trustee has signed, two are needed.
-    #expect(events.map { $0.kind } == ["defined", "keys", "opened", "paused", "closed", "tallied"])
-    #expect(events[3].detail.hasPrefix("Because ") && events[3].detail.hasSuffix("(1 min 0 s)"))
+    #expect(events.map { $0.kind } == ["defined", "keys", "opened", "outdated", "paused", "closed", "tallied"])
+    #expect(events[3].detail.contains(PublicFixture.attack) && events[3].detail.contains("a share from before a renewal"))
+    #expect(events[4].detail.hasPrefix("Because ") && events[4].detail.hasSuffix("(1 min 0 s)"))
   }
 }
