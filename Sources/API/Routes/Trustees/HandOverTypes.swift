@@ -39,7 +39,8 @@ struct HandOverRetry: Sendable {
   let without: [Int]
 
   static let json = JSONCodec<HandOverRetry>.object(
-    "HandOverRetry", .required("without", TrusteeFields.numbers.described("Who is not asked to deal again."), \.without),
+    "HandOverRetry",
+    .defaulted("without", TrusteeFields.numbers.described("Who is not asked to deal again."), [], \.without),
     make: { HandOverRetry(without: $0) })
 }
 
