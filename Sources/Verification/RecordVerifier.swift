@@ -232,6 +232,8 @@ public struct ElectionFacts {
   public let voters: Int
   /// Trustees, and how many of them are required.
   public let trustees: (number: Int, threshold: Int)
+  /// The trustees at the closing checkpoint.
+  public let acting: ActingTrustees
   /// Trustees that cosigned the closing checkpoint.
   public let cosigners: Int
   /// Names of the trustees that missed the fire drill before the opening.
@@ -252,6 +254,7 @@ public struct ElectionFacts {
     self.result = result
     voters = board.frame.roll.count
     trustees = (board.roster.trustees.count, board.roster.threshold)
+    acting = board.acting
     cosigners = board.cosigners.count
     absent = board.frame.opening.absent.map { board.roster.trustees[$0 - 1].name }
     if let first = board.survey.firstCastTime, let last = board.survey.lastCastTime, first <= last {

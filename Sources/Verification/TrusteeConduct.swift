@@ -20,9 +20,9 @@ public struct TrusteeConduct: Equatable, Sendable {
 }
 
 extension ElectionFacts {
-  /// All trustees of a record that was verified.
+  /// All trustees of a record that was verified, under the names of those who act at the closing checkpoint.
   static func conduct(_ board: VerifiedBoard, decrypting: [Int]) -> [TrusteeConduct] {
-    board.roster.trustees.enumerated().map { index, trustee in
+    board.acting.trustees.enumerated().map { index, trustee in
       TrusteeConduct(
         number: index + 1, name: trustee.name, drilled: !board.frame.opening.absent.contains(index + 1),
         cosigned: board.cosigners.contains(index + 1), decrypted: decrypting.contains(index + 1))

@@ -6,7 +6,7 @@ import TrusteeSupport
 
 /// What a machine says to the service.
 enum Word: String {
-  case messages, drill, cosignature, checkpoint, partial, signing
+  case messages, drill, cosignature, checkpoint, partial, signing, approval, handOver
 }
 
 /// A line to the service on which everything can happen.
@@ -95,6 +95,14 @@ struct SimulatedConnection: TrusteeConnection {
     return bytes
   }
 
+  func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+    try ask("page of a hand-over") { () throws(TrusteeConnectionError) in
+      try machine.service.handOverPage(of: handOver, after: after)
+    } garbled: {
+      world.flipped($0)
+    }
+  }
+
   // MARK: Saying
 
   /// Says something: the service may get it, later, twice, never, or broken; a liar says something else.
@@ -181,6 +189,20 @@ struct SimulatedConnection: TrusteeConnection {
 
   func show(_ checkpoint: [UInt8]) throws(TrusteeConnectionError) {
     try say(.checkpoint, checkpoint) { (service, body) throws(TrusteeConnectionError) in service.takeShown(body) }
+  }
+
+  func approve(_ list: Bytes32) throws(TrusteeConnectionError) {
+    let number = machine.number
+    try say(.approval, list.bytes) { (service, body) throws(TrusteeConnectionError) in
+      guard let list = Bytes32(body) else { throw .refused(status: 422, "no list") }
+      try service.takeApproval(list, from: number)
+    }
+  }
+
+  func send(_ message: [UInt8], handOver: Bytes32) throws(TrusteeConnectionError) {
+    try say(.handOver, message) { (service, body) throws(TrusteeConnectionError) in
+      try service.takeHandOver(body, of: handOver)
+    }
   }
 
   func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {

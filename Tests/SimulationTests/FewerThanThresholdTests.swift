@@ -267,7 +267,7 @@ extension Conspiracy {
           name: CosignerName.of(trustee: number, origin: other.origin), type: .cosignature,
           privateKey: vaults[number - 1].keyring.signingKey)
         checkpoint = try checkpoint.adding(try signer.cosign(checkpoint.checkpoint, timestamp: 1_700_000_100))
-      } else if let line = truth.note.signature(by: board.policy(at: board.size).witnesses[number - 1]) {
+      } else if let line = try truth.note.signature(by: board.policy(at: board.size).witnesses[number - 1]) {
         checkpoint = try checkpoint.adding(line)
       }
     }

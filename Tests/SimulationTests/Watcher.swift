@@ -32,7 +32,7 @@ final class Watcher {
     switch word {
     case .partial: decrypts(body, machine)
     case .signing: signs(body, machine)
-    case .messages, .drill, .cosignature, .checkpoint: break
+    case .messages, .drill, .cosignature, .checkpoint, .approval, .handOver: break
     }
   }
 

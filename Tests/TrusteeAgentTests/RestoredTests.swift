@@ -169,6 +169,42 @@ struct RestoredTests {
     #expect(try size(trustees) == 2)
   }
 
+  // MARK: Hand-over
+
+  @Test func itNeitherApprovesNorDeals() throws {
+    let (trustees, _) = try opened()
+    trustees.service.beginHandOver()
+    let list = try #require(trustees.service.with { $0.handOverList })
+    try trustees.approve(1)
+    let copy = copy(trustees)
+    #expect(try TrusteeKeyring(copy.encoded) == copy && copy.elections[0].approved == list.digest)
+    trustees.replace(0, by: copy)
+    try trustees.settle()
+    #expect(trustees.service.with { $0.handOver?.approvals.isEmpty } == true)
+    #expect(!trustees.events.of(1).contains(.approvalDue(list, replaced: [])))
+    // The service names it as a dealer all the same.
+    trustees.service.with { $0.handOver?.approvals = [1, 2] }
+    try trustees.service.beginHandOverAgain()
+    try trustees.approve(2)
+    try trustees.settle()
+    #expect(trustees.service.with { $0.handOver?.messages.filter { $0[0] == 2 }.count } == 1)
+    #expect(trustees.service.with { $0.board?.renewals } == [])
+  }
+
+  /// It gets a new share like all others, and cosigns the renewal after them.
+  @Test func itIsGivenAShareByTheOthers() throws {
+    let (trustees, _) = try opened()
+    trustees.replace(0, by: copy(trustees))
+    trustees.service.beginHandOver()
+    for number in [2, 3] { try trustees.approve(number) }
+    try trustees.settle()
+    #expect(trustees.service.with { $0.board?.renewals } == [4])
+    let acting = try #require(trustees.service.with { $0.board?.acting })
+    for agent in trustees.agents { #expect(acting.own(try #require(agent.election.ceremony?.shares))) }
+    #expect(trustees.service.with { $0.cosignatures[5]?.keys.sorted() } == [1, 2, 3])
+    #expect(waits(trustees))
+  }
+
   // MARK: Ceremony
 
   private let id = Bytes32([UInt8](repeating: 5, count: 32).span)
@@ -214,7 +250,7 @@ struct RestoredTests {
     #expect(copy != trustees.vaults[0].keyring)
     var bytes = copy.encoded
     #expect(bytes.last == 0x80)
-    bytes[bytes.count - 1] = 0x83
+    bytes[bytes.count - 1] = 0x84
     #expect(throws: CodecError.outOfRange(field: FieldName("ending"))) { try TrusteeKeyring(bytes) }
     // It outlasts what is kept later.
     trustees.replace(0, by: copy)

@@ -29,19 +29,20 @@ public struct WrongShare: Equatable, Sendable {
 
   /// Whether the trustee's own key signed an answer to this session that is wrong. Variable time: all of it is public.
   ///
-  /// - Parameter message: what was to be signed, which whoever judges has made or checked itself (`ResultCertificate.message`).
-  public func isConclusive(_ roster: TrusteeRoster, message: [UInt8]) -> Bool {
-    guard roster.trustees.indices.contains(trustee - 1) else { return false }
+  /// - Parameters:
+  ///   - acting: the trustees at the closing checkpoint: by the public shares of before a renewal, a right share would seem wrong.
+  ///   - message: what was to be signed, which whoever judges has made or checked itself (`ResultCertificate.message`).
+  public func isConclusive(_ acting: ActingTrustees, message: [UInt8]) -> Bool {
+    guard acting.trustees.indices.contains(trustee - 1) else { return false }
     let method: StaticString = "POST"
     let request = TrusteeRequest(
       method: Array(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount)), target: target, time: time,
       body: body)
-    let key = roster.trustees[trustee - 1].signingKey
+    let key = acting.trustees[trustee - 1].signingKey
     guard Ed25519.verify(signature: signature, message: request.text, publicKey: key),
       case .response(let response)? = try? SigningAnswer(body, trustee: trustee),
       let list = try? SigningCommitmentList.decode(list, maximum: CeremonyParameters.maximumTrustees),
-      let threshold = try? roster.thresholdKey(.signing),
-      let session = try? SigningSession(key: JointSigningKey(threshold), message: message, commitments: list)
+      let session = try? SigningSession(key: JointSigningKey(acting.keys.signing), message: message, commitments: list)
     else { return false }
     return SigningEvidence(session: session, response: response).isConclusive
   }

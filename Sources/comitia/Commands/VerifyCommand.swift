@@ -99,7 +99,7 @@ struct VerifyCommand: Command {
     let clock = ContinuousClock()
     let start = clock.now
     let (report, facts) = try verify(folder, expectations, terminal)
-    let judged = report.passed ? evidence.judge(folder) : []
+    let judged = report.passed ? evidence.judge(folder, facts?.acting) : []
     if answersJSON {
       terminal.say(json(report, facts, judged))
     } else {

@@ -37,13 +37,14 @@ struct GivenEvidence {
   }
 
   /// What of it the record bears out: its trustees' keys, and what they were to sign.
-  func judge(_ folder: RecordFolder) -> [Judged] {
+  ///
+  /// - Parameter acting: the trustees that the verified record has at its closing checkpoint.
+  func judge(_ folder: RecordFolder, _ acting: ActingTrustees?) -> [Judged] {
     guard !shares.isEmpty else { return [] }
-    let roster = folder.read(Array("trustees".utf8)).flatMap { try? TrusteeRoster($0) }
     let message = folder.read(Array("certificate".utf8)).flatMap { try? ResultCertificate.read($0) }?.certificate.message
     return shares.map { share in
-      let name = roster.flatMap { $0.trustees.indices.contains(share.trustee - 1) ? $0.trustees[share.trustee - 1].name : nil }
-      let isProved = if let roster, let message { share.isConclusive(roster, message: message) } else { false }
+      let name = acting.flatMap { $0.trustees.indices.contains(share.trustee - 1) ? $0.trustees[share.trustee - 1].name : nil }
+      let isProved = if let acting, let message { share.isConclusive(acting, message: message) } else { false }
       return Judged(trustee: share.trustee, name: name?.description, proved: isProved)
     }
   }

@@ -41,7 +41,7 @@ extension TestService {
     }
   }
 
-  func takeApproval(_ list: Bytes32, from number: Int) throws(TrusteeConnectionError) {
+  public func takeApproval(_ list: Bytes32, from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       guard let digest = state.handOverList?.digest, digest == list else { throw .refused(status: 409, "another list") }
       state.handOver?.approvals.insert(number)
@@ -50,7 +50,7 @@ extension TestService {
     }
   }
 
-  func handOverPage(of id: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
+  public func handOverPage(of id: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
     try look { (state) throws(TrusteeConnectionError) in
       let messages = state.handOver?.id == id ? state.handOver?.messages : state.handedOver[id]
       guard let messages else { throw .refused(status: 404, "no such hand-over") }
@@ -58,7 +58,7 @@ extension TestService {
     }
   }
 
-  func takeHandOver(_ message: [UInt8], of id: Bytes32) throws(TrusteeConnectionError) {
+  public func takeHandOver(_ message: [UInt8], of id: Bytes32) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       if state.handedOver[id] != nil { return }
       guard var log = state.handOver?.log, let list = state.handOverList else { throw .refused(status: 409, "no hand-over") }

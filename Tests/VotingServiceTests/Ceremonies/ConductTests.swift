@@ -97,17 +97,17 @@ struct ConductTests {
       #expect(try await standings(&field, .signature) == [.refused, .awaited, .awaited])
       // Anybody can check it, with the record alone.
       let evidence = try need(refusal.evidence, "evidence")
-      let roster = try await server.boards.trustees(of: election)
+      let acting = try await server.boards.roster(of: election).current.acting
       let message = try await ceremonies.certificate(of: election, server.boards).message
-      #expect(evidence.isConclusive(roster, message: message))
-      #expect(!evidence.isConclusive(roster, message: message + [0]))
+      #expect(evidence.isConclusive(acting, message: message))
+      #expect(!evidence.isConclusive(acting, message: message + [0]))
       let right = SigningAnswer.response(response).encoded
       let honestRequest = request(right, trustee, field)
       func accuse(_ number: Int, _ body: [UInt8], _ signature: [UInt8], list: [UInt8]? = nil) -> Bool {
         WrongShare(
           trustee: number, list: list ?? evidence.list, body: body, target: evidence.target, time: evidence.time,
           signature: signature
-        ).isConclusive(roster, message: message)
+        ).isConclusive(acting, message: message)
       }
       #expect(accuse(1, wrong, evidence.signature))
       // A right share, another's name, words that were not signed, another list.
