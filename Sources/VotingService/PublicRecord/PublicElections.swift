@@ -48,7 +48,8 @@ public struct PublicElections: Sendable {
     let opening = try await boards.opening(of: reference)
     let board = PublicBoard(
       opening: opening.entry, manifest: opening.manifest, roster: try await boards.trustees(of: reference),
-      status: try await boards.state(of: reference), history: try await boards.history(of: reference))
+      acting: try await boards.roster(of: reference).current.acting, status: try await boards.state(of: reference),
+      history: try await boards.history(of: reference))
     return PublicElection(election: election, board: board, now: environment.clock.now())
   }
 
@@ -126,10 +127,17 @@ public struct PublicBoard: Sendable {
   public let opening: OpeningEntry
   public let manifest: Manifest
   public let roster: TrusteeRoster
+  /// Names of the trustees that act now, that of number *j* at *j* − 1: hand-overs give numbers to others.
+  public let names: [String]
   public let status: BoardStatus
   public let history: BoardHistory
 
-  public init(opening: OpeningEntry, manifest: Manifest, roster: TrusteeRoster, status: BoardStatus, history: BoardHistory) {
+  /// - Parameter acting: who acts now; `nil`: those of the roster.
+  public init(
+    opening: OpeningEntry, manifest: Manifest, roster: TrusteeRoster, acting: ActingTrustees? = nil, status: BoardStatus,
+    history: BoardHistory
+  ) {
+    names = (acting?.trustees.map { $0.name } ?? roster.trustees.map { $0.name }).map { $0.description }
     self.opening = opening
     self.manifest = manifest
     self.roster = roster

@@ -24,7 +24,7 @@ struct AuditDraws: Sendable {
           dd { shown.shownOptions(of: number).map { contest.options[$0].name.description }.joined(separator: " · ") }
         }
         dt { t("audit.draws.duty") }
-        dd { audit.dutyOrder.map { board.roster.trustees[$0 - 1].name.description }.joined(separator: " · ") }
+        dd { audit.dutyOrder.map { board.names[$0 - 1] }.joined(separator: " · ") }
         dt { t("audit.draws.closing") }
         if let closing = audit.closingDraw {
           dd(.class("hash")) { closing.hexadecimal }

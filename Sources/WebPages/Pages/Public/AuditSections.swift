@@ -108,11 +108,11 @@ enum AuditTrustees {
         }
       }
       ul(.class("rows")) {
-        for (index, trustee) in board.roster.trustees.enumerated() {
+        for (index, name) in board.names.enumerated() {
           let signed = audit.cosignatures.first { $0.trustee == index + 1 }
           li {
             span {
-              bold { trustee.name.description }
+              bold { name }
               small {
                 if let signed {
                   t.html(

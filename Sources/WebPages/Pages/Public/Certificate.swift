@@ -63,7 +63,7 @@ struct Certificate {
 
   private func proof(_ pdf: PDFDocument) {
     pdf.text(t("result.noRule"), .small)
-    pdf.pair(t("result.trustees"), board.roster.trustees.map { $0.name.description }.joined(separator: " · "))
+    pdf.pair(t("result.trustees"), board.names.joined(separator: " · "))
     let cosigned = audit.cosignatures.filter { $0.size == board.status.size }.count
     pdf.pair(t("result.board"), t("result.board.signed", ["entries": board.status.entries, "signed": String(cosigned)]))
     pdf.pair(t("result.electionID"), board.status.electionID.hexadecimal, isCode: true)

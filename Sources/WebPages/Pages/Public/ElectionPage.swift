@@ -29,7 +29,7 @@ struct ElectionPage: Sendable {
             }
           }
         }
-        if let progress, let board = shown.board { TallyProgressView.markup(progress, board.roster, t) }
+        if let progress, let board = shown.board { TallyProgressView.markup(progress, board, t) }
         times(t)
         if let board = shown.board, shown.state != .soon || board.status.cast > 0 {
           Turnout(shown, board).markup(t, isLive: shown.state == .open || shown.state == .paused)
@@ -134,14 +134,15 @@ struct ElectionPage: Sendable {
   }
 
   private func keys(_ t: Texts) -> HTML? {
-    guard let roster = shown.board?.roster else { return nil }
+    guard let board = shown.board else { return nil }
+    let (roster, names) = (board.roster, board.names)
     return section(.class("sheet stack-s"), .aria("labelledby", "keys")) {
       h2(.id("keys")) { t("public.keys") }
       paragraph(.class("small")) {
         t("public.keys.text", ["count": roster.trustees.count, "threshold": String(roster.threshold)])
       }
       ul(.class("rows")) {
-        for trustee in roster.trustees { li { span { bold { trustee.name.description } } } }
+        for name in names { li { span { bold { name } } } }
       }
       paragraph(.class("small")) { anchor(.href(Link("/how"))) { t("public.keys.more") } }
     }
@@ -150,7 +151,7 @@ struct ElectionPage: Sendable {
 
 /// How far the trustees are, between closing and result.
 enum TallyProgressView {
-  static func markup(_ progress: TallyProgress, _ roster: TrusteeRoster, _ t: Texts) -> HTML {
+  static func markup(_ progress: TallyProgress, _ board: PublicBoard, _ t: Texts) -> HTML {
     let isSigned = progress.cosigned.count >= progress.quorum
     let done = min(progress.cosigned.count, progress.quorum) + min(progress.decrypted.count, progress.threshold)
     let all = progress.quorum + progress.threshold
@@ -167,9 +168,9 @@ enum TallyProgressView {
           ])
       }
       ul(.class("rows")) {
-        for (index, trustee) in roster.trustees.enumerated() {
+        for (index, name) in board.names.enumerated() {
           li {
-            span { bold { trustee.name.description } }
+            span { bold { name } }
             chip(index + 1, progress, t)
           }
         }

@@ -113,7 +113,7 @@ struct ResultPage: Sendable {
         }
         dl(.class("dl")) {
           dt { t("result.trustees") }
-          dd { board.roster.trustees.map { $0.name.description }.joined(separator: " · ") }
+          dd { board.names.joined(separator: " · ") }
           dt { t("result.board") }
           dd { t("result.board.text", ["entries": board.status.entries, "quorum": String(board.opening.quorum)]) }
           dt { t("result.electionID") }
@@ -228,7 +228,7 @@ struct NoResultPage: Sendable {
       ElectionHead.markup(shown, .result, t)
       div(.class("col"), .id("live"), .data("election", shown.election.reference), .data("state", shown.state.rawValue)) {
         ElectionHead.news(shown, t)
-        if let progress, let board = shown.board { TallyProgressView.markup(progress, board.roster, t) }
+        if let progress, let board = shown.board { TallyProgressView.markup(progress, board, t) }
         div(.class("empty")) { paragraph { t("result.none.\(reason)") } }
       }
     }
