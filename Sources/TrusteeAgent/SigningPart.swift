@@ -73,6 +73,13 @@ extension TrusteeAgent {
     else { throw .alarm(.recordNotVerified(check: Check.board.rawValue, "it changed while it was read")) }
     let certificate = ResultCertificate(
       election: id, size: last.size, root: last.root, tally: tally, result: result, draw: draw)
+    let hash = Bytes32(SHA256.hash(certificate.message).span)
+    // Another set of partial decryptions gives another tally file, and so another certificate of the same totals.
+    if let signed = election.signed, signed != hash {
+      let fault = "it gives another certificate than the one that you have begun to sign"
+      throw .alarm(.recordNotVerified(check: Check.certificate.rawValue, fault))
+    }
+    try keep { election in election.signed = hash }
     var random = platform.random
     do throws(SigningError) {
       signer = try JointSigner(

@@ -39,6 +39,8 @@ public struct TrusteeElection: Equatable, Sendable {
   public var ending = Ending.none
   /// Whether the file was restored from a copy (8.12): more may have been cosigned or decrypted than stands here.
   public var isRestored = false
+  /// SHA-256 of the message that this trustee signs for the result, and no other; from before its first commitment on.
+  public var signed: Bytes32?
   /// The renewals of shares that this trustee has seen on the board, in order.
   public var renewals: [KeptRenewal] = []
   /// The digest of the list of new trustees that the trustee's person has approved last.

@@ -7,6 +7,7 @@ extension TrusteeElection {
   private static let mostRetired = 1000
   private static let longestEntry = 65_535
   private static let restoredBit: UInt8 = 0x80
+  private static let signedBit: UInt8 = 0x20
 
   init(from reader: inout ByteReader) throws(CodecError) {
     let service = try reader.name("service")
@@ -30,12 +31,13 @@ extension TrusteeElection {
         part: try reader.counted("closing part", maximum: 65_535))
     }
     let last = try reader.u8("ending")
-    guard let ending = Ending(rawValue: last & ~(Self.restoredBit | Self.handOverFlag)) else {
+    guard let ending = Ending(rawValue: last & ~(Self.restoredBit | Self.handOverFlag | Self.signedBit)) else {
       throw .outOfRange(field: FieldName("ending"))
     }
     self.ending = ending
     isRestored = last & Self.restoredBit != 0
     if last & Self.handOverFlag != 0 { try readHandOverPart(from: &reader) }
+    if last & Self.signedBit != 0 { signed = try reader.b32("certificate") }
   }
 
   func encode(to writer: inout ByteWriter) {
@@ -59,8 +61,11 @@ extension TrusteeElection {
       writer.b32(decrypted.root)
       writer.counted(decrypted.part)
     }
-    writer.u8(ending.rawValue | (isRestored ? Self.restoredBit : 0) | (hasHandOverPart ? Self.handOverFlag : 0))
+    writer.u8(
+      ending.rawValue | (isRestored ? Self.restoredBit : 0) | (hasHandOverPart ? Self.handOverFlag : 0)
+        | (signed == nil ? 0 : Self.signedBit))
     if hasHandOverPart { encodeHandOverPart(to: &writer) }
+    if let signed { writer.b32(signed) }
   }
 }
 

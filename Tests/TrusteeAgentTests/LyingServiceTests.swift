@@ -295,6 +295,29 @@ struct LyingServiceTests {
     #expect(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) } == nil)
   }
 
+  /// Other partial decryptions give the same totals, and another certificate: nobody signs two, whatever was forgotten.
+  @Test func oneCertificateIsSigned() throws {
+    let trustees = try closed()
+    while trustees.service.with({ $0.phase }) != .decrypting { for agent in trustees.agents { _ = try agent.step() } }
+    for agent in trustees.agents { _ = try agent.step() }
+    try trustees.service.finish()
+    _ = try trustees.agents[0].step()
+    let first = try #require(trustees.service.with { $0.certificate })
+    #expect(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) } != nil)
+    trustees.service.with { state in
+      state.partials[3] = nil
+      state.phase = .decrypting
+    }
+    try trustees.service.finish()
+    #expect(try #require(trustees.service.with { $0.certificate }).message != first.message)
+    trustees.restart(0)
+    guard case .recordNotVerified(check: 13, _) = try lie(trustees) else {
+      Issue.record("two certificates were signed")
+      return
+    }
+    #expect(trustees.service.with { $0.coordinator?.readyCommitment(of: 1) } == nil)
+  }
+
   // MARK: Board
 
   @Test func aForkedBoard() throws {
