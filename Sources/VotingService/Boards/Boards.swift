@@ -290,17 +290,29 @@ public final class Boards: Sendable {
 
   /// The board, read from the database by the first who asks.
   func board(_ election: String) async throws -> Board {
+    let (task, isOwn) = loading(election)
+    do { return try await result(of: task, election) } catch BoardError.unknownElection where !isOwn {
+      // Whoever began to look may have done so before the board was there.
+      return try await result(of: loading(election).task, election)
+    }
+  }
+
+  /// The task that loads a board, or has loaded it, and whether it begins now.
+  private func loading(_ election: String) -> (task: Task<Board, any Error>, isOwn: Bool) {
     let environment = environment
-    let task = loaded.withLock { boards in
-      if let task = boards[election] { return task }
+    return loaded.withLock { boards in
+      if let task = boards[election] { return (task, false) }
       let task = Task {
         let board = try await Board.load(election, environment)
         bits.withLock { $0[election] = board.frame.context.layout.bits }
         return board
       }
       boards[election] = task
-      return task
+      return (task, true)
     }
+  }
+
+  private func result(of task: Task<Board, any Error>, _ election: String) async throws -> Board {
     do {
       return try await task.value
     } catch {
