@@ -60,8 +60,8 @@ class Round {
   /** If this is the phase, waits until two are dead, and returns whether it is. */
   async bury(phase) {
     if (phase !== this.phase) return false;
-    // What the others say may be enough before these two have said their part: then they live, and end with the election.
-    if (this.moment === "said" && ["closing", "decrypting", "signing"].includes(phase)) {
+    // The others may be enough before these two have heard of the phase, or have said their part: then they live, and end with the election.
+    if (["closing", "decrypting", "signing"].includes(phase)) {
       await until(() => this.victims.every((victim) => this.trustees[victim].hasEnded), `two ends after phase ${phase}`, limit);
       return true;
     }
