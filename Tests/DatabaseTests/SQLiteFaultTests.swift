@@ -44,6 +44,7 @@ struct SQLiteFaultTests {
     process.arguments = [file, String(first)]
     let output = Pipe()
     process.standardOutput = output
+    process.keepNoProfile()
     try process.run()
     var text = Data()
     while text.count(where: { $0 == UInt8(ascii: "\n") }) < lines {

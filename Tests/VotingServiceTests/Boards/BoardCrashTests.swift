@@ -90,6 +90,7 @@ private struct ProbeProcess {
       test.kind.rawValue, test.location, field.election, field.master.hex, ballots.path, String(length),
     ]
     process.standardOutput = output
+    process.keepNoProfile()
     try process.run()
   }
 
