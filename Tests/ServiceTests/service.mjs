@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { makeKeyFile } from "./key-file.mjs";
 
@@ -37,6 +38,14 @@ export function freePort() {
   });
 }
 
+/** What runs, or has run. */
+const all = new Set();
+
+// What a failed test has left running would keep its file from ever ending. Whatever else was to be tidied up is by then.
+if (process.env.NODE_TEST_CONTEXT) {
+  after(() => { setTimeout(() => { for (const running of all) running.stop("SIGKILL"); }, 20_000).unref(); });
+}
+
 /** A program that runs until it is told to stop; what it says is kept. */
 class Running {
   output = "";
@@ -44,6 +53,7 @@ class Running {
 
   constructor(words, settings = {}) {
     this.process = spawn(command, words, { env: { ...environment, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+    all.add(this);
     this.process.stdout.setEncoding("utf8").on("data", (text) => { this.output += text; });
     this.process.stderr.setEncoding("utf8").on("data", (text) => { this.log += text; });
     this.ended = new Promise((resolve, reject) => {
