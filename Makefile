@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
-  install-run install-test install-bench wasm web python built unit second node floor
+  install-run install-test install-bench wasm web python chains built unit second node floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint python built unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
+test: install-test lint python chains built unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
@@ -65,6 +65,10 @@ web:
 # What tests use of the Python Package Index.
 python:
 	@scripts/python-env
+
+# The test chains' own tests.
+chains:
+	.build/python/bin/python -m unittest discover -s Tests/Support/chains
 
 # The one debug build, with coverage: nothing is built twice. Modules wait for each other, so that a core is often free: it builds what browsers get.
 built:
