@@ -34,6 +34,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 BLOCKHASH_AGE = 150
 LAMPORTS_PER_SIGNATURE = 5000
 SYSTEM_PROGRAM = Pubkey.default()
+MEMO_PROGRAM = Pubkey.from_string("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr")
 PACKET_BYTES = 1232
 
 # The validator's words (TransactionError's Display), of the errors that transactions of ours can meet.
@@ -87,6 +88,17 @@ def pubkey(text):
         return Pubkey.from_string(text)
     except (ValueError, TypeError) as error:
         raise invalid("WrongSize" if isinstance(text, str) else "expected a string") from error
+
+
+def memo_text(raw):
+    """All memos of a transaction, each with its length, as nodes keep them."""
+    message = VersionedTransaction.from_bytes(raw).message
+    memos = [
+        bytes(instruction.data).decode()
+        for instruction in message.instructions
+        if message.account_keys[instruction.program_id_index] == MEMO_PROGRAM
+    ]
+    return "; ".join(f"[{len(memo.encode())}] {memo}" for memo in memos) or None
 
 
 def options(params, position):
@@ -378,7 +390,7 @@ class Node:
                 "signature": text,
                 "slot": self.chain.results[text]["slot"],
                 "err": self.chain.results[text]["error"],
-                "memo": None,
+                "memo": memo_text(self.chain.results[text]["bytes"]),
                 "blockTime": self.chain.results[text]["blockTime"],
                 "confirmationStatus": "finalized",
             }

@@ -156,8 +156,11 @@ class ChainTests(unittest.TestCase):
         self.assertEqual(self.status(signature)["err"], {"InstructionError": [1, {"Custom": 1}]})
         self.assertNotIn(self.nonce(account.pubkey()), (first, second))
         self.assertEqual(
-            [shown["signature"] for shown in self.call("getSignaturesForAddress", str(account.pubkey()), {"limit": 2})],
-            [signature, str(anchor.signatures[0])],
+            [
+                (shown["signature"], shown["memo"])
+                for shown in self.call("getSignaturesForAddress", str(account.pubkey()), {"limit": 2})
+            ],
+            [(signature, None), (str(anchor.signatures[0]), "[8] a result")],
         )
 
     def test_fees(self):
