@@ -27,6 +27,7 @@ let package = Package(
       dependencies: ["BallotCryptography", "ThresholdCryptography", "TransparencyLog"],
       swiftSettings: optimised),
     .target(name: "Verification", dependencies: ["Elections"], swiftSettings: optimised),
+    .target(name: "SolanaTransactions", dependencies: ["Curve25519"], swiftSettings: optimised),
 
     // Adapters.
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -49,6 +50,7 @@ let package = Package(
     .target(name: "CMail", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "Mail", dependencies: ["CMail"]),
     .target(name: "StrictJSON"),
+    .target(name: "Solana", dependencies: ["SolanaTransactions", "TransparencyLog", "HTTPClient", "StrictJSON"]),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
     .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
@@ -158,6 +160,8 @@ let package = Package(
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .target(name: "SocketSupport", path: "Tests/Support/Sockets"),
     .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
+    .target(name: "TestChains", dependencies: ["Solana", "PipeSupport"], path: "Tests/Support/chains/swift"),
+    .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",

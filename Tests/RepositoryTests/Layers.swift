@@ -16,6 +16,7 @@ enum Layers {
     "TransparencyLog": ["Curve25519"],
     "Elections": kernelModules.union(["TransparencyLog"]),
     "Verification": kernelModules.union(["TransparencyLog", "Elections"]),
+    "SolanaTransactions": ["Curve25519"],
   ]
 
   /// What touches files, other libraries and the operating system, one concern each.
@@ -32,6 +33,7 @@ enum Layers {
     "CMail": [],
     "Mail": ["CMail"],
     "StrictJSON": [],
+    "Solana": ["Curve25519", "SolanaTransactions", "TransparencyLog", "CHTTPClient", "HTTPClient", "StrictJSON"],
     "CPangoCairo": [],
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],
@@ -85,7 +87,7 @@ enum Layers {
   static let forBrowsers: Set<String> = ["Booth", "BrowserTrustee", "CWasmSupport", "TrusteeAgent", "WasmModules"]
 
   static let kernelModules: Set<String> = ["Curve25519", "BallotCryptography", "ThresholdCryptography", "Ciphers"]
-  static let domainModules: Set<String> = ["TransparencyLog", "Elections", "Verification"]
+  static let domainModules: Set<String> = ["TransparencyLog", "Elections", "Verification", "SolanaTransactions"]
 
   /// Ours of every layer.
   static let all = [kernel, domain, adapters, service, delivery].reduce(into: [String: Set<String>]()) { table, layer in
