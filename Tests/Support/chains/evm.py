@@ -1,0 +1,65 @@
+"""A test tool: an Ethereum chain for one test or demonstration, in memory, with real bytecode and gas. Its coins are worth nothing.
+
+usage: .build/python/bin/python Tests/Support/chains/evm.py [--port N] [--chain-id 137|80002|31337] [--mining automatic|interval|manual]
+       [--seconds S] [--fund ADDRESS=WEI …] [--base-fee WEI] [--signer-style geth|web3signer] [--stays]
+
+Prints its port alone on the first line, as soon as it answers. It ends when the process that started it does, unless it --stays.
+README.md beside this file lists what it answers.
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from evmchain.chain import GENESIS_BASE_FEE  # noqa: E402
+from evmchain.node import MODES, Node  # noqa: E402
+from evmchain.server import Bridge, Server  # noqa: E402
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="An Ethereum chain for tests, behind JSON-RPC.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--chain-id", type=int, default=31337)
+    parser.add_argument("--mining", choices=MODES, default="automatic")
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--fund", action="append", default=[], metavar="ADDRESS=WEI")
+    parser.add_argument("--base-fee", type=int, default=GENESIS_BASE_FEE)
+    parser.add_argument("--signer-style", choices=("geth", "web3signer"), default="geth")
+    parser.add_argument("--stays", action="store_true")
+    return parser.parse_args()
+
+
+def read_balances(funded: list[str]) -> dict[bytes, int]:
+    pairs = (each.split("=") for each in funded)
+    return {bytes.fromhex(address.removeprefix("0x")): int(amount) for address, amount in pairs}
+
+
+def end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.3)
+    os._exit(0)
+
+
+def main() -> None:
+    parent = os.getppid()
+    arguments = read_arguments()
+    node = Node(arguments.chain_id, read_balances(arguments.fund), arguments.mining, arguments.seconds)
+    node.chain.pinned_base_fee = arguments.base_fee
+    server = Server(arguments.port, Bridge(node, arguments.signer_style))
+    if not arguments.stays:
+        threading.Thread(target=end_with_parent, args=(parent,), daemon=True).start()
+    print(server.server_address[1], flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+
+
+if __name__ == "__main__":
+    main()
