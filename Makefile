@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
-  install-run install-test install-bench wasm web python chains built unit second node floor
+  install-run install-test install-bench wasm web python chains contracts built unit second node floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,10 +13,11 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint python chains built unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
+test: install-test lint python chains contracts built unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
+	@COMITIA_LONG=1 scripts/contract-tests
 	@COMITIA_LONG=1 scripts/node-tests
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
 	@if [ -x Fuzz/run ]; then Fuzz/run; fi
@@ -76,6 +77,10 @@ built:
 
 unit:
 	swift test --parallel --enable-code-coverage
+
+# The contracts on a chain of their own, and the chain.
+contracts: python
+	@scripts/contract-tests
 
 # The second verifier's own tests, with a prover of its own.
 second:
