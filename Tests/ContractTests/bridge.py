@@ -24,15 +24,15 @@ class Refused(Exception):
 class ChainProcess:
     def __init__(self, *options: str) -> None:
         self.process = subprocess.Popen([sys.executable, str(COMMAND), *options], stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline())
+        self.ports = [int(port) for port in self.process.stdout.readline().split()]
 
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
 
-    def post(self, body: bytes) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def post(self, body: bytes, endpoint: int = 0) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports[endpoint], timeout=30)
         try:
             connection.request("POST", "/", body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
@@ -40,8 +40,8 @@ class ChainProcess:
         finally:
             connection.close()
 
-    def call(self, method: str, *params: Any) -> Any:
-        _, body = self.post(json.dumps({"jsonrpc": "2.0", "id": 7, "method": method, "params": params}).encode())
+    def call(self, method: str, *params: Any, endpoint: int = 0) -> Any:
+        _, body = self.post(json.dumps({"jsonrpc": "2.0", "id": 7, "method": method, "params": params}).encode(), endpoint)
         answer = json.loads(body)
         if "error" in answer:
             raise Refused(answer["error"])

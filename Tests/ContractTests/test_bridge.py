@@ -133,7 +133,7 @@ class NodeTest(BridgeTest):
         self.assertEqual(self.chain.post(b"{")[0], 400)
 
     def test_web3_py_talks_to_it(self) -> None:
-        web3 = Web3(Web3.HTTPProvider(f"http://127.0.0.1:{self.chain.port}"))
+        web3 = Web3(Web3.HTTPProvider(f"http://127.0.0.1:{self.chain.ports[0]}"))
         first, second = web3.eth.accounts[:2]
         receipt = web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction({"from": first, "to": second, "value": 3}))
         self.assertEqual(receipt["status"], 1)
@@ -325,6 +325,21 @@ class ProcessTest(unittest.TestCase):
             for _ in range(100):
                 os.kill(child, 0)
                 time.sleep(0.05)
+
+    def test_endpoints_of_one_chain(self) -> None:
+        chain = ChainProcess("--endpoints", "2")
+        try:
+            first, second = (account["address"] for account in chain.call("test_accounts")[:2])
+            chain.call("test_fault", {"kind": "http", "times": 0}, endpoint=0)
+            sent = chain.call("eth_sendTransaction", {"from": first, "to": second, "value": "0x1"}, endpoint=1)
+            self.assertEqual(chain.post(b'{"method": "eth_chainId"}')[0], 503)
+            chain.call("test_clearFaults")
+            self.assertEqual(chain.call("eth_getTransactionReceipt", sent)["status"], "0x1")
+            chain.call("test_lag", 1)
+            self.assertIsNone(chain.call("eth_getTransactionReceipt", sent))
+            self.assertEqual([chain.call("eth_blockNumber", endpoint=each) for each in (0, 1)], ["0x0", "0x1"])
+        finally:
+            chain.end()
 
     def test_interval_mining_and_the_other_signer(self) -> None:
         chain = ChainProcess("--mining", "interval", "--seconds", "0.2", "--signer-style", "web3signer")

@@ -1,9 +1,9 @@
 """A test tool: an Ethereum chain for one test or demonstration, in memory, with real bytecode and gas. Its coins are worth nothing.
 
-usage: .build/python/bin/python Tests/Support/chains/evm.py [--port N] [--chain-id 137|80002|31337] [--mining automatic|interval|manual]
-       [--seconds S] [--fund ADDRESS=WEI …] [--base-fee WEI] [--signer-style geth|web3signer] [--stays]
+usage: .build/python/bin/python Tests/Support/chains/evm.py [--port N] [--endpoints N] [--chain-id 137|80002|31337]
+       [--mining automatic|interval|manual] [--seconds S] [--fund ADDRESS=WEI …] [--base-fee WEI] [--signer-style geth|web3signer] [--stays]
 
-Prints its port alone on the first line, as soon as it answers. It ends when the process that started it does, unless it --stays.
+Prints its port alone on the first line, as soon as it answers; of several endpoints, which follow on the given port, all ports with spaces between. It ends when the process that started it does, unless it --stays.
 README.md beside this file lists what it answers.
 """
 from __future__ import annotations
@@ -25,6 +25,7 @@ from evmchain.server import Bridge, Server  # noqa: E402
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="An Ethereum chain for tests, behind JSON-RPC.")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--endpoints", type=int, default=1)
     parser.add_argument("--chain-id", type=int, default=31337)
     parser.add_argument("--mining", choices=MODES, default="automatic")
     parser.add_argument("--seconds", type=float, default=2)
@@ -51,12 +52,15 @@ def main() -> None:
     arguments = read_arguments()
     node = Node(arguments.chain_id, read_balances(arguments.fund), arguments.mining, arguments.seconds)
     node.chain.pinned_base_fee = arguments.base_fee
-    server = Server(arguments.port, Bridge(node, arguments.signer_style))
+    ports = [arguments.port + number if arguments.port else 0 for number in range(arguments.endpoints)]
+    servers = [Server(port, Bridge(node, arguments.signer_style)) for port in ports]
     if not arguments.stays:
         threading.Thread(target=end_with_parent, args=(parent,), daemon=True).start()
-    print(server.server_address[1], flush=True)
+    print(*(server.server_address[1] for server in servers), flush=True)
+    for server in servers[1:]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        server.serve_forever()
+        servers[0].serve_forever()
     except KeyboardInterrupt:
         pass
 

@@ -7,13 +7,17 @@ from typing import Any
 
 from evmchain import forms
 from evmchain.faults import Faults
+from evmchain.methods import Methods
 from evmchain.node import Node
 from evmchain.values import RPCError, data, quantity, read_data, read_quantity
 
 
 class Controls:
-    def __init__(self, node: Node, faults: Faults, calls: Counter[str]) -> None:
+    """Those of the chain act on it whatever endpoint is asked; lag, faults and counts are an endpoint's own."""
+
+    def __init__(self, node: Node, methods: Methods, faults: Faults, calls: Counter[str]) -> None:
         self.node = node
+        self.methods = methods
         self.faults = faults
         self.calls = calls
         self.table: dict[str, Callable[..., Any]] = {
@@ -29,6 +33,7 @@ class Controls:
             "test_balance": self.balance,
             "test_storage": self.storage,
             "test_time": self.time,
+            "test_lag": self.lag,
             "test_snapshot": lambda: quantity(node.snapshot()),
             "test_restore": lambda number: node.restore(read_quantity(number, "snapshot")),
             "test_fault": faults.add,
@@ -90,6 +95,10 @@ class Controls:
 
     def storage(self, address: str, slot: Any, value: Any) -> None:
         self.node.chain.write_storage(read_data(address, "address", 20), read_quantity(slot, "slot"), read_quantity(value, "value"))
+
+    def lag(self, blocks: Any) -> None:
+        """This endpoint has not heard of the last blocks."""
+        self.methods.lag = read_quantity(blocks, "blocks")
 
     def time(self, seconds: int) -> None:
         """Moves the clock of the coming blocks."""

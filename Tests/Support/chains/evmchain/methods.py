@@ -21,13 +21,15 @@ class Methods:
         self.node = node
         self.chain = node.chain
         self.signer_style = signer_style
+        # How many blocks behind the others this endpoint is.
+        self.lag = 0
         self.table: dict[str, Callable[..., Any]] = {
             "web3_clientVersion": lambda: "comitia-test-chain/1 (py-evm; a test tool, not a network)",
             "net_version": lambda: str(self.chain.chain_id),
             "net_listening": lambda: True,
             "eth_chainId": lambda: quantity(self.chain.chain_id),
             "eth_syncing": lambda: False,
-            "eth_blockNumber": lambda: quantity(self.chain.head.number),
+            "eth_blockNumber": lambda: quantity(self.head.number),
             "eth_accounts": lambda: [forms.address(address) for address in node.accounts.addresses],
             "eth_gasPrice": lambda: quantity(self.chain.next_base_fee + node.suggested_tip),
             "eth_maxPriorityFeePerGas": lambda: quantity(node.suggested_tip),
@@ -45,17 +47,25 @@ class Methods:
             "eth_getTransactionReceipt": self.receipt,
             "eth_getBlockReceipts": self.block_receipts,
             "eth_getBlockByNumber": lambda tag, full=False: self._form(self.block(tag, missing_is_none=True), full),
-            "eth_getBlockByHash": lambda block, full=False: self._form(self.chain.block_of_hash(read_data(block, "hash", 32)), full),
+            "eth_getBlockByHash": lambda block, full=False: self._form(self._seen(read_data(block, "hash", 32)), full),
             "eth_getLogs": self.logs,
             "txpool_status": self.pool_status,
         }
 
     # Blocks
 
+    @property
+    def head(self) -> Block:
+        return self.chain.blocks[max(0, self.chain.head.number - self.lag)]
+
+    def _seen(self, block_hash: bytes) -> Block | None:
+        block = self.chain.block_of_hash(block_hash)
+        return block if block and block.number <= self.head.number else None
+
     def block(self, tag: Any, missing_is_none: bool = False) -> Block | None:
         if isinstance(tag, dict):
             return self._block_of(tag)
-        head = self.chain.head.number
+        head = self.head.number
         named = {"latest": head, "pending": head, "earliest": 0, "safe": head - SAFE_DISTANCE, "finalized": head - FINAL_DISTANCE}
         number = max(0, named[tag]) if tag in named else read_quantity(tag, "block")
         if number <= head:
@@ -67,7 +77,7 @@ class Methods:
     def _block_of(self, tag: dict[str, Any]) -> Block:
         if "blockNumber" in tag:
             return self.block(tag["blockNumber"])
-        block = self.chain.block_of_hash(read_data(tag.get("blockHash"), "blockHash", 32))
+        block = self._seen(read_data(tag.get("blockHash"), "blockHash", 32))
         if block is None:
             raise RPCError("header for hash not found")
         return block
@@ -134,7 +144,9 @@ class Methods:
 
     def _found(self, transaction_hash: Any) -> tuple[Transaction, Block, int] | None:
         place = self.chain.find(read_data(transaction_hash, "hash", 32))
-        return (place[0].transactions[place[1]], *place) if place else None
+        if place is None or place[0].number > self.head.number:
+            return None
+        return place[0].transactions[place[1]], *place
 
     def transaction(self, transaction_hash: Any) -> dict[str, Any] | None:
         found = self._found(transaction_hash)
@@ -174,7 +186,7 @@ class Methods:
         if wanted.get("blockHash"):
             return [self._block_of(wanted)]
         first = self.block(wanted.get("fromBlock") or "latest", missing_is_none=True)
-        last = self.block(wanted.get("toBlock") or "latest", missing_is_none=True) or self.chain.head
+        last = self.block(wanted.get("toBlock") or "latest", missing_is_none=True) or self.head
         if first is None:
             return []
         if first.number > last.number:

@@ -36,7 +36,8 @@ class Bridge:
         self.node = node
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
-        self.methods = Methods(node, signer_style).table | Controls(node, self.faults, self.calls).table
+        methods = Methods(node, signer_style)
+        self.methods = methods.table | Controls(node, methods, self.faults, self.calls).table
 
     def answer(self, request: Any) -> Any:
         if isinstance(request, list):
