@@ -91,7 +91,7 @@ extension TrusteeAgent {
   func verifyAll(_ mirror: Platform.Mirror, awaitsCertificate: Bool) throws(TrusteeFault) {
     let report: VerificationReport
     do throws(UnreadableRecord) {
-      report = try verifier(of: mirror, awaitsCertificate: awaitsCertificate).verify().report
+      report = try platform.verifyRecord(verifier(of: mirror, awaitsCertificate: awaitsCertificate))
     } catch { throw Self.fault(error) }
     guard report.passed else {
       mirror.setAside()
@@ -151,7 +151,9 @@ extension TrusteeAgent {
     do throws(TrusteeFault) {
       let report: VerificationReport
       let board: VerifiedBoard?
-      do throws(UnreadableRecord) { (report, board) = try verifier(of: mirror).verifyBoard() } catch { throw Self.fault(error) }
+      do throws(UnreadableRecord) { (report, board) = try platform.verifyBoard(verifier(of: mirror)) } catch {
+        throw Self.fault(error)
+      }
       if let failure = report.firstFailure {
         throw .alarm(.boardNotVerified(check: failure.check.rawValue, failure.detail))
       }

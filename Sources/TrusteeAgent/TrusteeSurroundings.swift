@@ -98,8 +98,22 @@ public protocol TrusteePlatform {
   /// Whether an election's share may be shown to work in the fire drill. Where a machine can lose what it keeps without anybody's doing, as browsers can, not
   /// before there is a copy elsewhere: the election cannot open before, unless the organiser says that this trustee is absent.
   func mayShowShare(of election: ElectionReference) -> Bool
+  /// Has a closed board verified before it is decrypted. Whatever a platform does, it is `verifyBoard` of this verifier that counts.
+  func verifyBoard(_ verifier: RecordVerifier<Mirror, Runner>) throws(UnreadableRecord) -> (
+    report: VerificationReport, board: VerifiedBoard?
+  )
+  /// Has a record verified before it is signed, and when it is complete: by `verify` of this verifier.
+  func verifyRecord(_ verifier: RecordVerifier<Mirror, Runner>) throws(UnreadableRecord) -> VerificationReport
 }
 
 extension TrusteePlatform {
   public func mayShowShare(of election: ElectionReference) -> Bool { true }
+
+  public func verifyBoard(
+    _ verifier: RecordVerifier<Mirror, Runner>
+  ) throws(UnreadableRecord) -> (report: VerificationReport, board: VerifiedBoard?) { try verifier.verifyBoard() }
+
+  public func verifyRecord(_ verifier: RecordVerifier<Mirror, Runner>) throws(UnreadableRecord) -> VerificationReport {
+    try verifier.verify().report
+  }
 }

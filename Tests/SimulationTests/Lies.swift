@@ -12,6 +12,8 @@ struct Lies {
   var isMeek = false
   /// What it has said, by kind: to be said again where it does not belong.
   private var said: [Word: [[UInt8]]] = [:]
+  /// What it has made of a message of a ceremony.
+  private var told: [[UInt8]: [[UInt8]]] = [:]
 
   init(_ number: Int) { self.number = number }
 
@@ -19,7 +21,7 @@ struct Lies {
   mutating func instead(of word: Word, _ body: [UInt8], by machine: Machine) -> [[UInt8]] {
     let world = machine.world
     defer { said[word, default: []].append(body) }
-    guard world.happens(world.plan.lying, evenWhenCalm: true) else { return [body] }
+    guard world.happens(world.plan.lying, evenWhenCalm: true) || (word == .messages && !told.isEmpty) else { return [body] }
     if word == .messages || word == .drill { if isMeek { return [body] } }
     world.note("liar \(number) lies about \(word)")
     if word == .messages, let batch = try? CeremonyBatch(encoded: body) { return [ceremony(batch.messages, machine)] }
@@ -52,7 +54,7 @@ struct Lies {
 
   // MARK: Ceremony
 
-  private func ceremony(_ messages: [[UInt8]], _ machine: Machine) -> [UInt8] {
+  private mutating func ceremony(_ messages: [[UInt8]], _ machine: Machine) -> [UInt8] {
     let world = machine.world
     let key = machine.signingKey
     let other = otherSelf(machine)
@@ -64,13 +66,23 @@ struct Lies {
         out.append(message)
         continue
       }
+      // Whoever says something else each time is found at once, and no worse lie comes to light.
+      if let earlier = told[message] {
+        out += earlier
+        continue
+      }
+      let start = out.count
+      defer { told[message] = Array(out[start...]) }
       let twin = other.filter { $0[0] == message[0] && (message[0] != 3 || $0[34] == message[34]) }.first
       switch world.chance.below(6) {
       case 0: break
-      case 1: out.append(signedAgain(world.flipped(Array(message.dropLast(64))), key))
+      case 1 where kind != 3: out.append(signedAgain(world.flipped(Array(message.dropLast(64))), key))
       case 2: out.append(twin ?? message)
       case 3: out += [message, twin ?? signedAgain(world.flipped(Array(message.dropLast(64))), key)]
       case 4: out += [message] + [complaint(machine, key)].compactMap { $0 }
+      // A share that its recipient cannot open.
+      case 1 where kind == 3, 5 where kind == 3:
+        out.append(signedAgain(Array(message.dropLast(65)) + [message[message.count - 65] ^ 1], key))
       default: out.append(message)
       }
     }
@@ -88,7 +100,7 @@ struct Lies {
         configuration, trustee: number, signingKey: machine.signingKey, seed: Bytes32([UInt8](repeating: 0x55, count: 32).span))
     else { return [] }
     var words = other.start()
-    for message in machine.service.with({ $0.messages }) where message[33] != UInt8(number) {
+    for message in machine.service.peek({ $0.messages }) where message[33] != UInt8(number) {
       words += other.receive(message).messages
     }
     return words
@@ -96,7 +108,7 @@ struct Lies {
 
   /// A complaint about a share that nobody has opened.
   private func complaint(_ machine: Machine, _ key: Ed25519.PrivateKey) -> [UInt8]? {
-    let messages = machine.service.with { $0.messages }
+    let messages = machine.service.peek { $0.messages }
     guard let ceremony = machine.election.ceremony,
       let share = messages.first(where: { $0[0] == 3 && $0[34] == UInt8(number) }),
       let commit = messages.first(where: { $0[0] == 1 && $0[33] == share[33] })

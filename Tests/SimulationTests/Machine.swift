@@ -53,6 +53,15 @@ final class Machine {
   var lies: Lies
   /// Whether what it keeps says that the election was aborted.
   var knowsAbort = false
+  /// Times that it was started.
+  private(set) var lives = 0
+  /// A step after which nothing was left to be done.
+  private struct Idle {
+    let face: Int
+    let version: UInt64
+    var times = 0
+  }
+  private var idle: Idle?
   /// The list of the session it was asked to answer last.
   var asked: [SigningCommitment] = []
 
@@ -78,8 +87,8 @@ final class Machine {
   /// The power is back.
   func start() {
     let keyring = keyring
-    if world.mutation == .repeatsRandomness { random.setBack() }
     isDown = false
+    lives += 1
     agent = TrusteeAgent(
       keyring.elections[0], signingKey: keyring.signingKey, connection: SimulatedConnection(machine: self),
       vault: SimulatedVault(machine: self), platform: SimulatedPlatform(machine: self)
@@ -90,23 +99,39 @@ final class Machine {
   func fall() {
     world.note("machine \(index) falls")
     isDown = true
+    idle = nil
   }
 
   /// One step of the agent.
   func advance() {
     guard !isBusy else { return }
     if isDown || agent == nil { start() }
+    if waits() { return }
     isBusy = true
     defer {
       isBusy = false
       if isDown { agent = nil }
     }
-    do throws(TrusteeFault) { _ = try agent?.advance() } catch {
+    do throws(TrusteeFault) {
+      _ = try agent?.advance()
+      idle = Idle(face: face, version: service.version)
+    } catch {
       guard !isDown else { return }
       if case .alarm(let alarm) = error { world.watcher.alarm(alarm, of: self) }
     }
     world.watcher.look(at: reports.take(), of: self)
     if world.mutation == .cosignsAnything { BrokenTrustee.cosign(self) }
+  }
+
+  /// Where there is nothing new the service lets a trustee wait, though not for ever.
+  private func waits() -> Bool {
+    guard var idle, idle.face == face, idle.version == service.version, idle.times < 3 else {
+      self.idle = nil
+      return false
+    }
+    idle.times += 1
+    self.idle = idle
+    return true
   }
 
   var election: TrusteeElection { keyring.elections[0] }
@@ -153,10 +178,21 @@ struct SimulatedPlatform: TrusteePlatform {
   typealias Cipher = AES256GCM
   let machine: Machine
 
-  var random: SharedRandom { SharedRandom(source: machine.random) }
+  var random: SharedRandom {
+    if machine.world.mutation == .repeatsRandomness { machine.random.setBack() }
+    return SharedRandom(source: machine.random)
+  }
   var runner: SequentialRunner { SequentialRunner() }
   func now() -> UInt64 { UInt64(max(0, 1_700_000_100_000 + Int64(machine.world.time) * 1000 + machine.clock)) }
   func mirror(of election: ElectionReference) -> SimulatedMirror { SimulatedMirror(machine: machine) }
+
+  func verifyBoard(
+    _ verifier: RecordVerifier<SimulatedMirror, SequentialRunner>
+  ) throws(UnreadableRecord) -> (report: VerificationReport, board: VerifiedBoard?) { try machine.world.verified.board(verifier) }
+
+  func verifyRecord(_ verifier: RecordVerifier<SimulatedMirror, SequentialRunner>) throws(UnreadableRecord) -> VerificationReport {
+    try machine.world.verified.record(verifier)
+  }
 }
 
 extension SimulatedPlatform {

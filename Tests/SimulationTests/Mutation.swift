@@ -25,7 +25,7 @@ enum Mutation: String, CaseIterable {
     case .forgetsCheckpoint: plan.crashing > 0
     case .forgetsDecryption: plan.crashing > 0 && !plan.endsAtOpening
     case .forgetsAbort: plan.crashing > 0 && plan.service == .reviving
-    case .repeatsRandomness: plan.crashing > 0 && !plan.endsAtOpening
+    case .repeatsRandomness: !plan.endsAtOpening
     case .cosignsAnything: plan.service != .honest
     case .confirmsAnyShare, .blamesAccusers: !plan.liars.isEmpty && !plan.isReady
     case .believesAnyRequest: plan.corrupted > 0 && !plan.endsAtOpening
@@ -54,7 +54,7 @@ enum Mutation: String, CaseIterable {
   /// What an honest trustee says by a broken rule.
   func broken(_ word: Word, _ body: [UInt8], by machine: Machine) -> [UInt8]? {
     guard self == .confirmsAnyShare, word == .messages, let batch = try? CeremonyBatch(encoded: body) else { return nil }
-    return CeremonyBatch(batch.messages.map { $0[0] == 4 ? BrokenTrustee.confirmation(machine) ?? $0 : $0 }).encoded
+    return CeremonyBatch(batch.messages.compactMap { $0[0] == 4 ? BrokenTrustee.confirmation(machine) : $0 }).encoded
   }
 }
 
@@ -63,7 +63,7 @@ enum BrokenTrustee {
   /// Confirms, whatever share it got.
   static func confirmation(_ machine: Machine) -> [UInt8]? {
     guard let ceremony = machine.election.ceremony,
-      let digest = machine.service.with({ $0.judge?.log.confirmationDigest })
+      let digest = machine.service.peek({ $0.judge?.log.confirmationDigest })
     else { return nil }
     return CeremonyMessage(
       .confirmation(digest: digest), sender: machine.number, ceremony: ceremony.id, signingKey: machine.signingKey
@@ -73,7 +73,7 @@ enum BrokenTrustee {
   /// Cosigns the newest checkpoint without asking what it follows.
   static func cosign(_ machine: Machine) {
     let service = machine.service
-    guard !machine.isLiar, machine.agent?.election.opening != nil, let board = service.with({ $0.board }),
+    guard !machine.isLiar, machine.agent?.election.opening != nil, let board = service.peek({ $0.board }),
       let checkpoint = board.checkpoint(of: board.size)?.checkpoint,
       let signer = try? NoteSigner(
         name: CosignerName.of(trustee: machine.number, origin: service.origin), type: .cosignature, privateKey: machine.signingKey),

@@ -32,7 +32,7 @@ struct Organiser {
   /// Does what is to be done next.
   mutating func act(_ world: World) {
     let service = world.faces[face]
-    let (phase, present) = service.with { ($0.phase, $0.messages.count + $0.drillParts.count) }
+    let (phase, present) = service.peek { ($0.phase, $0.messages.count + $0.drillParts.count) }
     idle = present == progress ? idle + 1 : 0
     progress = present
     switch phase {
@@ -43,7 +43,7 @@ struct Organiser {
         begin(world)
       }
     case .failed:
-      let culprits = service.with { $0.failures.compactMap { $0.failure.named } }
+      let culprits = service.peek { $0.failures.compactMap { $0.failure.named } }
       world.machines.forEach { if culprits.contains($0.number) { $0.lies.isMeek = true } }
       begin(world)
     case .drill: rehearse(world)
@@ -69,7 +69,7 @@ struct Organiser {
   private mutating func rehearse(_ world: World) {
     let service = world.faces[face]
     guard world.isCalm ? idle > 4 : world.happens(30) else { return }
-    let missing = (1...world.plan.trustees).filter { number in service.with { $0.drillParts[number] == nil } }
+    let missing = (1...world.plan.trustees).filter { number in service.peek { $0.drillParts[number] == nil } }
     if missing.count <= world.plan.trustees - world.plan.threshold {
       world.note("face \(face): \(missing) are absent")
       service.acknowledge(absent: missing)

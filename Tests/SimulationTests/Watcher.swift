@@ -18,6 +18,8 @@ final class Watcher {
   private var parts: [Int: [UInt8]] = [:]
   /// What honest trustees answered, by machine and the commitment that was asked for.
   private var responses: [Int: [(commitment: SigningCommitment, response: [UInt8])]] = [:]
+  /// In which life of which machine a commitment was sent.
+  private var commitments: [[UInt8]: [Int]] = [:]
   /// Who has decrypted and who has signed, on each face.
   private var decrypted: [Int: Set<Int>] = [:]
   private var signed: [Int: Set<Int>] = [:]
@@ -42,13 +44,21 @@ final class Watcher {
     parts[number] = body
     decrypted[machine.face, default: []].insert(number)
     if machine.knowsAbort { world.violate("trustee \(number) decrypts an election that it knows to be aborted") }
-    let board = machine.service.with { $0.board }
+    let board = machine.service.peek { $0.board }
     if board?.isAborted == true { world.violate("trustee \(number) decrypts a board with an abort entry") }
   }
 
   private func signs(_ body: [UInt8], _ machine: Machine) {
-    guard case .response = try? SigningAnswer(body, trustee: machine.number) else { return }
     let number = machine.number
+    guard let answer = try? SigningAnswer(body, trustee: number) else { return }
+    if case .commitment(let commitment) = answer {
+      // A nonce lives in memory only.
+      if let life = commitments[commitment.binding.bytes], life != [machine.index, machine.lives] {
+        world.violate("trustee \(number) sends a commitment of an earlier life")
+      }
+      commitments[commitment.binding.bytes] = [machine.index, machine.lives]
+      return
+    }
     signed[machine.face, default: []].insert(number)
     if machine.knowsAbort { world.violate("trustee \(number) signs the result of an election that it knows to be aborted") }
     guard let own = machine.asked.first(where: { $0.trustee == number }) else {
@@ -58,6 +68,9 @@ final class Watcher {
       world.violate("trustee \(number) signs twice with one nonce")
     }
     responses[number, default: []].append((own, body))
+    if case .response(let response) = answer, responses[number, default: []].contains(where: { $0.commitment == response.next }) {
+      world.violate("trustee \(number) promises a nonce that it has used")
+    }
   }
 
   /// An honest trustee cosigns.
@@ -72,7 +85,7 @@ final class Watcher {
       return world.violate("trustee \(number) sends a cosignature that cannot be read")
     }
     let on = world.faces.indices.filter { face in
-      guard let board = world.faces[face].with({ $0.board }), let checkpoint = board.checkpoint(of: size) else { return false }
+      guard let board = world.faces[face].peek({ $0.board }), let checkpoint = board.checkpoint(of: size) else { return false }
       guard let policy = try? board.policy(at: size) else { return false }
       return policy.witnesses[number - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
     }
@@ -96,7 +109,7 @@ final class Watcher {
     guard !machine.isLiar else { return }
     if world.plan.service == .honest { world.violate("false alarm of trustee \(machine.number): \(alarm)") }
     guard case .forked(_, let held, let shown) = alarm, world.plan.service != .garbling,
-      let policy = machine.service.with({ $0.board.flatMap { try? $0.policy(at: $0.size) } })
+      let policy = machine.service.peek({ $0.board.flatMap { try? $0.policy(at: $0.size) } })
     else { return }
     let notes = [
       try? SignedCheckpoint(parsing: held),
@@ -124,7 +137,7 @@ final class Watcher {
   /// After every step.
   func lookAround() {
     for (face, service) in world.faces.enumerated() {
-      let (failures, seconds) = service.with { ($0.failures, $0.secondParts) }
+      let (failures, seconds) = service.peek { ($0.failures, $0.secondParts) }
       for (ceremony, failure) in failures.dropFirst(judged[face] ?? 0) { judge(failure, ceremony) }
       judged[face] = failures.count
       for number in seconds where !world.plan.liars.contains(number) {
@@ -147,7 +160,7 @@ final class Watcher {
 
   /// The totals were published, or not.
   func tallied(_ face: Int) {
-    guard let result = world.faces[face].with({ $0.certificate }) else { return }
+    guard let result = world.faces[face].peek({ $0.certificate }) else { return }
     world.note("face \(face) has totals, board of \(result.size)")
     let liars = Set(world.plan.liars)
     if decrypted[face, default: []].union(liars).count < world.plan.threshold {
@@ -162,9 +175,9 @@ final class Watcher {
     var results: [ResultCertificate] = []
     for (face, service) in world.faces.enumerated() {
       checkSigners(service)
-      let (phase, files) = service.with { ($0.phase, $0.board?.files ?? [:]) }
+      let (phase, files) = service.peek { ($0.phase, $0.board?.files ?? [:]) }
       if phase == .aborted, files["result"] != nil { world.violate("an aborted election has a result") }
-      guard phase == .tallied, let certificate = service.with({ $0.certificate }) else { continue }
+      guard phase == .tallied, let certificate = service.peek({ $0.certificate }) else { continue }
       results.append(certificate)
       if signed[face, default: []].union(world.plan.liars).count < world.plan.threshold {
         world.violate("fewer than \(world.plan.threshold) have signed")
@@ -176,14 +189,15 @@ final class Watcher {
       requireEvidence()
     }
     guard world.plan.mustEnd, !world.hasMisledInCeremony, !world.isOver else { return }
-    let phases = world.faces.map { "\($0.with { $0.phase })" }
+    let phases = world.faces.map { "\($0.peek { $0.phase })" }
     let waiting = world.machines.filter { !$0.isLiar && $0.election.ending == .none }.map { $0.number }
     world.violate("the election does not end: it is \(phases.joined()), and \(waiting) wait")
   }
 
   private func verify(_ service: TestService) {
-    var files = service.with { $0.board?.files ?? [:] }
+    var files = service.peek { $0.board?.files ?? [:] }
     files["checkpoint"] = try? service.file(Array("checkpoint".utf8))
+    if world.verified.hasPassed(files) { return }
     let outcome = try? RecordVerifier(source: BoardFiles(files: files), runner: SequentialRunner()).verify().report
     if outcome?.passed != true {
       world.violate("the record does not verify: \(outcome?.firstFailure?.detail ?? "it cannot be read")")
@@ -192,7 +206,7 @@ final class Watcher {
 
   /// Who is excluded from signing is a liar, and the evidence shows it.
   private func checkSigners(_ service: TestService) {
-    guard let coordinator = service.with({ $0.coordinator }) else { return }
+    guard let coordinator = service.peek({ $0.coordinator }) else { return }
     for culprit in coordinator.culprits {
       if !world.plan.liars.contains(culprit.trustee) {
         world.violate("trustee \(culprit.trustee) is blamed for a wrong signature share")
@@ -201,7 +215,7 @@ final class Watcher {
     }
     guard world.mutation == .blamesTheSilent, coordinator.sessionCount > 0 else { return }
     for signer in coordinator.session(number: 0).signers
-    where !service.with({ $0.signingMessages.contains { $0.number == signer && $0.bytes[0] == 2 } })
+    where !service.peek({ $0.signingMessages.contains { $0.number == signer && $0.bytes[0] == 2 } })
       && !world.plan.liars.contains(signer)
     {
       world.violate("trustee \(signer) is blamed for a signature share that is missing")
@@ -211,7 +225,7 @@ final class Watcher {
   /// Two results need 2t − n trustees who cosign both boards, and show themselves by that.
   private func requireEvidence() {
     let cosigners = world.faces.map { service in
-      service.with { state in Set(state.cosignatures[state.board?.size ?? 0]?.keys ?? [:].keys) }
+      service.peek { state in Set(state.cosignatures[state.board?.size ?? 0]?.keys ?? [:].keys) }
     }
     let both = cosigners[0].intersection(cosigners[1])
     world.note("two results, \(both.sorted()) have cosigned both boards")

@@ -13,6 +13,7 @@ final class World {
   var faces: [TestService]
   private(set) var machines: [Machine] = []
   private(set) var watcher: Watcher
+  let verified = VerifiedRecords()
   /// What was said and not yet heard.
   var underWay: [() -> Void] = []
   /// Steps so far.
@@ -207,16 +208,17 @@ final class World {
 
   /// What it came to.
   var ending: Ending {
-    let (phase, failures, coordinator) = faces[0].with { ($0.phase, $0.failures, $0.coordinator) }
+    let (phase, failures, coordinator) = faces[0].peek { ($0.phase, $0.failures, $0.coordinator) }
     return Ending(
-      violation: violation, phase: phase, isBlamed: !failures.isEmpty, isExcluded: coordinator?.culprits.isEmpty == false,
+      violation: violation, phase: phase, faults: failures.map { "\($0.failure.fault)" },
+      isExcluded: coordinator?.culprits.isEmpty == false,
       hasTwoResults: watcher.hasTwoResults)
   }
 
   /// Whether nothing more is to come.
   var isOver: Bool {
     faces.allSatisfy { service in
-      let phase = service.with { $0.phase }
+      let phase = service.peek { $0.phase }
       return phase == .tallied || phase == .aborted || (plan.endsAtOpening && phase == .open)
     }
       && machines.allSatisfy { machine in
@@ -232,7 +234,9 @@ struct Ending {
   let violation: String?
   let phase: TrusteePhase
   /// Whether a ceremony failed.
-  let isBlamed: Bool
+  var isBlamed: Bool { !faults.isEmpty }
+  /// What ceremonies failed of.
+  var faults: [String] = []
   /// Whether somebody sent a wrong share of the signature.
   let isExcluded: Bool
   let hasTwoResults: Bool

@@ -92,6 +92,9 @@ public final class TestService: Sendable {
     }
   }
 
+  /// Looks into the service. Nothing changes.
+  public func peek<Result>(_ body: (State) throws -> Result) rethrows -> Result { try content.withLock { try body($0) } }
+
   /// Grows with every change.
   public var version: UInt64 { content.withLock { $0.version } }
 
