@@ -51,6 +51,9 @@ let package = Package(
     .target(name: "Mail", dependencies: ["CMail"]),
     .target(name: "StrictJSON"),
     .target(name: "Solana", dependencies: ["SolanaTransactions", "TransparencyLog", "HTTPClient", "StrictJSON"]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+    .target(name: "Ethereum", dependencies: ["Curve25519", "Sealing", "HTTPClient", "StrictJSON", "CNettle", "CSecp256k1"]),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
     .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
@@ -162,6 +165,7 @@ let package = Package(
     .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
     .target(name: "TestChains", dependencies: ["Solana", "PipeSupport"], path: "Tests/Support/chains/swift"),
     .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
+    .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",

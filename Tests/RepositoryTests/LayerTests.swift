@@ -39,13 +39,13 @@ struct LayerTests {
     let usersOf = { (adapter: String) in
       Set(SourceTree.sources.filter { $0.imports.contains(adapter) }.map(\.module))
     }
-    // Passwords and sealed keys are the service's own business, and who judges a ceremony opens shares in dispute. Of its databases the service knows the
-    // interface only.
-    #expect(usersOf("Sealing").subtracting(["comitia", "VotingService", "TrusteeCoordination"]).isEmpty)
+    // Passwords and sealed keys are the service's own business, and who judges a ceremony opens shares in dispute; accounts of chains have key files of
+    // their own form. Of its databases the service knows the interface only.
+    #expect(usersOf("Sealing").subtracting(["comitia", "VotingService", "TrusteeCoordination", "Ethereum"]).isEmpty)
     #expect(usersOf("SQLiteDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("PostgreSQLDatabase").subtracting(["comitia"]).isEmpty)
     // Clients of chains speak HTTP; which endpoints they ask, the command says.
-    #expect(usersOf("HTTPClient").subtracting(["comitia", "Solana"]).isEmpty)
+    #expect(usersOf("HTTPClient").subtracting(["comitia", "Ethereum", "Solana"]).isEmpty)
     #expect(usersOf("HTTPServer").subtracting(["comitia", "API", "WebPages"]).isEmpty)
     #expect(usersOf("RecordFiles").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("ParallelWork").subtracting(["comitia"]).isEmpty)
