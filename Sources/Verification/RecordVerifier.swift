@@ -221,7 +221,7 @@ public struct VerifiedBoard {
 }
 
 /// What a verified record says, for people.
-public struct ElectionFacts {
+public struct ElectionFacts: Sendable {
   /// The election id.
   public let electionID: Bytes32
   /// The definition of the election.

@@ -3,9 +3,9 @@ import Elections
 import ThresholdCryptography
 
 /// What the trustees of a verified record drew, and what follows from it (`docs/spec/11-randomness.md`, 11.5).
-public struct VerifiedDraws {
+public struct VerifiedDraws: Sendable {
   /// Seed and output of one draw.
-  public struct Source {
+  public struct Source: Sendable {
     /// What was announced.
     public let seed: Bytes32
     /// What the trustees made of it.

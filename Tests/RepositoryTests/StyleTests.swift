@@ -12,7 +12,8 @@ struct StyleTests {
   @Test("no work is left for later in the sources")
   func nothingIsLeftForLater() {
     for file in SourceTree.sources {
-      for (index, line) in file.lines.enumerated() {
+      // Patterns take long, and few lines have one of these letters.
+      for (index, line) in file.lines.enumerated() where line.utf8.contains(where: { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "X") }) {
         #expect(!line.contains(#/\b(TODO|FIXME|XXX)\b/#), "\(file.path):\(index + 1)")
       }
     }
@@ -22,7 +23,7 @@ struct StyleTests {
   func noMachinePaths() {
     let machinePath = #/(^|[^\w.\/])\/(work|home|root|Users|opt|tmp)\//#
     for file in SourceTree.sources {
-      for (index, line) in file.lines.enumerated() {
+      for (index, line) in file.lines.enumerated() where line.utf8.contains(UInt8(ascii: "/")) {
         #expect(!line.contains(machinePath), "\(file.path):\(index + 1)")
       }
     }

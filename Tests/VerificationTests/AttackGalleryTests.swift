@@ -5,8 +5,7 @@ import Verification
 struct AttackGalleryTests {
   @Test("each attack fails first at the check that is there to stop it", arguments: Attack.all)
   func isStopped(attack: Attack) throws {
-    let evidence = try attack.make()
-    let (report, facts) = try verify(evidence.record, evidence.expectations)
+    let (report, facts) = try attack.verified()
     #expect(!report.passed)
     #expect(facts == nil)
     let first = report.firstFailure

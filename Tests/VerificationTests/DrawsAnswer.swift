@@ -29,9 +29,9 @@ struct DrawsAnswer: Decodable, Equatable {
   let sample: [UInt64]
 
   /// As the verifier says it.
-  static func of(_ record: MemoryRecord, sample: Int = 10) throws -> DrawsAnswer? {
+  static func of(_ good: GoodRecord, sample: Int = 10) throws -> DrawsAnswer? {
     struct Answer: Decodable { let draws: DrawsAnswer? }
-    let (report, facts) = try verify(record)
+    let (report, facts) = try good.verified()
     return try JSONDecoder().decode(Answer.self, from: Data(report.json(facts, sample: sample))).draws
   }
 }
@@ -44,8 +44,9 @@ struct VerifiedDrawsTests {
 
   @Test("are drawn from the outputs of the record")
   func drawn() throws {
-    let (record, totals) = try Self.tied().make()
-    let (report, facts) = try verify(record)
+    let good = try Self.tied()
+    let totals = try good.make().totals
+    let (report, facts) = try good.verified()
     let draws = try #require(facts).draws
     #expect(report.passed)
     let opening = Draw(value: draws.opening.output)
@@ -68,8 +69,8 @@ struct VerifiedDrawsTests {
 
   @Test("a sample has counted ballots alone, and a larger one has all of a smaller one")
   func samples() throws {
-    let record = try Self.tied().make().record
-    let draws = try #require(try verify(record).facts).draws
+    let good = try Self.tied()
+    let draws = try #require(try good.verified().facts).draws
     // Entries 4 and 6 are ballots that were replaced by later ones.
     let counted = ([1, 2, 3, 5] + Array(7...14)).map { UInt64($0) }
     #expect(draws.counted == 12 && draws.sample(12) == counted && draws.sample(100) == counted && draws.sample(0) == [])
@@ -77,7 +78,7 @@ struct VerifiedDrawsTests {
       let sample = draws.sample(size)
       #expect(sample.count == size && sample == sample.sorted() && Set(sample).isSubset(of: draws.sample(size + 1)))
     }
-    #expect(try DrawsAnswer.of(record)?.sample == draws.sample(10))
-    #expect(try DrawsAnswer.of(record, sample: 3)?.sample == draws.sample(3))
+    #expect(try DrawsAnswer.of(good)?.sample == draws.sample(10))
+    #expect(try DrawsAnswer.of(good, sample: 3)?.sample == draws.sample(3))
   }
 }

@@ -14,8 +14,8 @@ func verify(
 struct GoodRecordTests {
   @Test("pass all checks and show the plain count", arguments: GoodRecord.all)
   func pass(good: GoodRecord) throws {
-    let (record, totals) = try good.make()
-    let (report, facts) = try verify(record)
+    let totals = try good.make().totals
+    let (report, facts) = try good.verified()
     #expect(report.firstFailure == nil, "\(report.firstFailure.map { "\($0.check.name): \($0.detail)" } ?? "")")
     #expect(report.passed)
     #expect(report.selfConsistentOnly)

@@ -9,9 +9,20 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
   let name: String
   /// Why the election was aborted, if it was.
   var aborted: String?
-  let make: @Sendable () throws -> (record: MemoryRecord, totals: [UInt64])
+  let forge: @Sendable () throws -> (record: MemoryRecord, totals: [UInt64])
 
   var testDescription: String { name }
+
+  private static let made = Once<(record: MemoryRecord, totals: [UInt64])>()
+  private static let reports = Once<(report: VerificationReport, facts: ElectionFacts?)>()
+
+  func make() throws -> (record: MemoryRecord, totals: [UInt64]) { try Self.made.value(name, make: forge) }
+
+  /// What the verifier says of it.
+  func verified() throws -> (report: VerificationReport, facts: ElectionFacts?) {
+    let record = try make().record
+    return try Self.reports.value(name) { try verify(record) }
+  }
 
   static let all: [GoodRecord] = kinds + shapes + interrupted + renewed
 

@@ -19,15 +19,14 @@ struct StepwiseTests {
 
   @Test("has the same report of good records", arguments: GoodRecord.all)
   func good(good: GoodRecord) throws {
-    let (record, _) = try good.make()
-    let (report, facts) = try verify(record)
-    #expect(try inSteps(record, Expectations()) == report.json(facts))
+    let (report, facts) = try good.verified()
+    #expect(try inSteps(good.make().record, Expectations()) == report.json(facts))
   }
 
   @Test("fails at the same check as the whole, and says the same of it", arguments: Attack.all)
   func attacks(attack: Attack) throws {
     let evidence = try attack.make()
-    let (report, facts) = try verify(evidence.record, evidence.expectations)
+    let (report, facts) = try attack.verified()
     #expect(try inSteps(evidence.record, evidence.expectations) == report.json(facts))
   }
 

@@ -17,16 +17,27 @@ struct Attack: Sendable, CustomTestStringConvertible {
   let check: Check
   /// What its detail must name: the entry, the trustee, the file.
   let detail: String
-  let make: @Sendable () throws -> Evidence
+  private let forge: @Sendable () throws -> Evidence
 
   init(_ name: String, _ check: Check, _ detail: String, _ make: @escaping @Sendable () throws -> Evidence) {
     self.name = name
     self.check = check
     self.detail = detail
-    self.make = make
+    forge = make
   }
 
   var testDescription: String { name }
+
+  private static let evidence = Once<Evidence>()
+  private static let reports = Once<(report: VerificationReport, facts: ElectionFacts?)>()
+
+  func make() throws -> Evidence { try Self.evidence.value(name, make: forge) }
+
+  /// What the verifier says of it.
+  func verified() throws -> (report: VerificationReport, facts: ElectionFacts?) {
+    let evidence = try make()
+    return try Self.reports.value(name) { try verify(evidence.record, evidence.expectations) }
+  }
 
   /// The whole gallery.
   static let all: [Attack] =
