@@ -127,7 +127,7 @@ test("every answer is as the description says", { timeout: isLong ? 3_600_000 : 
     // May all that an owner may, but cannot be made to change the own account, and so to end the test.
     const furniture = await furnish(service, await person(chief, "administrator"), trustees);
     const file = join(service.folder, "schemathesis.toml");
-    writeFileSync(file, configuration(furniture, isLong ? 300 : 25));
+    writeFileSync(file, configuration(furniture, isLong ? 300 : 10));
     const check = async (...words) => {
       const { code, output } = await run(
         ["schemathesis.cli", "--config-file", file, "run", `${service.address}/api/v1/openapi.json`, "--workers", "2", ...words], service.folder);

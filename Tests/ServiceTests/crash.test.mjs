@@ -8,7 +8,7 @@ import { Crowd, account, between, isLong } from "./crowd.mjs";
 import { Postgres } from "./postgres.mjs";
 import { Service, pause, until } from "./service.mjs";
 
-const kills = (kind, few) => (isLong ? 200 : kind === "SQLite" && !few ? 20 : 8);
+const kills = (kind, few) => (isLong ? 200 : kind === "SQLite" && !few ? 10 : 6);
 
 let postgres;
 before(async () => { postgres = await Postgres.start(); });

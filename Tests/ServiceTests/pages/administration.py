@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from browser import CHROMIUM
+
 NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
 PASSWORD = "correct horse battery"
@@ -171,7 +173,7 @@ def main() -> None:
     }
     service, wanted = sys.argv[1], json.loads(sys.argv[2])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         answers = []
         for step, values in wanted:
             # What one step has found, the next may need.

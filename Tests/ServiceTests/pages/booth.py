@@ -7,6 +7,7 @@ import json
 import sys
 
 from playwright.sync_api import sync_playwright
+from browser import CHROMIUM
 from visit import DESK, PHONE, SMALL, Visit
 
 REVIEW = "Read your ballot once more"
@@ -334,7 +335,7 @@ def main() -> None:
     journeys = [vote, keyboard, again, test, long, arabic, lost, closed, interrupted, refused, without_script, order]
     named = {journey.__name__: journey for journey in journeys}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         answers = [named[name](browser, link) for name, link in (pair.split("=", 1) for pair in sys.argv[1:])]
         browser.close()
     print(json.dumps(answers))

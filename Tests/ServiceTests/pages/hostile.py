@@ -7,6 +7,7 @@ import json
 import sys
 from urllib.parse import urlsplit
 
+from browser import CHROMIUM
 from every import answer, cast, review, test_ballot, verify
 from playwright.sync_api import sync_playwright
 
@@ -59,7 +60,7 @@ def visit(browser, wanted: dict) -> dict:
 
 def main() -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         seen = [visit(browser, wanted) for wanted in json.loads(sys.stdin.read())]
         browser.close()
     print(json.dumps(seen))

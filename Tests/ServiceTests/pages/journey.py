@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 
+from browser import CHROMIUM
 from look import DESK, PHONE
 from organise import Organiser, tell
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -242,7 +243,7 @@ def verify(browser: Browser, address: str, election: str) -> dict:
 def main() -> None:
     way, address, password, folder = sys.argv[1:]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         trustee = Trustee(playwright, Path(folder), None)
         organiser = {"desk": AtDesk, "keyboard": OnPhone}[way](browser, address, trustee, People(browser))
         for step in (organiser.sign_in, organiser.define, organiser.rule, organiser.enrol, organiser.gather):

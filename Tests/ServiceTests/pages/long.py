@@ -10,6 +10,7 @@ import sys
 import zlib
 
 from playwright.sync_api import BrowserContext, sync_playwright
+from browser import CHROMIUM
 from visit import PHONE, Visit
 from visit_every import HEAVIEST, WEIGHT
 
@@ -110,7 +111,7 @@ def voter(context: BrowserContext, link: str) -> dict:
 def main() -> None:
     address, password, draft, done, link = sys.argv[1:]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         seen = {
             "organiser": organiser(browser.new_context(**PHONE), address, password, draft),
             "anybody": anybody(browser.new_context(**PHONE), address, done),

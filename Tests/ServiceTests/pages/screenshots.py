@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from browser import CHROMIUM
 from every import EVERY, Place
 from playwright.sync_api import sync_playwright
 
@@ -17,7 +18,7 @@ def main() -> None:
     folder, place, scheme = Path(sys.argv[1]), Place(**json.loads(sys.argv[2])), "dark" if "dark" in sys.argv[3:] else "light"
     wanted = [word for word in sys.argv[3:] if word != "dark"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         for width, settings in WIDTHS.items():
             (folder / width).mkdir(parents=True, exist_ok=True)
             for seen in EVERY:

@@ -12,6 +12,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from browser import CHROMIUM
+
 PHONE = {"viewport": {"width": 390, "height": 844}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
@@ -28,7 +30,7 @@ class Trustee:
     def begin(self, profile: str, link: str) -> None:
         """A browser with a profile, new or again."""
         self.context = self.playwright.chromium.launch_persistent_context(
-            self.folder / profile, executable_path="/usr/bin/chromium", args=["--no-sandbox"], locale="en-GB", **PHONE
+            self.folder / profile, locale="en-GB", **CHROMIUM, **PHONE
         )
         self.page = self.context.pages[0]
         self.watch(self.page)

@@ -11,6 +11,8 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+from browser import CHROMIUM
+
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 CURVE = "document.querySelector('.turnout__curve .curve').getAttribute('d')"
 
@@ -27,7 +29,7 @@ def without_scripts(browser, address: str) -> dict:
 def main() -> None:
     address, count = sys.argv[1:]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         plain = without_scripts(browser, address)
         page = browser.new_context(**PHONE).new_page()
         faults: list[str] = []

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from browser import CHROMIUM
+
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 WAYS = {
     "phone-light": {**PHONE, "color_scheme": "light"},
@@ -123,7 +125,7 @@ def main() -> None:
     ways = {"everything": everything, "find": find, "opened": opened, "plain": plain}
     answers = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         for step in words.steps:
             visit = Visit(browser, step, words.screenshots)
             answers.append(ways[step["do"]](visit))

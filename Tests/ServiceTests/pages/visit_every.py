@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from browser import CHROMIUM
 from every import EVERY, Place, Seen
 from look import LENGTHEN, SMALL
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -229,7 +230,7 @@ def main() -> None:
     # Links are taken from the end of the same list, so that no two parts use one.
     place.links = place.links[part::parts]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**CHROMIUM)
         visitor = Visitor(browser, place, folder)
         seen = [visitor.visit(page) for page in EVERY[part::parts]]
         framed = visitor.framed() if part == 0 else []
