@@ -72,7 +72,11 @@ struct SimulatedConnection: TrusteeConnection {
       guard bytes.count <= limit else { throw .malformed("too long") }
       return bytes
     } garbled: {
-      world.flipped($0)
+      // Who comes new believes what it reads of a ceremony that it has not been in, until the opening contradicts it.
+      if !machine.isLiar, machine.election.opening == nil, machine.election.ceremony?.seed == nil {
+        world.hasMisledInCeremony = true
+      }
+      return world.flipped($0)
     }
   }
 
@@ -87,7 +91,8 @@ struct SimulatedConnection: TrusteeConnection {
 
   func signingRequest() throws(TrusteeConnectionError) -> [UInt8] {
     let bytes = try ask("signing request", rate: 200) { () throws(TrusteeConnectionError) in
-      try machine.service.signingRequest(of: machine.number)
+      try world.admit(machine.key, to: machine.service)
+      return try machine.service.signingRequest(of: machine.number)
     } garbled: {
       world.garbledRequest($0, machine)
     }
@@ -166,6 +171,9 @@ struct SimulatedConnection: TrusteeConnection {
     let isValid = signed.isValid(method: Array("POST".utf8), target: target, body: broken)
     guard isValid || world.mutation == .believesAnyRequest else { throw .refused(status: 401, "the signature does not hold") }
     try give(broken)
+    if [.drill, .partial, .signing].contains(word), !machine.isLiar {
+      world.violate("words are taken that trustee \(machine.number) has not said")
+    }
   }
 
   func send(_ batch: [UInt8], ceremony: Bytes32) throws(TrusteeConnectionError) {
@@ -193,7 +201,8 @@ struct SimulatedConnection: TrusteeConnection {
 
   func approve(_ list: Bytes32) throws(TrusteeConnectionError) {
     let number = machine.number
-    try say(.approval, list.bytes) { (service, body) throws(TrusteeConnectionError) in
+    try say(.approval, list.bytes) { [world, machine] (service, body) throws(TrusteeConnectionError) in
+      try world.admit(machine.key, to: service)
       guard let list = Bytes32(body) else { throw .refused(status: 422, "no list") }
       try service.takeApproval(list, from: number)
     }
@@ -207,11 +216,17 @@ struct SimulatedConnection: TrusteeConnection {
 
   func sendPartial(_ partial: [UInt8]) throws(TrusteeConnectionError) {
     let number = machine.number
-    try say(.partial, partial) { (service, body) throws(TrusteeConnectionError) in try service.takePartial(body, from: number) }
+    try say(.partial, partial) { [world, machine] (service, body) throws(TrusteeConnectionError) in
+      try world.admit(machine.key, to: service)
+      try service.takePartial(body, from: number)
+    }
   }
 
   func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) {
     let number = machine.number
-    try say(.signing, message) { (service, body) throws(TrusteeConnectionError) in try service.takeSigning(body, from: number) }
+    try say(.signing, message) { [world, machine] (service, body) throws(TrusteeConnectionError) in
+      try world.admit(machine.key, to: service)
+      try service.takeSigning(body, from: number)
+    }
   }
 }

@@ -65,13 +65,24 @@ final class Machine {
   /// The list of the session it was asked to answer last.
   var asked: [SigningCommitment] = []
 
-  init(number: Int, index: Int, world: World, disk: Disk, face: Int = 0) {
+  /// Of its holder: whoever has the number may change.
+  let key: Bytes32
+  let signingKey: Ed25519.PrivateKey
+  /// The list that its person has to look at.
+  var due: HandOverList?
+  /// Those that its person has approved.
+  private(set) var approved: [[HandOverList.Member]] = []
+
+  init(number: Int, index: Int, world: World, disk: Disk, face: Int = 0, isLiar: Bool? = nil) {
     self.number = number
     self.index = index
     self.world = world
     self.disk = disk
     self.face = face
-    isLiar = world.plan.liars.contains(number)
+    self.isLiar = isLiar ?? world.plan.liars.contains(number)
+    guard let keyring = try? TrusteeKeyring(disk.keyring) else { preconditionFailure("a disk keeps what it was given") }
+    signingKey = keyring.signingKey
+    key = signingKey.publicKey
     lies = Lies(number)
     random = MachineRandom(seed: world.plan.seed, machine: index)
   }
@@ -81,7 +92,6 @@ final class Machine {
     return keyring
   }
 
-  var signingKey: Ed25519.PrivateKey { keyring.signingKey }
   var service: TestService { world.faces[face] }
 
   /// The power is back.
@@ -113,6 +123,7 @@ final class Machine {
       if isDown { agent = nil }
     }
     do throws(TrusteeFault) {
+      try lookAtList()
       _ = try agent?.advance()
       idle = Idle(face: face, version: service.version)
     } catch {
@@ -123,9 +134,20 @@ final class Machine {
     if world.mutation == .cosignsAnything { BrokenTrustee.cosign(self) }
   }
 
+  /// The person approves what the organiser has told of otherwise. Liars approve everything.
+  private func lookAtList() throws(TrusteeFault) {
+    guard let list = due, world.isCalm || world.happens(400) else { return }
+    if !isLiar, world.mutation != .approvesAnything {
+      guard world.wanted.contains(WantedList(list.members)) else { return }
+      approved.append(list.members)
+    }
+    due = nil
+    try agent?.approveHandOver(list.digest)
+  }
+
   /// Where there is nothing new the service lets a trustee wait, though not for ever.
   private func waits() -> Bool {
-    guard var idle, idle.face == face, idle.version == service.version, idle.times < 3 else {
+    guard due == nil, var idle, idle.face == face, idle.version == service.version, idle.times < 3 else {
       self.idle = nil
       return false
     }
@@ -148,7 +170,10 @@ struct SimulatedVault: TrusteeVault {
       throw TrusteeNotKept("the power went before it was kept")
     }
     var keyring = machine.keyring
-    keyring.keep(machine.world.mutation?.forgetting(election, on: machine.election) ?? election)
+    let old = machine.election
+    let kept = machine.world.mutation?.forgetting(election, on: old) ?? election
+    machine.world.watcher.kept(kept, after: old, by: machine)
+    keyring.keep(kept)
     machine.disk.keyring = keyring.encoded
     if election.ending == .aborted { machine.knowsAbort = true }
     if machine.world.happens(machine.world.plan.crashing) {

@@ -14,7 +14,11 @@ enum Mutation: String, CaseIterable {
   // What trustees do.
   case repeatsRandomness, cosignsAnything, confirmsAnyShare
   // What the service takes and keeps.
-  case believesAnyRequest, takesUnseen, answersBeforeWriting, forgetsSigning
+  case believesAnyRequest, takesUnseen, answersBeforeWriting, forgetsSigning, believesReplaced
+  // What everybody keeps and does when shares are handed over, and of the certificate.
+  case forgetsHandOver, forgetsNewShares, forgetsOldShares, keepsOldShares, approvesAnything, forgetsCertificate
+  // What organisers and witnesses outside do.
+  case castsInPause, forgetsWitnessed
   // What the service concludes.
   case blamesAccusers, blamesTheSilent, decryptsWithFewer, closesWithoutQuorum, opensWithoutSomebody, abortsLate
 
@@ -34,6 +38,14 @@ enum Mutation: String, CaseIterable {
     case .forgetsSigning, .blamesTheSilent, .decryptsWithFewer, .closesWithoutQuorum: !plan.endsAtOpening
     case .opensWithoutSomebody: true
     case .abortsLate: plan.abortion != nil
+    case .believesReplaced: !plan.endsAtOpening && plan.handOver.replaced.contains { !$0.isEmpty }
+    case .forgetsHandOver, .forgetsNewShares, .forgetsOldShares:
+      plan.crashing > 0 && !plan.endsAtOpening && !plan.handOver.replaced.isEmpty
+    case .keepsOldShares: !plan.endsAtOpening && !plan.handOver.replaced.isEmpty
+    case .approvesAnything: plan.handOver.strangerAt != nil
+    case .forgetsCertificate: plan.turnsLate && plan.trustees > plan.threshold
+    case .castsInPause: plan.pausing > 0 && !plan.endsAtOpening
+    case .forgetsWitnessed: plan.service == .forking && plan.crashing > 0
     }
   }
 
@@ -45,6 +57,16 @@ enum Mutation: String, CaseIterable {
     case .forgetsShares: if new.ceremony?.roster == nil { kept.ceremony?.shares = nil }
     case .forgetsCheckpoint: kept.cosigned = old.cosigned
     case .forgetsDecryption: kept.decrypted = old.decrypted
+    case .forgetsHandOver: if new.handOvers.contains(where: { $0.shares == nil }) { kept.handOvers = old.handOvers }
+    case .forgetsNewShares:
+      kept.handOvers = new.handOvers.map { handOver in
+        var forgotten = handOver
+        forgotten.shares = nil
+        return forgotten
+      }
+    case .forgetsOldShares: if !new.handOvers.isEmpty { kept.ceremony?.shares = nil }
+    case .keepsOldShares: if new.renewals.count > old.renewals.count { kept.ceremony?.shares = old.ceremony?.shares }
+    case .forgetsCertificate: kept.signed = nil
     case .forgetsAbort: if new.ending == .aborted { kept = old }
     default: break
     }

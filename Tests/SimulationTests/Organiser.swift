@@ -9,6 +9,7 @@ struct Organiser {
   private let face: Int
   /// Ballots that were cast.
   private var cast = 0
+  private var handOvers = HandOverLead()
   private var progress = -1
   /// How often nothing had happened.
   private var idle = 0
@@ -19,6 +20,7 @@ struct Organiser {
   init(copying other: Organiser, face: Int) {
     self.face = face
     cast = other.cast
+    handOvers = other.handOvers
   }
 
   /// There shall be no result.
@@ -32,7 +34,7 @@ struct Organiser {
   /// Does what is to be done next.
   mutating func act(_ world: World) {
     let service = world.faces[face]
-    let (phase, present) = service.peek { ($0.phase, $0.messages.count + $0.drillParts.count) }
+    let (phase, present) = service.peek { ($0.phase, $0.messages.count + $0.drillParts.count + Self.heard($0.handOver)) }
     idle = present == progress ? idle + 1 : 0
     progress = present
     switch phase {
@@ -56,8 +58,26 @@ struct Organiser {
         if count >= 1, count == state.quorum - 1 { state.phase = .decrypting }
       }
     case .decrypting: finish(world)
-    case .paused, .signing, .tallied, .aborted: break
+    case .paused: rest(world)
+    case .signing, .tallied, .aborted: break
     }
+  }
+
+  /// What was said in a hand-over.
+  private static func heard(_ handOver: TestHandOver?) -> Int {
+    handOver.map { 1 + 1000 * Int($0.id?.bytes[0] ?? 0) + $0.approvals.count + $0.messages.count } ?? 0
+  }
+
+  private mutating func rest(_ world: World) {
+    let service = world.faces[face]
+    if let handOver = service.peek({ $0.handOver }) { handOvers.lead(handOver, world, face: face, idle: idle) }
+    if world.mutation == .castsInPause, cast < world.plan.ballots {
+      try? service.cast(5 * face + cast..<5 * face + cast + 1)
+      cast += 1
+    }
+    guard world.isCalm || world.happens(300) else { return }
+    world.note("face \(face): voting goes on")
+    try? service.resume()
   }
 
   private mutating func begin(_ world: World) {
@@ -96,6 +116,18 @@ struct Organiser {
   private mutating func lead(_ world: World) {
     guard !(world.plan.endsAtOpening && world.isCalm) else { return }
     let service = world.faces[face]
+    if world.happens(world.plan.pausing) {
+      world.note("face \(face): voting pauses")
+      try? service.pause()
+      return
+    }
+    if let handOver = service.peek({ $0.handOver }) {
+      handOvers.lead(handOver, world, face: face, idle: idle)
+      // Who wants to close does not always wait.
+      guard cast < world.plan.ballots || world.happens(30) else { return }
+    } else if handOvers.begin(world, face: face) {
+      return
+    }
     if cast < world.plan.ballots {
       let first = 5 * face + cast
       let count = 1 + world.chance.below(world.plan.ballots - cast)

@@ -40,6 +40,11 @@ struct Plan {
   let abortion: Int?
   /// The step at which the service begins to fork or to tell of an abort.
   let turn: Int
+  /// Whether it turns no sooner than somebody has decrypted: then both faces have one board.
+  let turnsLate: Bool
+  let handOver: HandOverPlan
+  /// In a thousand: how often an organiser who could lets voting pause.
+  let pausing: Int
 
   init(seed: UInt64) {
     var chance = Chance(seed)
@@ -69,11 +74,14 @@ struct Plan {
     lying = chance.pick([150, 400, 1000])
     abortion = chance.happens(120) ? chance.below(steps) : nil
     turn = chance.below(max(1, steps / 2))
+    turnsLate = service == .forking && isReady && chance.happens(600)
+    handOver = HandOverPlan(trustees: trustees, steps: steps, &chance)
+    pausing = chance.pick([0, 0, 150])
   }
 
-  /// Whether the election must end.
-  var mustEnd: Bool {
-    trustees - liars.count >= max(threshold, quorum) && (service == .honest || service == .garbling) && !isCutShort
+  /// Whether the election must end if this many trustees are honest.
+  func mustEnd(honest: Int) -> Bool {
+    honest >= max(threshold, quorum) && (service == .honest || service == .garbling) && !isCutShort
   }
 
   var text: String {
@@ -81,7 +89,8 @@ struct Plan {
     seed \(seed): \(threshold) of \(trustees), quorum \(quorum), \(ballots) ballots, liars \(liars), service \(service), \
     \(isReady ? "from the fire drill" : endsAtOpening ? "to the opening" : "whole"), \(steps) steps, lost \(lost), delayed \(delayed), \
     doubled \(doubled), crashing \(crashing), corrupted \(corrupted), interleaved \(interleaved), lying \(lying), \
-    abort \(abortion.map { "at \($0)" } ?? "never"), turn \(turn)\(isCutShort ? ", cut short" : "")
+    abort \(abortion.map { "at \($0)" } ?? "never"), turn \(turnsLate ? "late" : "\(turn)"), hand-overs \(handOver.replaced), stranger \
+    \(handOver.strangerAt.map { "at \($0)" } ?? "never"), pausing \(pausing)\(isCutShort ? ", cut short" : "")
     """
   }
 }

@@ -12,20 +12,33 @@ import Verification
 final class Watcher {
   weak var world: World!
   /// Cosignature lines of honest trustees by size, and on which faces their checkpoints are.
-  private var lines: [Int: [UInt64: [UInt8]]] = [:]
-  private var faces: [Int: Set<Int>] = [:]
+  private var lines: [Bytes32: [UInt64: [UInt8]]] = [:]
+  private var faces: [Bytes32: Set<Int>] = [:]
   /// The one part of each honest trustee.
-  private var parts: [Int: [UInt8]] = [:]
+  private var parts: [Bytes32: [UInt8]] = [:]
   /// What honest trustees answered, by machine and the commitment that was asked for.
-  private var responses: [Int: [(commitment: SigningCommitment, response: [UInt8])]] = [:]
+  private var responses: [Bytes32: [(commitment: SigningCommitment, response: [UInt8])]] = [:]
   /// In which life of which machine a commitment was sent.
   private var commitments: [[UInt8]: [Int]] = [:]
   /// Who has decrypted and who has signed, on each face.
-  private var decrypted: [Int: Set<Int>] = [:]
-  private var signed: [Int: Set<Int>] = [:]
+  private var decrypted: [Int: Set<Bytes32>] = [:]
+  private var signed: [Int: Set<Bytes32>] = [:]
+  /// What each honest trustee has signed as the result's certificate.
+  private var certificates: [Bytes32: Bytes32] = [:]
+  /// The certificates that were published, or that honest trustees have found good.
+  private var accepted: Set<[UInt8]> = []
+  /// By witness outside: on which faces all is that it has cosigned.
+  private var witnessedFaces: [Int: Set<Int>] = [:]
+  /// Renewals and failures of hand-overs that were looked at, by face.
+  var renewals: [Int: Int] = [:]
+  var failedHandOvers: [Int: Int] = [:]
+  /// Renewals that both faces have.
+  private var renewalsBefore = 0
   private var judged: [Int: Int] = [:]
   /// Whether the faces came to different results.
   private(set) var hasTwoResults = false
+  /// How often somebody outside has shown that there are two boards.
+  private(set) var convictions = 0
 
   // MARK: What honest trustees say
 
@@ -34,15 +47,16 @@ final class Watcher {
     switch word {
     case .partial: decrypts(body, machine)
     case .signing: signs(body, machine)
-    case .messages, .drill, .cosignature, .checkpoint, .approval, .handOver: break
+    case .handOver: deals(body, machine)
+    case .messages, .drill, .cosignature, .checkpoint, .approval: break
     }
   }
 
   private func decrypts(_ body: [UInt8], _ machine: Machine) {
     let number = machine.number
-    if let part = parts[number], part != body { world.violate("trustee \(number) decrypts a second time") }
-    parts[number] = body
-    decrypted[machine.face, default: []].insert(number)
+    if let part = parts[machine.key], part != body { world.violate("trustee \(number) decrypts a second time") }
+    parts[machine.key] = body
+    decrypted[machine.face, default: []].insert(machine.key)
     if machine.knowsAbort { world.violate("trustee \(number) decrypts an election that it knows to be aborted") }
     let board = machine.service.peek { $0.board }
     if board?.isAborted == true { world.violate("trustee \(number) decrypts a board with an abort entry") }
@@ -59,16 +73,22 @@ final class Watcher {
       commitments[commitment.binding.bytes] = [machine.index, machine.lives]
       return
     }
-    signed[machine.face, default: []].insert(number)
+    signed[machine.face, default: []].insert(machine.key)
+    if let message = machine.agent?.election.signed {
+      if let other = certificates[machine.key], other != message { world.violate("trustee \(number) signs two certificates") }
+      certificates[machine.key] = message
+    }
     if machine.knowsAbort { world.violate("trustee \(number) signs the result of an election that it knows to be aborted") }
     guard let own = machine.asked.first(where: { $0.trustee == number }) else {
       return world.violate("trustee \(number) answers a session that it is not in")
     }
-    for earlier in responses[number, default: []] where earlier.commitment == own && earlier.response != body {
+    for earlier in responses[machine.key, default: []] where earlier.commitment == own && earlier.response != body {
       world.violate("trustee \(number) signs twice with one nonce")
     }
-    responses[number, default: []].append((own, body))
-    if case .response(let response) = answer, responses[number, default: []].contains(where: { $0.commitment == response.next }) {
+    responses[machine.key, default: []].append((own, body))
+    if case .response(let response) = answer,
+      responses[machine.key, default: []].contains(where: { $0.commitment == response.next })
+    {
       world.violate("trustee \(number) promises a nonce that it has used")
     }
   }
@@ -76,26 +96,37 @@ final class Watcher {
   /// An honest trustee cosigns.
   func cosigned(_ size: UInt64, _ line: [UInt8], by machine: Machine) {
     let number = machine.number
-    if let earlier = lines[number]?[size] {
+    if let earlier = lines[machine.key]?[size] {
       if earlier != line { world.violate("trustee \(number) cosigns size \(size) a second time, otherwise") }
       return
     }
-    lines[number, default: [:]][size] = line
+    lines[machine.key, default: [:]][size] = line
     guard let signature = try? WitnessRequest.parseAnswer(line).first else {
       return world.violate("trustee \(number) sends a cosignature that cannot be read")
     }
     let on = world.faces.indices.filter { face in
-      guard let board = world.faces[face].peek({ $0.board }), let checkpoint = board.checkpoint(of: size) else { return false }
-      guard let policy = try? board.policy(at: size) else { return false }
-      return policy.witnesses[number - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
+      // What opens later may open with the same entry.
+      guard let board = world.faces[face].peek({ $0.board }) else { return true }
+      guard let checkpoint = board.checkpoint(of: size) else { return false }
+      // Who asks for the state before a renewal and for the board after it says one thing more under the old number: nobody counts it.
+      return board.amended.terms.filter { $0.size <= size }.contains { term in
+        guard let seat = term.acting.number(signingWith: machine.key), let policy = try? board.policy(at: term.size) else {
+          return false
+        }
+        return policy.witnesses[seat - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
+      }
     }
-    faces[number] = faces[number].map { $0.intersection(on) } ?? Set(on)
-    if faces[number]?.isEmpty == true { world.violate("trustee \(number) has cosigned two boards that are not one") }
+    faces[machine.key] = faces[machine.key].map { $0.intersection(on) } ?? Set(on)
+    if faces[machine.key]?.isEmpty == true { world.violate("trustee \(number) has cosigned two boards that are not one") }
   }
 
   /// What stood on one board now stands on two, or is known of two logs of a ceremony.
   func forked() {
-    for number in faces.keys { faces[number]?.insert(1) }
+    for key in faces.keys { faces[key]?.insert(1) }
+    for witness in witnessedFaces.keys { witnessedFaces[witness]?.insert(1) }
+    renewals[1] = renewals[0]
+    failedHandOvers[1] = failedHandOvers[0]
+    renewalsBefore = renewals[0] ?? 0
     decrypted[1] = decrypted[0]
     signed[1] = signed[0]
     judged[1] = judged[0]
@@ -124,7 +155,15 @@ final class Watcher {
   func look(at events: [TrusteeEvent], of machine: Machine) {
     for event in events {
       world.note("machine \(machine.index): \(event.word)")
-      guard !machine.isLiar, case .ceremonyFails(let failures) = event else { continue }
+      if case .approvalDue(let list, _) = event { machine.due = list }
+      if machine.isLiar { continue }
+      if case .recordVerified = event, let file = machine.disk.files["certificate"],
+        let certificate = try? ResultCertificate.read(file).certificate
+      {
+        accepted.insert(certificate.message)
+      }
+      if case .handOverFails(let failure) = event { blames(failure, machine) }
+      guard case .ceremonyFails(let failures) = event else { continue }
       for failure in failures {
         guard let culprit = failure.culprit, !world.plan.liars.contains(culprit) else { continue }
         world.violate("trustee \(machine.number) blames trustee \(culprit): \(failure.fault)")
@@ -140,7 +179,8 @@ final class Watcher {
       let (failures, seconds) = service.peek { ($0.failures, $0.secondParts) }
       for (ceremony, failure) in failures.dropFirst(judged[face] ?? 0) { judge(failure, ceremony) }
       judged[face] = failures.count
-      for number in seconds where !world.plan.liars.contains(number) {
+      lookAtHandOvers(face, service)
+      for number in seconds where !world.isLiar(number, on: service) {
         world.violate("trustee \(number) has sent two different parts")
       }
     }
@@ -162,10 +202,15 @@ final class Watcher {
   func tallied(_ face: Int) {
     guard let result = world.faces[face].peek({ $0.certificate }) else { return }
     world.note("face \(face) has totals, board of \(result.size)")
-    let liars = Set(world.plan.liars)
-    if decrypted[face, default: []].union(liars).count < world.plan.threshold {
+    if actors(decrypted[face, default: []], face) < world.plan.threshold {
       world.violate("fewer than \(world.plan.threshold) have decrypted")
     }
+  }
+
+  /// Those of the trustees in the end who have done something, as far as is known: of liars it is not.
+  private func actors(_ honest: Set<Bytes32>, _ face: Int) -> Int {
+    let acting = world.faces[face].peek { $0.board?.acting.signingKeys ?? [] }
+    return acting.count { world.liars.contains($0) || honest.contains($0) }
   }
 
   // MARK: The end
@@ -179,7 +224,8 @@ final class Watcher {
       if phase == .aborted, files["result"] != nil { world.violate("an aborted election has a result") }
       guard phase == .tallied, let certificate = service.peek({ $0.certificate }) else { continue }
       results.append(certificate)
-      if signed[face, default: []].union(world.plan.liars).count < world.plan.threshold {
+      accepted.insert(certificate.message)
+      if actors(signed[face, default: []], face) < world.plan.threshold {
         world.violate("fewer than \(world.plan.threshold) have signed")
       }
       verify(service)
@@ -188,7 +234,8 @@ final class Watcher {
       hasTwoResults = true
       requireEvidence()
     }
-    guard world.plan.mustEnd, !world.hasMisledInCeremony, !world.isOver else { return }
+    if accepted.count > 1 { requireSigners() }
+    guard world.mustEnd, !world.hasMisledInCeremony, !world.isOver else { return }
     let phases = world.faces.map { "\($0.peek { $0.phase })" }
     let waiting = world.machines.filter { !$0.isLiar && $0.election.ending == .none }.map { $0.number }
     world.violate("the election does not end: it is \(phases.joined()), and \(waiting) wait")
@@ -208,7 +255,7 @@ final class Watcher {
   private func checkSigners(_ service: TestService) {
     guard let coordinator = service.peek({ $0.coordinator }) else { return }
     for culprit in coordinator.culprits {
-      if !world.plan.liars.contains(culprit.trustee) {
+      if !world.isLiar(culprit.trustee, on: service) {
         world.violate("trustee \(culprit.trustee) is blamed for a wrong signature share")
       }
       if !culprit.isConclusive { world.violate("the evidence against signer \(culprit.trustee) shows nothing") }
@@ -216,23 +263,79 @@ final class Watcher {
     guard world.mutation == .blamesTheSilent, coordinator.sessionCount > 0 else { return }
     for signer in coordinator.session(number: 0).signers
     where !service.peek({ $0.signingMessages.contains { $0.number == signer && $0.bytes[0] == 2 } })
-      && !world.plan.liars.contains(signer)
+      && !world.isLiar(signer, on: service)
     {
       world.violate("trustee \(signer) is blamed for a signature share that is missing")
     }
   }
 
-  /// Two results need 2t − n trustees who cosign both boards, and show themselves by that.
+  var hasTwoCertificates: Bool { accepted.count > 1 }
+
+  /// Two results need 2t − n trustees who cosign both boards, and show themselves by that; or others who were given shares on one of them.
   private func requireEvidence() {
-    let cosigners = world.faces.map { service in
-      service.peek { state in Set(state.cosignatures[state.board?.size ?? 0]?.keys ?? [:].keys) }
+    let both = onBoth { state in
+      state.cosignatures[state.board?.size ?? 0]?.keys.map { $0 } ?? []
     }
-    let both = cosigners[0].intersection(cosigners[1])
-    world.note("two results, \(both.sorted()) have cosigned both boards")
-    if both.count < 2 * world.plan.threshold - world.plan.trustees {
-      world.violate("two results, and too few have cosigned both boards")
+    world.note("two results, \(both.count) have cosigned both boards")
+    if both.count < least { world.violate("two results, and too few have cosigned both boards") }
+    if !both.isSubset(of: world.liars) { world.violate("an honest trustee has cosigned two boards") }
+  }
+
+  /// So do two certificates of one result: 2t − n who give good shares of the signatures on both.
+  private func requireSigners() {
+    guard accepted.count == 2, world.faces.count == 2 else { return world.violate("there are \(accepted.count) certificates") }
+    let both = onBoth { $0.coordinator?.signers ?? [] }
+    world.note("two certificates, \(both.count) have signed both")
+    if both.count < least { world.violate("two certificates, and too few have signed both") }
+    if !both.isSubset(of: world.liars) { world.violate("an honest trustee has signed two certificates") }
+  }
+
+  /// How many must have taken part on both faces where there are two outcomes. Who was replaced after they parted has two holders of one number.
+  private var least: Int {
+    let changed = world.faces.flatMap { service in
+      service.peek { state -> [Int] in
+        guard let terms = state.board?.amended.terms, terms.count > renewalsBefore + 1 else { return [] }
+        let keys = (terms[renewalsBefore].acting.signingKeys, terms[terms.count - 1].acting.signingKeys)
+        return keys.0.indices.filter { keys.0[$0] != keys.1[$0] }
+      }
     }
-    if !both.isSubset(of: world.plan.liars) { world.violate("an honest trustee has cosigned two boards") }
+    return 2 * world.plan.threshold - world.plan.trustees - Set(changed).count
+  }
+
+  /// The keys of those whose numbers are found on both faces.
+  private func onBoth(_ numbers: (TestService.State) -> [Int]) -> Set<Bytes32> {
+    let keys = world.faces.map { service in
+      service.peek { state in Set(numbers(state).compactMap { state.board?.acting.signingKeys[$0 - 1] }) }
+    }
+    return keys[0].intersection(keys[1])
+  }
+
+  // MARK: Witnesses outside
+
+  /// A witness outside cosigns.
+  func witnessed(_ checkpoint: Checkpoint, by witness: Int) {
+    let on = world.faces.indices.filter { face in
+      world.faces[face].peek { $0.board == nil || $0.board?.checkpoint(of: checkpoint.size)?.checkpoint == checkpoint }
+    }
+    witnessedFaces[witness] = witnessedFaces[witness].map { $0.intersection(on) } ?? Set(on)
+    if witnessedFaces[witness]?.isEmpty == true { world.violate("witness \(witness) has cosigned two boards that are not one") }
+  }
+
+  /// A witness outside shows two checkpoints: both are the log's, and there is no board that has both.
+  func convicted(_ held: SignedCheckpoint, _ shown: SignedCheckpoint) {
+    convictions += 1
+    let isOne = world.faces.contains { service in
+      service.peek { state in
+        [held, shown].allSatisfy { state.board?.checkpoint(of: $0.checkpoint.size)?.checkpoint == $0.checkpoint }
+      }
+    }
+    if isOne { world.violate("a witness convicts a board that is one") }
+    guard let key = world.faces[0].peek({ $0.board?.logKey }),
+      let policy = try? LogPolicy(logKey: key, witnesses: [], quorum: 0)
+    else { return }
+    for note in [held, shown] where (try? policy.verify(note)) == nil {
+      world.violate("a witness's evidence is not signed by the log")
+    }
   }
 }
 

@@ -29,6 +29,13 @@ final class World {
   /// The organiser of each face.
   private var organisers: [Organiser]
   private var depth = 0
+  /// The keys of those who lie.
+  var liars: Set<Bytes32> = []
+  /// What organisers want to hand over to.
+  var wanted: Set<WantedList> = []
+  /// Files with shares that another has by now.
+  var copies: [OldCopy] = []
+  private let witnesses = [SimulatedWitness(0), SimulatedWitness(1)]
   private var toldOfAbort: Set<Int> = []
 
   init(_ plan: Plan, mutation: Mutation? = nil, traced: Bool = false) throws {
@@ -48,6 +55,21 @@ final class World {
     for number in 1...plan.trustees {
       machines.append(Machine(number: number, index: machines.count, world: self, disk: Disk(beginning.keyrings[number - 1])))
     }
+    liars = Set(machines.filter { $0.isLiar }.map { $0.key })
+  }
+
+  func add(_ machine: Machine) { machines.append(machine) }
+
+  /// Whether whoever acts under a number on a face, in the end, lies.
+  func isLiar(_ number: Int, on service: TestService) -> Bool {
+    guard let keys = service.peek({ $0.board?.acting.signingKeys }) else { return plan.liars.contains(number) }
+    return liars.contains(keys[number - 1])
+  }
+
+  /// Whether the election must end as it is.
+  var mustEnd: Bool {
+    let keys = faces[0].peek { $0.board?.acting.signingKeys ?? $0.keys.compactMap { $0 } }
+    return plan.mustEnd(honest: keys.count { !liars.contains($0) })
   }
 
   // MARK: Chance
@@ -74,7 +96,8 @@ final class World {
   /// - Returns: what rule was broken.
   @discardableResult
   func run() -> String? {
-    while time < plan.steps, violation == nil {
+    // Whoever waits for the tally with his lies needs some time after it.
+    while time < plan.steps + (plan.turnsLate ? 60 : 0), violation == nil {
       time += 1
       step()
       watcher.lookAround()
@@ -86,8 +109,12 @@ final class World {
   }
 
   private func step() {
-    if time == plan.turn { turn() }
+    if plan.turnsLate ? faces.count == 1 && faces[0].peek({ !$0.partials.isEmpty }) : time == plan.turn { turn() }
+    if time == plan.handOver.strangerAt { nameStranger() }
+    if chance.happens(60) { chance.pick(witnesses).serve(chance.below(faces.count), self) }
+    if !copies.isEmpty, chance.happens(60) { chance.pick(copies).act(self) }
     if time == plan.abortion { organisers.indices.forEach { organisers[$0].giveUp(self) } }
+    if plan.turnsLate, faces.count > 1, chance.happens(150) { move() }
     switch chance.below(100) {
     case 0..<65: chance.pick(machines).advance()
     case 65..<73: deliver()
@@ -102,6 +129,15 @@ final class World {
         note("machine \(machine.index) is shown face \(machine.face)")
       }
     }
+  }
+
+  /// An honest trustee is shown the other face, after its machine was started again or not.
+  private func move() {
+    let machine = chance.pick(machines)
+    guard !machine.isLiar, !machine.isBusy else { return }
+    machine.face = 1 - machine.face
+    note("machine \(machine.index) is shown face \(machine.face)")
+    if chance.happens(500) { machine.fall() }
   }
 
   /// Somebody else has his turn while a machine waits for an answer.
@@ -145,7 +181,8 @@ final class World {
         if machine.isLiar {
           // Whoever lies shows a face of his own to each, from copies of one key file.
           let disk = Disk(machine.disk.keyring)
-          machines.append(Machine(number: machine.number, index: machines.count, world: self, disk: disk, face: 1))
+          machines.append(
+            Machine(number: machine.number, index: machines.count, world: self, disk: disk, face: 1, isLiar: true))
         } else if chance.happens(500) {
           machine.face = 1
           note("machine \(machine.index) is shown face 1")
@@ -195,12 +232,14 @@ final class World {
   /// All are connected, and what was under way arrives; liars go on lying.
   private func rest() {
     note("calm")
-    for _ in 0..<80 {
+    for round in 0..<140 {
       guard violation == nil else { return }
       time += 1
       while !underWay.isEmpty { deliver() }
       for machine in machines { machine.advance() }
       for index in organisers.indices { organisers[index].act(self) }
+      for copy in copies { copy.act(self) }
+      if round % 4 == 0 { for witness in witnesses { for face in faces.indices { witness.serve(face, self) } } }
       watcher.lookAround()
       if isOver { return }
     }
@@ -212,7 +251,9 @@ final class World {
     return Ending(
       violation: violation, phase: phase, faults: failures.map { "\($0.failure.fault)" },
       isExcluded: coordinator?.culprits.isEmpty == false,
-      hasTwoResults: watcher.hasTwoResults)
+      hasTwoResults: watcher.hasTwoResults, hasTwoCertificates: watcher.hasTwoCertificates,
+      renewals: faces[0].peek { $0.board?.renewals.count ?? 0 }, isBlamedInHandOver: !faces[0].peek { $0.failedHandOvers.isEmpty },
+      isConvicted: watcher.convictions > 0)
   }
 
   /// Whether nothing more is to come.
@@ -240,4 +281,12 @@ struct Ending {
   /// Whether somebody sent a wrong share of the signature.
   let isExcluded: Bool
   let hasTwoResults: Bool
+  /// Whether two certificates of one election were made.
+  var hasTwoCertificates = false
+  /// Renewals on the board.
+  var renewals = 0
+  /// Whether somebody was found to be faulty in a hand-over.
+  var isBlamedInHandOver = false
+  /// Whether a witness outside has shown that there are two boards.
+  var isConvicted = false
 }

@@ -94,6 +94,22 @@ public struct TestBoard: Sendable {
     try append(BoardEntry(.renewal, time: time, body: RenewalEntry(renewal).encoded))
   }
 
+  /// Voting is interrupted.
+  public mutating func pause() throws {
+    guard let text = Text("The hall has to be cleared"), let reason = PublicReason(text) else { preconditionFailure("plain text") }
+    time += 1000
+    try append(BoardEntry(.pause, time: time, body: reason.encoded))
+  }
+
+  /// It goes on.
+  public mutating func resume() throws {
+    time += 1000
+    try append(BoardEntry(.resume, time: time))
+  }
+
+  /// The key of its log.
+  public var logKey: VerifierKey { signer.key }
+
   /// Whose signatures a checkpoint of this size carries.
   public func policy(at size: UInt64) throws -> LogPolicy { try LogPolicy(opening: opening, acting: amended.acting(at: size)) }
 

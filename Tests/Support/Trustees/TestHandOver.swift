@@ -17,12 +17,23 @@ public struct TestHandOver: Sendable {
   /// Whether the renewal is kept back when all have confirmed.
   public var keepsRenewalBack = false
 
+  /// The log once more, from its messages.
+  mutating func replay() {
+    guard let configuration = log?.configuration else { return }
+    var log = HandOverLog<AES256GCM>(configuration)
+    for message in messages { _ = log.receive(message) }
+    self.log = log
+  }
+
   var shown: TrusteeState.HandOver { TrusteeState.HandOver(members: members, id: id, dealers: dealers) }
 }
 
 extension TestService {
   /// Wants the shares handed over: to the same trustees, but for those at these numbers.
-  public func beginHandOver(_ newcomers: [Int: (name: Text, key: Bytes32)] = [:]) {
+  ///
+  /// - Returns: whom the list names.
+  @discardableResult
+  public func beginHandOver(_ newcomers: [Int: (name: Text, key: Bytes32)] = [:]) -> [TrusteeState.Member] {
     with { state in
       let members = state.names.indices.map { index in
         let newcomer = newcomers[index + 1]
@@ -30,6 +41,7 @@ extension TestService {
           number: index + 1, name: newcomer?.name ?? state.names[index], signingKey: newcomer?.key ?? state.keys[index])
       }
       state.handOver = TestHandOver(members: members)
+      return members
     }
   }
 
@@ -66,6 +78,9 @@ extension TestService {
       if case .refused = event { throw .refused(status: 422, "of no use") }
       state.handOver?.log = log
       if event != .duplicate { state.handOver?.messages.append(message) }
+      if let failure = log.failure {
+        do { try state.fail(failure, log.configuration) } catch { throw .refused(status: 500, "\(error)") }
+      }
       if log.round == .finished, state.handOver?.keepsRenewalBack == false, let outcome = log.outcome {
         do { try state.renew(Renewal(list, outcome)) } catch { throw .refused(status: 500, "\(error)") }
       }
@@ -93,12 +108,25 @@ extension TestService.State {
     handOver = nil
   }
 
+  /// A dealer that is proved faulty is not asked again: others take its part at once.
+  mutating func fail(_ failure: HandOverFailure, _ configuration: HandOverConfiguration) throws {
+    failedHandOvers.append((configuration, failure, handOver?.messages ?? []))
+    handOver?.id = nil
+    handOver?.log = nil
+    guard case .old(let dealer) = failure.culprit else { return }
+    handOver?.excluded.insert(dealer)
+    try startHandOver()
+  }
+
   mutating func startHandOver() throws {
     guard let board, let list = handOverList, var handOver else { return }
     let willing = handOver.approvals.subtracting(handOver.excluded).sorted()
     guard willing.count >= threshold else { return }
-    var random = SystemRandom()
-    let id = Bytes32(random.bytes(32).span)
+    handOverAttempts += 1
+    var transcript = Transcript("test hand-over")
+    transcript.absorb("list", list.digest)
+    transcript.absorb("attempt", handOverAttempts)
+    let id = transcript.digest("id")
     (handOver.id, handOver.dealers, handOver.messages) = (id, Array(willing.prefix(threshold)), [])
     handOver.log = HandOverLog(
       try HandOverConfiguration(

@@ -46,6 +46,10 @@ public final class TestService: Sendable {
     public var handOver: TestHandOver?
     /// The logs of those that came to a renewal.
     public var handedOver: [Bytes32: [[UInt8]]] = [:]
+    /// What hand-overs have failed of, and their logs.
+    public var failedHandOvers: [(configuration: HandOverConfiguration, failure: HandOverFailure, messages: [[UInt8]])] = []
+    /// Attempts so far: an id is given once.
+    var handOverAttempts: UInt64 = 0
 
     // What it answers instead of the truth.
     public var alterState: (@Sendable (inout TrusteeState) -> Void)?
@@ -135,10 +139,27 @@ public final class TestService: Sendable {
   /// Casts ballots.
   public func cast(_ voters: Range<Int>) throws { try with { state in try state.board?.cast(voters) } }
 
-  /// Ends voting.
+  /// Interrupts voting.
+  public func pause() throws {
+    try with { state in
+      try state.board?.pause()
+      state.phase = .paused
+    }
+  }
+
+  /// Lets voting go on.
+  public func resume() throws {
+    try with { state in
+      try state.board?.resume()
+      state.phase = .open
+    }
+  }
+
+  /// Ends voting, and what goes on besides.
   public func close() throws {
     try with { state in
       try state.board?.close()
+      state.handOver = nil
       state.phase = .closing
     }
   }
@@ -160,6 +181,7 @@ public final class TestService: Sendable {
         for message in state.messages { judge.replay(message, hash: Bytes32(SHA256.hash(message).span)) }
         state.judge = judge
       }
+      state.handOver?.replay()
       guard let old = state.coordinator else { return }
       var coordinator = SigningCoordinator(key: old.key, message: old.message)
       for (number, bytes) in state.signingMessages {
@@ -173,6 +195,7 @@ public final class TestService: Sendable {
   public func abort() throws {
     try with { state in
       if state.board?.isClosed == false { try state.board?.abort() }
+      state.handOver = nil
       state.phase = .aborted
     }
   }
