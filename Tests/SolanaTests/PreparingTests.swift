@@ -11,13 +11,13 @@ import TestChains
 struct PreparingTests {
   @Test("whatever is lost, one nonce account is made and paid once", arguments: SolanaChain.Fault.allCases)
   func lostAnswers(fault: SolanaChain.Fault) async throws {
-    try await withCase(41, timeout: fault == .silent ? 0.5 : 15) { made in
+    try await withCase(41, timeout: fault == .silent ? 1 : 15) { made in
       let before = try await made.client.balance(of: made.payer)
       try await made.chain.fault(fault)
       try await made.chain.fault(fault == .drop ? .cutBefore : fault, "getSignatureStatuses")
-      var errors: [SolanaError] = []
-      let nonce = try await made.untilPrepared(&errors)
-      #expect(try await made.anchoring.nonce()?.value == nonce)
+      let nonce = try await made.patiently { () throws(SolanaError) in try await made.prepare() }
+      let account = try #require(try await made.client.account(made.mark.nonceAccount))
+      #expect(try NonceAccount(account.data).value == nonce)
       let rent = try await made.client.minimumBalance(bytes: 80) + made.client.minimumBalance(bytes: 0)
       let spent = before - (try await made.client.balance(of: made.payer))
       #expect(spent == rent + ResultAnchor.fee(price: 1000) + 5000)
