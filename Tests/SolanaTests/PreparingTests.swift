@@ -36,6 +36,8 @@ struct PreparingTests {
         return payerKey.sign(message)
       }
       #expect(await signed.count == 2)
+      // What is too old is not even sent.
+      #expect(try await made.chain.calls(of: "sendTransaction") == 1)
       #expect(try await made.anchoring.nonce()?.value == nonce)
       #expect(try await made.chain.executed().count == 1)
     }

@@ -73,6 +73,11 @@ public final class SolanaChain: Sendable {
   /// Lets slots pass. After 151, a blockhash is too old.
   public func pass(slots: Int) async throws { _ = try await rpc().call("test_warp", [.integer(Int64(slots))]) }
 
+  /// How often a method was called.
+  public func calls(of method: String) async throws -> Int {
+    Int(try await rpc().call("test_calls")[method]?.integer ?? 0)
+  }
+
   /// The names of all transactions that were executed.
   public func executed() async throws -> [String] {
     guard case .list(let names) = try await rpc().call("test_executed") else { throw Failure() }
