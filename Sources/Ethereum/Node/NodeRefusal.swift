@@ -104,7 +104,7 @@ struct NodeRefusal: Error, Equatable, Sendable {
       if let returned { return .reverted(RevertReason(returned)) }
       return .reverted(Self.reason(in: message))
     }
-    return .refused(code: code, reason: Self.printable(message))
+    return .refused(code: code, reason: printable)
   }
 
   /// The reason that stands in the message alone.
@@ -113,7 +113,8 @@ struct NodeRefusal: Error, Equatable, Sendable {
     return .message(String(message[range.upperBound...]))
   }
 
-  private static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.prefix(200).map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }))
+  /// The message, shortened, without control characters: for logs and people.
+  var printable: String {
+    String(String.UnicodeScalarView(message.unicodeScalars.prefix(200).map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }))
   }
 }
