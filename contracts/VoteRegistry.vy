@@ -270,12 +270,10 @@ def verifyInclusion(
 def _verifyElection(
     number: uint256, election: bytes32, size: uint64, root: bytes32, index: uint64, path: DynArray[bytes32, MAX_PATH]
 ) -> bool:
-    anchored: bytes32 = self.roots[number]
-    if anchored == empty(bytes32):
-        return False
+    # An anchor that there is not has no leaves, and nothing is among none.
     leaf: bytes32 = sha256(concat(0x00, election, convert(size, bytes8), root))
     leaves: uint64 = convert(self.anchorFacts[number] & convert(max_value(uint64), uint256), uint64)
-    return self._includes(leaf, index, leaves, anchored, path)
+    return self._includes(leaf, index, leaves, self.roots[number], path)
 
 
 @internal

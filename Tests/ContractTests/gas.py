@@ -95,5 +95,6 @@ class Measurement:
 
 
 if __name__ == "__main__":
-    for line, gas in Measurement().measured().items():
-        print(f"| {line} | {gas:,} |".replace(",", " ") if "," not in line else f"| {line} | {f'{gas:,}'.replace(',', ' ')} |")
+    for line, used in Measurement().measured().items():
+        spaced = f"{used:,}".replace(",", " ")
+        print(f"| {line} | {spaced} |")
