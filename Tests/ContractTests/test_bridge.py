@@ -168,7 +168,7 @@ class PoolTest(BridgeTest):
         self.chain.call("eth_sendRawTransaction", raw)
         self.assertEqual(str(self.refusal("eth_sendRawTransaction", raw)), "already known")
         self.chain.call("test_mine")
-        self.assertEqual(str(self.refusal("eth_sendRawTransaction", raw)), "already known")
+        self.assertEqual(str(self.refusal("eth_sendRawTransaction", raw)), "nonce too low: next nonce 1, tx nonce 0")
 
     def test_replacement(self) -> None:
         first = self.send(nonce=0)
@@ -287,6 +287,15 @@ class FaultTest(BridgeTest):
                 receipt = self.receipt(sent)
                 self.assertEqual(receipt is not None and receipt["blockHash"] != before, mined)
                 self.assertEqual(self.waits(sent), waits)
+
+    def test_what_one_block_cannot_hold_waits_after_a_reorganisation(self) -> None:
+        sent = []
+        for number in range(3):
+            sent.append(self.send(number, gas=29_990_000))
+            self.chain.call("test_mine")
+        self.assertEqual(self.chain.call("test_reorg", {"depth": 3, "transactions": "keep"}), sent)
+        self.assertEqual([self.receipt(each) is not None for each in sent], [True, False, False])
+        self.assertEqual([self.waits(each) for each in sent], [False, True, True])
 
     def test_congestion_calls_and_clock(self) -> None:
         self.chain.call("test_congest", 1_500)

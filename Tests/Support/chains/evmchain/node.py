@@ -55,8 +55,7 @@ class Node:
         except Exception as error:  # decoding has errors of many libraries
             raise RPCError(f"rlp: {error}") from None
         self._check_chain(transaction)
-        if self.chain.find(transaction.hash):
-            raise RPCError("already known")
+        # What is in a block already is refused for its nonce, as go-ethereum does: its pool has forgotten it.
         self.pool.add(transaction)
         self.mine_if_automatic()
         return transaction
@@ -116,10 +115,14 @@ class Node:
             self.pool.put_back(lost)
             self.mine_if_automatic()
         else:
-            self.chain.mine(lost if fate == "keep" else [])
+            block, _ = self.chain.mine(lost if fate == "keep" else [])
+            if fate == "keep":
+                # What one block cannot hold waits for the next.
+                self.pool.put_back([transaction for transaction in lost if transaction not in block.transactions])
             for _ in range(blocks - 1):
                 self.chain.mine([])
             self.pool.forget_used()
+            self.mine_if_automatic()
         return lost
 
     def snapshot(self) -> int:
