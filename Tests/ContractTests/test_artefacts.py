@@ -8,7 +8,9 @@ import unittest
 
 from vyper.compiler import compile_code
 from vyper.compiler.input_bundle import FilesystemInputBundle
+from web3 import Web3
 
+from bridge import ChainProcess
 from contracts import ROOT, Contract, World, artefact
 
 sys.path.insert(0, str(ROOT / "contracts"))
@@ -36,6 +38,25 @@ class ArtefactTest(unittest.TestCase):
             contract = Contract(world, artefact(name), owner, recorder)
             code = world.chain.state(world.chain.head).get_code(contract.address)
             self.assertEqual("0x" + code.hex(), artefact(name)["runtimeBytecode"])
+
+    def test_other_tools_read_them(self) -> None:
+        chain = ChainProcess()
+        try:
+            web3 = Web3(Web3.HTTPProvider(f"http://127.0.0.1:{chain.ports[0]}"))
+            owner, recorder = web3.eth.accounts[:2]
+            made = artefact("VoteRegistry")
+            factory = web3.eth.contract(abi=made["abi"], bytecode=made["bytecode"])
+            deployed = web3.eth.wait_for_transaction_receipt(factory.constructor(owner, recorder).transact({"from": owner}))
+            registry = web3.eth.contract(address=deployed["contractAddress"], abi=made["abi"])
+            receipt = web3.eth.wait_for_transaction_receipt(registry.functions.anchor(b"\x01" * 32, 5).transact({"from": recorder}))
+            [event] = registry.events.Anchored().process_receipt(receipt)
+            self.assertEqual(dict(event["args"]), {"number": 1, "root": b"\x01" * 32, "leaves": 5})
+            block = web3.eth.get_block(receipt["blockNumber"])
+            self.assertEqual(registry.functions.anchorOf(1).call(), [b"\x01" * 32, 5, block["number"], block["timestamp"]])
+            for function in registry.all_functions():
+                self.assertEqual(made["methods"][function.signature], web3.to_hex(web3.keccak(text=function.signature)[:4]))
+        finally:
+            chain.end()
 
     def test_every_name_that_a_contract_lends_from_the_roles(self) -> None:
         for name in build.CONTRACTS:

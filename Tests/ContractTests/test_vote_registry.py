@@ -1,9 +1,10 @@
 """VoteRegistry: what it keeps, what it refuses, and what it proves."""
 from __future__ import annotations
 
+import re
 import unittest
 
-from contracts import Contract, Reverted, World, artefact, hash32
+from contracts import ROOT, Contract, Reverted, World, artefact, hash32
 from trees import imagined, leaf_hash, path, root, service_leaf
 
 ELECTION = hash32("election")
@@ -197,6 +198,17 @@ class ProofTest(RegistryTest):
                 self.assertFalse(self.registry.read("verifyInclusion", *changed, *ballot), (place, value))
         for place, value in ((0, ballots[5]), (1, 5), (2, path(5, ballots))):
             self.assertFalse(self.registry.read("verifyInclusion", *election, *ballot[:place], value, *ballot[place + 1 :]))
+
+    def test_the_example_of_the_specification(self) -> None:
+        chapter = (ROOT / "docs/spec/12-anchors.md").read_text().split("## 12.9 Example")[1]
+        lines = [bytes.fromhex(line) for line in re.findall("^[0-9a-f]{64}$", chapter, re.M)]
+        entries = [leaf_hash(text) for text in (b"one", b"two", b"three")]
+        elections = [bytes([number]) * 32 for number in (1, 2, 3)]
+        leaves = [service_leaf(election, size, root(entries[:size])) for election, size in zip(elections, (1, 3, 2))]
+        self.assertEqual(lines, [*leaves, root(leaves), *path(1, leaves), entries[2], *path(2, entries)])
+        self.record("anchor", lines[3], 3)
+        proof = (1, elections[1], 3, root(entries), 1, lines[4:6], lines[6], 2, lines[7:])
+        self.assertTrue(self.registry.read("verifyInclusion", *proof))
 
     def test_an_anchor_that_does_not_exist_proves_nothing(self) -> None:
         leaf = service_leaf(ELECTION, 1, hash32("board"))
