@@ -163,7 +163,8 @@ extension SigningCoordinator {
     guard let number = attempts.firstIndex(where: { $0.session.id == response.session }),
       let place = attempts[number].session.position(of: trustee)
     else { return .refused(.unknownSession) }
-    if attempts[number].shares[place] != nil { return .duplicate }
+    // Only one share is right: another one after it, with the same nonce, convicts its signer.
+    if attempts[number].shares[place] == response.share { return .duplicate }
     guard attempts[number].session.verify(response.share) else { return exclude(response, in: number) }
     attempts[number].shares[place] = response.share
     takeNext(response.next, after: number)

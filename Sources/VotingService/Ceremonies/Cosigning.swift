@@ -45,7 +45,7 @@ extension Ceremonies {
       return
     } catch let error as BoardError {
       if case .refused = error {
-        if let signingKey { try await refuseFormer(signingKey, election, "cosignature") }
+        if let signingKey { try await refuseFormer(signingKey, election, .cosignature) }
         metrics.refuse("cosignature")
         if let signingKey { try await refuse(.cosignature, .wrongSignature, by: signingKey, election) }
       }

@@ -156,7 +156,7 @@ extension Ceremonies {
   /// - Throws: `notTrustee`; `noHandOver` where another list is wanted, or none.
   public func approveHandOver(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
     guard let digest = Bytes32(encoded) else { throw CeremonyError.refused("not the digest of a list") }
-    let number = try await actingNumber(of: signingKey, election: election, for: "approval")
+    let number = try await actingNumber(of: signingKey, election: election, for: .approval)
     let context = try await handOverContext(election)
     let (now, store) = (clock.now(), TrusteeStore(election: election))
     try await database.transaction { session in

@@ -21,7 +21,13 @@ public struct SignedRequest: Sendable, Equatable {
 
 /// What a trustee does in an election, in order.
 public enum ConductPhase: String, Sendable, CaseIterable {
-  case ceremony, drill, cosignature, decryption, signature
+  case ceremony, drill
+  /// Of a list of new trustees, where shares are handed over.
+  case approval
+  case cosignature, decryption, signature
+
+  /// What every trustee is asked for, in order.
+  public static var regular: [ConductPhase] { allCases.filter { $0 != .approval } }
 }
 
 /// Why something that a trustee sent was refused. A stable word.
@@ -40,6 +46,8 @@ public enum RefusalReason: String, Sendable, CaseIterable {
   case tooManyRestarts = "too-many-restarts"
   /// No message at all.
   case malformed
+  /// It has a key, or used a share, from before a renewal.
+  case formerTrustee = "former-trustee"
 }
 
 /// Something that was refused, as it is kept.
@@ -86,7 +94,9 @@ extension TrusteeStore {
     _ session: any SQLSession, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, body: [UInt8],
     request: SignedRequest?, list: [UInt8]? = nil, time: UInt64
   ) async throws {
-    guard let member = try await members(session).first(where: { $0.signingKey == signingKey }) else { return }
+    let present = try await members(session).first { $0.signingKey == signingKey }.map { ($0.number, $0.name) }
+    let known = if let present { present } else { try await former(signingKey, session) }
+    guard let (number, memberName) = known else { return }
     try await session.execute(
       """
       INSERT INTO trustee_refusals
@@ -95,8 +105,8 @@ extension TrusteeStore {
       ON CONFLICT (election, signing_key, phase, reason) DO UPDATE SET last = $7, count = trustee_refusals.count + 1
       """,
       [
-        name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue), .integer(Int64(member.number)),
-        .text(member.name), .integer(Int64(time)), body.count <= Self.longestKept ? .bytes(body) : .null,
+        name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue), .integer(Int64(number)),
+        .text(memberName), .integer(Int64(time)), body.count <= Self.longestKept ? .bytes(body) : .null,
         request.map { .text($0.target) } ?? .null, request.map { .integer(Int64(clamping: $0.time)) } ?? .null,
         request.map { .bytes($0.signature) } ?? .null, list.map { .bytes($0) } ?? .null,
       ])

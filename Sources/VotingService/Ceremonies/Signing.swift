@@ -11,7 +11,7 @@ extension Ceremonies {
   ///
   /// - Throws: `notTrustee`, `wrongPhase`.
   public func signingRequest(_ election: String, by signingKey: Bytes32) async throws -> [UInt8] {
-    let number = try await actingNumber(of: signingKey, election: election, for: "signature")
+    let number = try await actingNumber(of: signingKey, election: election, for: .signature)
     let store = TrusteeStore(election: election)
     let asked = try await askedSigners(election)
     let (group, coordinator) = try await database.read { session in
@@ -55,7 +55,7 @@ extension Ceremonies {
   public func addSigning(
     _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
   ) async throws {
-    let number = try await actingNumber(of: signingKey, election: election, for: "signature")
+    let number = try await actingNumber(of: signingKey, election: election, for: .signature)
     guard let answer = try? SigningAnswer(encoded, trustee: number) else {
       metrics.refuse("signing")
       try await refuse(.signature, .malformed, by: signingKey, election, body: encoded, request: request)
@@ -71,7 +71,7 @@ extension Ceremonies {
       }
       let reusers = coordinator.reusers.count
       let outcome = coordinator.take(answer)
-      if let (reason, list) = Self.fault(outcome, repeats: coordinator.reusers.count > reusers),
+      if let (reason, list) = Self.fault(outcome, asked, repeats: coordinator.reusers.count > reusers),
         // On its way it may be doubled.
         try await !store.hasSigning(session, encoded, of: number, request)
       {
@@ -87,25 +87,35 @@ extension Ceremonies {
       return (outcome, try await store.keep(session, .signing, latency, of: number) ? latency : nil)
     }
     if let latency { metrics.took(.signing, milliseconds: latency) }
-    try await announce(outcome, election, number)
+    try await announce(outcome, election, number, asked)
   }
 
   /// What of an outcome is kept by name, with the list of the session that was answered.
   ///
   /// - Parameter repeats: whether a share came with a commitment that was used before.
-  private static func fault(_ outcome: SigningCoordinator.Outcome, repeats: Bool) -> (RefusalReason, [UInt8]?)? {
+  private static func fault(
+    _ outcome: SigningCoordinator.Outcome, _ asked: AskedSigners?, repeats: Bool
+  ) -> (RefusalReason, [UInt8]?)? {
     switch outcome {
+    // Excluded, too: whoever has that share only will give no other.
+    case .wrongShare(let evidence) where asked?.isOutdated(evidence) == true: (.formerTrustee, nil)
     case .wrongShare(let evidence): (.wrongShare, evidence.session.encodedCommitments)
     case .refused(let refusal): refusal.reason.map { ($0, nil) }
     case .accepted, .duplicate, .started, .finished: repeats ? (.usedNonce, nil) : nil
     }
   }
 
-  private func announce(_ outcome: SigningCoordinator.Outcome, _ election: String, _ number: Int) async throws {
+  private func announce(
+    _ outcome: SigningCoordinator.Outcome, _ election: String, _ number: Int, _ asked: AskedSigners?
+  ) async throws {
     switch outcome {
     case .refused(.usedCommitment): throw CeremonyError.usedNonce
     case .refused(.unknownSession): throw CeremonyError.otherSession
     case .refused: throw CeremonyError.unusable
+    case .wrongShare(let evidence) where asked?.isOutdated(evidence) == true:
+      metrics.refuse("outdated")
+      events.publish(.trustee(election: election, number: number, status: "outdated"))
+      throw CeremonyError.outdated(number: number)
     case .wrongShare:
       metrics.refuse("signing")
       events.publish(.trustee(election: election, number: number, status: "wrong-share"))
@@ -141,8 +151,11 @@ extension Ceremonies {
     guard try await database.read({ try await store.group($0) }).certificate != nil else { return nil }
     // Another server may have closed the board: a renewal that this one has not seen would give another key.
     if try await boards.state(of: election).phase != .closed { try await boards.refresh(election) }
-    let acting = try await boards.roster(of: election).acting(at: boards.state(of: election).size)
-    return AskedSigners(order: try await dutyOrder(election), key: acting.keys.signing)
+    let (roster, size) = (try await boards.roster(of: election), try await boards.state(of: election).size)
+    let acting = roster.acting(at: size)
+    return AskedSigners(
+      order: try await dutyOrder(election), key: acting.keys.signing,
+      formerKeys: roster.terms.prefix { $0.acting != acting }.map { $0.acting.keys.signing })
   }
 
   /// The signature's coordinator after all that was taken; `nil` before there is something to sign. Of messages that this server knows already
@@ -200,6 +213,17 @@ struct AskedSigners: Sendable {
   let order: [Int]
   /// The signing key, with the public shares that count at the closing checkpoint.
   let key: ThresholdKey
+  /// The same with the public shares of before each renewal.
+  let formerKeys: [ThresholdKey]
+
+  /// Whether a share that is wrong would have been right before a renewal.
+  func isOutdated(_ evidence: SigningEvidence) -> Bool {
+    let session = evidence.session
+    return formerKeys.contains { key in
+      let former = try? SigningSession(key: JointSigningKey(key), message: session.message, commitments: session.commitments)
+      return former?.verify(evidence.response.share) ?? false
+    }
+  }
 }
 
 /// The coordinator of a joint signature after so many messages, all of them committed.

@@ -20,14 +20,14 @@ extension Ceremonies {
   ///
   /// - Throws: `notTrustee`, `wrongPhase`, `notCosigned`; `refused` where it does not verify.
   public func addPartial(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
-    let number = try await actingNumber(of: signingKey, election: election, for: "decryption")
+    let number = try await actingNumber(of: signingKey, election: election, for: .decryption)
     let store = TrusteeStore(election: election)
     if try await database.read({ try await store.partial(of: number, $0) }) == encoded { return }
     let board = try await requireDecrypting(store, by: number)
     let closed = try await closedBoard(election)
     guard await workers.run({ closed.part(encoded, of: number) }) != nil else {
       if let part = try? ClosingPart(encoded, count: closed.statement.totals.count), part.trustee == number {
-        try await refuseOutdated(part, closed.statement, election)
+        try await refuseOutdated(part, closed.statement, by: signingKey, election)
       }
       metrics.refuse("partial")
       try await refuse(.decryption, .wrongPart, by: signingKey, election)

@@ -181,7 +181,7 @@ extension Ceremonies {
       _ trustee: TrusteeOverview.Trustee, _ refusals: [TrusteeRefusal]
     ) -> [ConductPhase: ElectionConduct.Standing] {
       var standings: [ConductPhase: ElectionConduct.Standing] = [:]
-      for phase in ConductPhase.allCases {
+      for phase in ConductPhase.regular {
         let standing = standing(trustee, phase)
         let isRefused = standing != .done && standing != .absent && refusals.contains { $0.phase == phase }
         standings[phase] = isRefused ? .refused : standing
@@ -218,6 +218,7 @@ extension TrusteeStore {
     _ session: any SQLSession, _ failures: [CeremonyFailureRecord]
   ) async throws -> [ElectionConduct.FailedCeremony] {
     var found: [ElectionConduct.FailedCeremony] = []
+      case .approval: return .later
     for failure in failures {
       let ceremony = CeremonyStore(id: failure.ceremony)
       let row = try await ceremony.row(session, election: election)

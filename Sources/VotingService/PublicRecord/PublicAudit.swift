@@ -43,8 +43,8 @@ public struct PublicAudit: Sendable, Equatable {
   public let sample: AuditSample?
   /// Of the trustees' shares.
   public let renewals: [RenewalRecord]
-  /// Shares from before a renewal that somebody has used.
-  public let outdated: [OutdatedShare]
+  /// Keys and shares from before a renewal that somebody has used.
+  public let outdated: [TrusteeRefusal]
 }
 
 extension PublicElections {
@@ -73,7 +73,7 @@ extension PublicElections {
       dutyOrder: try await boards.dutyOrder(of: reference), closingDraw: try await boards.closingDraw(of: reference),
       sample: try await boards.auditSample(of: reference, size: sample),
       renewals: try await environment.ceremonies.renewals(of: reference),
-      outdated: try await environment.ceremonies.outdatedShares(of: reference))
+      outdated: try await environment.ceremonies.refusals(of: reference).filter { $0.reason == .formerTrustee })
   }
 }
 

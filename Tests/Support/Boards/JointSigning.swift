@@ -20,10 +20,15 @@ extension ClosingPart {
   public init(of statement: DecryptionStatement, with shares: SecretShares, _ roster: TrusteeRoster, random: inout SeededRandom)
     throws
   {
+    self.init(of: statement, with: shares, try ActingTrustees(roster), random: &random)
+  }
+
+  /// The same of trustees that act since a renewal.
+  public init(of statement: DecryptionStatement, with shares: SecretShares, _ acting: ActingTrustees, random: inout SeededRandom) {
     let seed = DrawSeed.closing(election: statement.election, size: statement.size, root: statement.root)
     self.init(
       decryption: PartialDecryption(of: statement, with: shares[.election], using: &random),
-      draw: DrawPart(in: BeaconStatement(seed: seed, key: try roster.thresholdKey(.beacon)), with: shares, using: &random))
+      draw: DrawPart(in: BeaconStatement(seed: seed, key: acting.keys.beacon), with: shares, using: &random))
   }
 }
 
@@ -43,7 +48,7 @@ extension Ceremonies {
   /// Has trustees sign until the certificate is there.
   public func sign(_ election: String, _ boards: Boards, by trustees: [SigningTrustee]) async throws {
     let message = try await certificate(of: election, boards).message
-    let key = JointSigningKey(try await boards.trustees(of: election).thresholdKey(.signing))
+    let key = JointSigningKey(try await boards.roster(of: election).current.acting.keys.signing)
     let signers = try trustees.map { try TestSigner(key, message, $0) }
     for _ in 0..<5 {
       for signer in signers {

@@ -165,6 +165,43 @@ struct ConductTests {
     }
   }
 
+  @Test("two different shares with one nonce are refused, and prove it", arguments: DatabaseKind.all)
+  func twoShares(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try await signing(test)
+      let (one, two) = (try await signer(1, &field), try await signer(2, &field))
+      let server = field.server()
+      let (ceremonies, election, trustee) = (server.ceremonies, field.election, field.trustees[0])
+      let key = trustee.key.publicKey
+      try await one.step(ceremonies, election)
+      try await two.step(ceremonies, election)
+      guard case .response(let response) = try one.answer(try await ceremonies.signingRequest(election, by: key)) else {
+        return #expect(Bool(false), "not asked to sign")
+      }
+      let right = SigningAnswer.response(response).encoded
+      try await ceremonies.addSigning(right, election, by: key, request: request(right, trustee, field))
+      // The same once more is nothing new, signed anew or not.
+      try await ceremonies.addSigning(right, election, by: key, request: request(right, trustee, field, time: 1_700_000_009))
+      #expect(try await ceremonies.refusals(of: election).isEmpty)
+      let second = SigningAnswer.response(
+        SigningResponse(
+          session: response.session, share: SignatureShare(trustee: 1, value: response.share.value + .one), next: response.next)
+      ).encoded
+      let sent = request(second, trustee, field)
+      await #expect(throws: CeremonyError.refused("this trustee's share of the signature is wrong")) {
+        try await ceremonies.addSigning(second, election, by: key, request: sent)
+      }
+      let refusal = try need(try await ceremonies.refusals(of: election).first, "a refusal")
+      #expect(refusal.reason == .wrongShare && refusal.name == "Ada")
+      let acting = try await server.boards.roster(of: election).current.acting
+      let message = try await ceremonies.certificate(of: election, server.boards).message
+      #expect(try need(refusal.evidence, "evidence").isConclusive(acting, message: message))
+      // Its first share counts all the same.
+      try await two.step(ceremonies, election)
+      #expect(try await field.state().phase == .tallied)
+    }
+  }
+
   @Test("wrong parts, foreign signatures and failed ceremonies are named", arguments: DatabaseKind.all)
   func wrongParts(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in

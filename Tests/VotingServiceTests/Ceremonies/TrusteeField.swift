@@ -51,6 +51,8 @@ struct TestTrustee: Sendable {
   let seed: Bytes32
   var number = 0
   var part: KeyCeremony<AES256GCM>?
+  /// What a hand-over gave.
+  var renewed: SecretShares?
   var read: UInt32 = 0
   /// The size and root of the log that it has read.
   var root = CeremonyRoot()
@@ -62,6 +64,9 @@ struct TestTrustee: Sendable {
     key = Ed25519.PrivateKey(seed: random.b32())
     seed = random.b32()
   }
+
+  /// What it would decrypt and sign with.
+  var shares: SecretShares? { renewed ?? part?.result?.shares }
 
   /// What the trustee signs to join.
   func joining(_ token: String) throws -> TrusteeJoining {
@@ -269,14 +274,17 @@ struct TrusteeField {
   }
 
   /// A trustee's part in the end, of what stands on the board.
-  mutating func partial(of number: Int) async throws -> ClosingPart {
+  ///
+  /// - Parameter old: shares from before a renewal, and who acted then.
+  mutating func partial(of number: Int, with old: (shares: SecretShares, acting: ActingTrustees)? = nil) async throws -> ClosingPart
+  {
     let (_, board) = try field.verify(try await field.mirror(server().boards))
     let verified = try need(board, "a board that can be read")
     let statement = DecryptionStatement(
       election: verified.electionID, size: verified.size, root: verified.root, totals: verified.tally.totals)
-    let shares = try need(trustees[number - 1].part?.result?.shares, "shares")
+    let shares = try need(old?.shares ?? trustees[number - 1].shares, "shares")
     var random = seeded("partial \(number)")
-    return try ClosingPart(of: statement, with: shares, verified.roster, random: &random)
+    return ClosingPart(of: statement, with: shares, old?.acting ?? verified.acting, random: &random)
   }
 
   /// These trustees sign the result.
@@ -284,7 +292,7 @@ struct TrusteeField {
     let server = server()
     let signers = try numbers.map { number in
       let trustee = trustees[number - 1]
-      return SigningTrustee(key: trustee.key, shares: try need(trustee.part?.result?.shares, "shares"))
+      return SigningTrustee(key: trustee.key, shares: try need(trustee.shares, "shares"))
     }
     try await server.ceremonies.sign(election, server.boards, by: signers)
   }

@@ -89,7 +89,12 @@ struct PublicFixture {
       ceremonies: [.init(state: "complete", started: Self.start - 900, ended: Self.start - 500)],
       entries: [.init(position: 0, kind: .opening, time: Self.start)], dutyOrder: [1], closingDraw: Self.hash,
       sample: AuditSample(counted: 3, ballots: [AuditedBallot(entry: 2, tracker: Self.hash)]),
-      renewals: [], outdated: [.init(number: 2, name: Self.attack, use: "decryption", time: Self.start)])
+      renewals: [],
+      outdated: [
+        TrusteeRefusal(
+          phase: .decryption, reason: .formerTrustee, signingKey: .zero, number: 2, name: Self.attack, first: Self.start - 1,
+          last: Self.start, count: 2, evidence: nil)
+      ])
   }
 
   func conduct() -> ElectionConduct {

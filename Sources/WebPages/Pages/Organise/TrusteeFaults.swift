@@ -11,7 +11,10 @@ enum TrusteeFaults {
       h3 { t("organise.refused.next") }
       ul(.class("rows")) {
         if !conduct.failures.isEmpty { li { t("organise.refused.do.ceremony") } }
-        if conduct.refusals.contains(where: { $0.reason != .wrongShare }) { li { t("organise.refused.do.program") } }
+        if conduct.refusals.contains(where: { ![.wrongShare, .formerTrustee].contains($0.reason) }) {
+          li { t("organise.refused.do.program") }
+        }
+        if conduct.refusals.contains(where: { $0.reason == .formerTrustee }) { li { t("organise.refused.do.former") } }
         if conduct.refusals.contains(where: { $0.reason == .wrongShare || $0.reason == .usedNonce }) {
           li { t("organise.refused.do.key", ["needed": String(needed)]) }
         }

@@ -39,14 +39,14 @@ struct AuditConduct {
         thead {
           tr {
             th(.scope("col")) { t("audit.trustee") }
-            for phase in ConductPhase.allCases { th(.scope("col")) { t("audit.conduct.part.\(phase.rawValue)") } }
+            for phase in ConductPhase.regular { th(.scope("col")) { t("audit.conduct.part.\(phase.rawValue)") } }
           }
         }
         tbody {
           for trustee in conduct.trustees {
             tr {
               th(.scope("row")) { trustee.name }
-              for phase in ConductPhase.allCases { td { chip(trustee.standings[phase] ?? .later, t) } }
+              for phase in ConductPhase.regular { td { chip(trustee.standings[phase] ?? .later, t) } }
             }
           }
         }

@@ -74,8 +74,9 @@ struct AuditTimeline: Sendable {
         kind: "renewed", time: time,
         detail: names.isEmpty ? t("audit.event.renewed.text") : names.joined(separator: "; "))
     }
-    for share in audit.outdated {
-      events.append(Event(kind: "outdated", time: share.time, detail: t("audit.event.outdated.\(share.use)", ["name": share.name])))
+    for refusal in audit.outdated {
+      let detail = t("audit.event.outdated.\(refusal.phase.rawValue)", ["name": refusal.name])
+      events.append(Event(kind: "outdated", time: refusal.last, detail: detail))
     }
     return events
   }
