@@ -71,7 +71,8 @@ enum BoardCalls {
       return bytes
     }
     let verified = try checking { () throws(LogError) in
-      try LogPolicy(opening: board.opening, roster: board.roster).verify(SignedCheckpoint(parsing: bytes))
+      let signed = try SignedCheckpoint(parsing: bytes)
+      return try board.policy(at: signed.checkpoint.size).verify(signed)
     }
     var answer = ByteWriter.answer()
     answer.checkpoint(verified)
@@ -88,7 +89,7 @@ enum BoardCalls {
     }
     let (receipt, verified) = try checking { () throws(LogError) in
       let receipt = try Receipt(parsing: bytes)
-      let policy = try LogPolicy(opening: board.opening, roster: board.roster)
+      let policy = try board.policy(at: receipt.checkpoint.checkpoint.size)
       return (receipt, try receipt.verify(leafHash: entry.leafHash, policy: policy))
     }
     var tracker = Bytes32.zero
@@ -111,7 +112,7 @@ enum BoardCalls {
 private struct Board {
   let id: Bytes32
   let opening: OpeningEntry
-  let roster: TrusteeRoster
+  private let roster: AmendedRoster
 
   init(_ request: inout ByteReader) throws(BoothError) {
     let (id, openingBytes, trusteesBytes) = try reading { () throws(CodecError) in
@@ -122,8 +123,30 @@ private struct Board {
     guard Bytes32(SHA256.hash(trusteesBytes).span) == opening.trusteesHash else {
       throw BoothError("otherElection", "trustees")
     }
-    roster = try reading { () throws(CodecError) in try TrusteeRoster(trusteesBytes) }
+    let first = try reading { () throws(CodecError) in try TrusteeRoster(trusteesBytes) }
+    guard var roster = try? AmendedRoster(first) else { throw BoothError("otherElection", "trustees") }
+    for _ in 0..<(try reading { () throws(CodecError) in try request.u8("renewals") }) {
+      try Self.renew(&roster, id, opening, &request)
+    }
+    self.roster = roster
   }
+
+  private static func renew(
+    _ roster: inout AmendedRoster, _ id: Bytes32, _ opening: OpeningEntry, _ request: inout ByteReader
+  ) throws(BoothError) {
+    let (position, entry, file) = try reading { () throws(CodecError) in
+      (try request.u64("position"), try BoardEntry(try request.blob("entry")), try request.blob("renewal"))
+    }
+    guard entry.kind == .renewal else { throw BoothError("outOfRange", "entry kind") }
+    let (hash, renewal) = try reading { () throws(CodecError) in (try RenewalEntry(entry.body).hash, try Renewal(file)) }
+    guard Bytes32(SHA256.hash(file).span) == hash else { throw BoothError("otherElection", "renewal") }
+    do throws(RenewalError) { try roster.renew(renewal, at: position, election: id, logKey: opening.logKey) } catch {
+      throw BoothError("otherElection", "renewal")
+    }
+  }
+
+  /// Whose signatures count on a checkpoint of a size.
+  func policy(at size: UInt64) throws(LogError) -> LogPolicy { try LogPolicy(opening: opening, acting: roster.acting(at: size)) }
 }
 
 extension OpeningEntry {

@@ -37,7 +37,8 @@ public enum BoothCall: UInt8, CaseIterable, Sendable {
   case verifyConsistency = 12
   /// (board, checkpoint blob) → size u64, root b32, quorum u8, cosigners u8 × (trustee u8, time u64)
   ///
-  /// `board := election id b32 ‖ opening entry blob ‖ trustees blob`. Times are Unix seconds.
+  /// `board := election id b32 ‖ opening entry blob ‖ trustees blob ‖ renewals u8 × (position u64 ‖ entry blob ‖ file blob)`. Whose cosignatures count
+  /// follows from the renewals before the checkpoint's end; that their entries stand on the board at those positions the caller has seen. Times are Unix seconds.
   case verifyCheckpoint = 13
   /// (board, receipt blob, entry blob) → index u64, kind u8, tracker b32, then as `verifyCheckpoint`
   ///

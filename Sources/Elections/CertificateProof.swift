@@ -15,14 +15,19 @@ public struct CertificateProof: Equatable, Sendable {
   public let result: [UInt8]
   /// The file `certificate`.
   public let certificate: [UInt8]
+  /// The files of renewals, in order.
+  public let renewals: [[UInt8]]
 
   /// Files as they were published, or come from elsewhere; `verify` checks them.
-  public init(opening: [UInt8], manifest: [UInt8], trustees: [UInt8], result: [UInt8], certificate: [UInt8]) {
+  public init(
+    opening: [UInt8], manifest: [UInt8], trustees: [UInt8], result: [UInt8], certificate: [UInt8], renewals: [[UInt8]] = []
+  ) {
     self.opening = opening
     self.manifest = manifest
     self.trustees = trustees
     self.result = result
     self.certificate = certificate
+    self.renewals = renewals
   }
 
   /// Checks that all of it belongs together: from the election id to the trustees' joint key, and from their signature to the totals. Variable time: public.
@@ -52,8 +57,23 @@ public struct CertificateProof: Equatable, Sendable {
     let options = definition.layout.optionCount
     let totals = try Self.read(.result) { () throws(CodecError) in try ElectionResult(result, options: options) }
     return CertifiedResult(
-      electionID: electionID, opening: fixed, manifest: definition, roster: roster, result: totals, certificate: signed.certificate,
+      electionID: electionID, opening: fixed, manifest: definition, roster: roster, acting: try acting(roster, electionID, fixed),
+      result: totals, certificate: signed.certificate,
       jointKey: key, signature: signed.signature)
+  }
+
+  /// The trustees after all renewals that came with it. Where their entries stand, and whether there are more, only the board shows.
+  private func acting(
+    _ roster: TrusteeRoster, _ election: Bytes32, _ opening: OpeningEntry
+  ) throws(CertificateFault) -> ActingTrustees {
+    guard var amended = try? AmendedRoster(roster) else { throw .noKey }
+    for (index, file) in renewals.enumerated() {
+      let renewal = try Self.read(.renewals) { () throws(CodecError) in try Renewal(file) }
+      do throws(RenewalError) {
+        try amended.renew(renewal, at: UInt64(index + 1), election: election, logKey: opening.logKey)
+      } catch { throw .foreign(.renewals) }
+    }
+    return amended.current.acting
   }
 
   private static func hash(_ bytes: [UInt8]) -> Bytes32 { Bytes32(SHA256.hash(bytes).span) }
@@ -67,7 +87,7 @@ public struct CertificateProof: Equatable, Sendable {
 
 /// A part of a certificate's proof.
 public enum CertificatePart: Equatable, Sendable {
-  case opening, manifest, trustees, result, certificate
+  case opening, manifest, trustees, result, certificate, renewals
 }
 
 /// Why a certificate proves nothing.
@@ -94,8 +114,10 @@ public struct CertifiedResult: Sendable {
   public let opening: OpeningEntry
   /// The questions.
   public let manifest: Manifest
-  /// The trustees.
+  /// The trustees of the key ceremony.
   public let roster: TrusteeRoster
+  /// The trustees of whom enough signed: those after all renewals that came with the certificate.
+  public let acting: ActingTrustees
   /// What was counted.
   public let result: ElectionResult
   /// What was signed.

@@ -149,8 +149,10 @@ private struct JSONText {
       json.number(UInt64(trustee.number))
       json.raw(",\"name\":")
       json.string(trustee.name.utf8)
+      json.raw(",\"since\":")
+      json.number(UInt64(trustee.since))
       json.raw(",\"drill\":")
-      json.bool(trustee.drilled)
+      if let drilled = trustee.drilled { json.bool(drilled) } else { json.raw("null") }
       json.raw(",\"cosigned\":")
       json.bool(trustee.cosigned)
       json.raw(",\"decrypted\":")

@@ -8,23 +8,27 @@ public struct TrusteeConduct: Equatable, Sendable {
   public let number: Int
   /// Its name.
   public let name: Text
-  /// Whether it passed the fire drill, and gave its part of the opening draw with it.
-  public let drilled: Bool
+  /// The renewal by which it got its place; 0: it has had it since the key ceremony.
+  public let since: Int
+  /// Whether it passed the fire drill, and gave its part of the opening draw with it; `nil` for one that was no trustee then.
+  public let drilled: Bool?
   /// Whether it cosigned the closing checkpoint.
   public let cosigned: Bool
   /// Whether it decrypted, and gave its part of the closing draw with it.
   public let decrypted: Bool
 
   /// Whether there is a part of it everywhere.
-  public var isWhole: Bool { drilled && cosigned && decrypted }
+  public var isWhole: Bool { drilled != false && cosigned && decrypted }
 }
 
 extension ElectionFacts {
   /// All trustees of a record that was verified, under the names of those who act at the closing checkpoint.
   static func conduct(_ board: VerifiedBoard, decrypting: [Int]) -> [TrusteeConduct] {
     board.acting.trustees.enumerated().map { index, trustee in
-      TrusteeConduct(
-        number: index + 1, name: trustee.name, drilled: !board.frame.opening.absent.contains(index + 1),
+      let since = board.survey.roster.beginning(of: index + 1).renewal
+      return TrusteeConduct(
+        number: index + 1, name: trustee.name, since: since,
+        drilled: since > 0 ? nil : !board.frame.opening.absent.contains(index + 1),
         cosigned: board.cosigners.contains(index + 1), decrypted: decrypting.contains(index + 1))
     }
   }
@@ -53,6 +57,7 @@ extension CertificatePart {
     case .trustees: "the trustees"
     case .result: "the result"
     case .certificate: "the certificate"
+    case .renewals: "the renewals"
     }
   }
 }

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { findBallot, trusteeNames } from "../../web/js/ballot-search.mjs";
+import { findBallot, renewedNames, trusteeNames } from "../../web/js/ballot-search.mjs";
 import { readCheckAddress, readOpenedFile, referenceIn } from "../../web/js/opened-ballot.mjs";
 import { checkRecord } from "../../web/js/record-check.mjs";
 import { FileMissing, bundlesOf, entriesOf, hashTilesOf, sizeNamedBy } from "../../web/js/record-files.mjs";
@@ -174,6 +174,31 @@ describe("a ballot", () => {
       assert.equal(byHex.checkpoint.witnessed, true);
       assert.equal(byHex.trustees.length, trusteeNames(good().get("trustees")).length);
     }
+  });
+
+  test("is found on a board signed by those who act since a renewal", async () => {
+    const { hash, index } = summaries().find(({ kind }) => kind === 2);
+    const finding = await find({ prefix: hash });
+    const { trustees, checkpoint } = finding;
+    assert.deepEqual(trustees, renewedNames(good().get("renewal-1")));
+    assert.equal(checkpoint.cosigners.length, trustees.length, "all of them have cosigned");
+    // By the roster of the opening the newcomers' signatures are a stranger's.
+    const board = { electionId: finding.electionId, openingEntry: bundle()[0], trustees: good().get("trustees") };
+    const before = verifier.verifyCheckpoint({ ...board, checkpoint: good().get("checkpoint") });
+    const first = trusteeNames(good().get("trustees"));
+    assert.equal(before.cosigners.length, trustees.filter((name, at) => name === first[at]).length);
+    // A renewal counts from its place on, and only as the board has it.
+    const at = summaries().find(({ kind }) => kind === 11).index;
+    const renewal = { index: at, entry: bundle()[at], file: good().get("renewal-1") };
+    const verify = (changes) => verifier.verifyCheckpoint({ ...board, checkpoint: good().get("checkpoint"), renewals: [{ ...renewal, ...changes }] });
+    assert.equal(verify({}).cosigners.length, trustees.length);
+    assert.equal(verify({ index: bundle().length }).cosigners.length, before.cosigners.length);
+    for (const changes of [
+      { file: altered(renewal.file, 60) }, { file: renewal.file.slice(0, -1) }, { entry: altered(renewal.entry, renewal.entry.length - 1) }, { entry: bundle()[index] },
+    ]) assert.throws(() => verify(changes), { name: "ComitiaError" });
+    const without = good();
+    without.delete("renewal-1");
+    await assert.rejects(find({ prefix: hash }, without), FileMissing);
   });
 
   test("that is not there is unknown", async () => {

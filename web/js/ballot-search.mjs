@@ -8,7 +8,7 @@ import { Reader } from "./wire.mjs";
 
 // Of the longest ballot (docs/spec/06-record.md, 6.9).
 const mostPieces = 3;
-const kinds = { cast: 2, challenge: 3, opened: 4, closing: 5, abort: 8 };
+const kinds = { cast: 2, challenge: 3, opened: 4, closing: 5, abort: 8, renewal: 11 };
 
 /**
  * @typedef {{index: number, time: number}} Place of a long ballot the index of its last leaf; `size` counts leaves of the log, `entries` entries
@@ -34,9 +34,10 @@ export async function findBallot({ verifier, record, prefix, receipt, electionId
   const given = receipt ? readReceipt(receipt) : null;
   const wanted = given?.tracker ?? prefix;
   const scan = await scanBoard(verifier, record, size, wanted, given?.index, tell);
-  const board = { electionId: electionId ?? scan.opening.leafHash, openingEntry: scan.opening.bytes, trustees: trusteesBytes };
+  const renewals = await Promise.all(scan.renewals.map(async (renewal, at) => ({ ...renewal, file: await record.need(`renewal-${at + 1}`) })));
+  const board = { electionId: electionId ?? scan.opening.leafHash, openingEntry: scan.opening.bytes, trustees: trusteesBytes, renewals };
   const checkpoint = verifier.verifyCheckpoint({ ...board, checkpoint: checkpointBytes });
-  const facts = { electionId: board.electionId, size, entries: scan.entries, end: scan.end, checkpoint, trustees: trusteeNames(trusteesBytes), before: [] };
+  const facts = { electionId: board.electionId, size, entries: scan.entries, end: scan.end, checkpoint, trustees: namesAtEnd(board), before: [] };
   if (Number(checkpoint.size) !== size || !same(checkpoint.root, scan.root)) return { ...facts, outcome: "broken" };
   if (given) {
     const fault = await receiptFault(verifier, record, board, given, receipt, scan, checkpoint);
@@ -48,7 +49,7 @@ export async function findBallot({ verifier, record, prefix, receipt, electionId
 /** Reads all entries, keeping those that concern the ballot. */
 async function scanBoard(verifier, record, size, wanted, wantedIndex, tell) {
   const bundles = bundlesOf(size);
-  const scan = { entries: 0, opening: null, end: "open", root: null, cast: [], challenged: null, opened: null, at: null };
+  const scan = { entries: 0, opening: null, end: "open", root: null, cast: [], challenged: null, opened: null, at: null, renewals: [] };
   let state = { size: 0, frontier: [], pieces: [] };
   let number = 0;
   // Only casts of the same voter matter, and the voter is known once the ballot is found: earlier ones are looked up by credential.
@@ -71,6 +72,7 @@ async function scanBoard(verifier, record, size, wanted, wantedIndex, tell) {
       if (entry.index === wantedIndex) scan.at = { ...entry, bytes: whole() };
       if (entry.kind === kinds.closing) scan.end = "closed";
       if (entry.kind === kinds.abort) scan.end = "aborted";
+      if (entry.kind === kinds.renewal) scan.renewals.push({ index: entry.index, entry: whole() });
       const place = { index: entry.index, time: entry.time };
       if (entry.kind === kinds.cast) {
         const key = text(entry.credential);
@@ -160,6 +162,21 @@ export function trusteeNames(trustees) {
     const name = reader.text();
     // The signing key; for each of three keys commitments and a proof; the draw key.
     reader.raw(32 + 3 * (32 * threshold + 64) + 32);
+    return name;
+  });
+}
+
+/** Of those who act after the last renewal. */
+const namesAtEnd = ({ trustees, renewals }) => (renewals.length > 0 ? renewedNames(renewals.at(-1).file) : trusteeNames(trustees));
+
+/** @param {Uint8Array} renewal the file of the record (06-record.md, 6.12) @returns {string[]} names from then on, in order */
+export function renewedNames(renewal) {
+  const reader = new Reader(renewal);
+  reader.raw(44);
+  return Array.from({ length: reader.u8() }, () => {
+    const name = reader.text();
+    // The signing key, what it brought to the hand-over, its confirmation.
+    reader.raw(32 + 64 + 64);
     return name;
   });
 }

@@ -201,8 +201,10 @@ export class Verifier {
     return new Writer().raw(electionId, 32, "electionId").raw(jointKey, 32, "jointKey").blob(manifest, "manifest");
   }
 
-  #board({ electionId, openingEntry, trustees }) {
-    return new Writer().raw(electionId, 32, "electionId").blob(openingEntry, "openingEntry").blob(trustees, "trustees");
+  #board({ electionId, openingEntry, trustees, renewals = [] }) {
+    const request = new Writer().raw(electionId, 32, "electionId").blob(openingEntry, "openingEntry").blob(trustees, "trustees").u8(renewals.length);
+    for (const { index, entry, file } of renewals) request.u64(index).blob(entry, "entry").blob(file, "renewal");
+    return request;
   }
 
   #opened(answer) {

@@ -94,6 +94,12 @@ public struct AmendedRoster: Sendable {
   /// The term after all renewals so far.
   public var current: Term { terms[terms.count - 1] }
 
+  /// The term in which whoever has a number now got it.
+  public func beginning(of number: Int) -> Term {
+    let key = current.acting.signingKeys[number - 1]
+    return terms.first { $0.acting.signingKeys[number - 1] == key } ?? current
+  }
+
   /// Whether a key has been a trustee's at any time.
   public func hasKnown(_ signingKey: Bytes32) -> Bool {
     terms.contains { $0.acting.number(signingWith: signingKey) != nil }

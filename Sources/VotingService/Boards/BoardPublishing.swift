@@ -164,12 +164,13 @@ extension Board {
   /// Lets a board that was restored take entries again, if nothing speaks against it: trustees have said what they saw.
   func confirm() { if evidence == .restored { evidence = nil } }
 
-  /// A trustee has cosigned nothing that the board does not have. When all have said so that were there at the opening, nothing that was cosigned can
-  /// be missing.
+  /// A trustee has cosigned nothing that the board does not have. When all have said so that were there at the opening, or that got shares since,
+  /// nothing that was cosigned can be missing.
   private func heard(_ trustee: Int) {
     guard evidence == .restored else { return }
     heardSinceRestore.insert(trustee)
-    let all = Set(1...frame.roster.trustees.count).subtracting(frame.opening.absent)
+    let absent = memory.renewals.isEmpty ? frame.opening.absent : []
+    let all = Set(1...frame.roster.trustees.count).subtracting(absent)
     if heardSinceRestore.isSuperset(of: all) { confirm() }
   }
 

@@ -28,15 +28,15 @@ extension Board {
 
   /// The newest witnessed checkpoint that contains an entry, with the trustees' signatures on it.
   private func witnessedCheckpoint(beyond entry: UInt64) async throws -> SignedCheckpoint? {
-    let (store, policy) = (store, frame.policy)
+    let (store, quorum) = (store, frame.policy.quorum)
     let found = try await environment.database.read { session -> (size: UInt64, lines: [[UInt8]])? in
-      guard let size = try await store.witnessedSize(session, beyond: entry, quorum: policy.quorum) else { return nil }
+      guard let size = try await store.witnessedSize(session, beyond: entry, quorum: quorum) else { return nil }
       return (size, try await store.cosignatures(session, size: size))
     }
     guard let found, found.size <= memory.size else { return nil }
     let signed = try Self.adding(found.lines, to: frame.sign(size: found.size, root: memory.tree.root(at: found.size)))
     // In a database that was restored they may be on another board.
-    guard let verified = try? policy.verify(signed), verified.isWitnessed else { return nil }
+    guard let verified = try? await policy(at: found.size).verify(signed), verified.isWitnessed else { return nil }
     return signed
   }
 }

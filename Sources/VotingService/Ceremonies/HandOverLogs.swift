@@ -141,7 +141,11 @@ extension Ceremonies {
           .integer(Int64(renewal.number)),
         ])
       try await session.execute(
-        "UPDATE trustees SET name = $3, signing_key = $4, joined = $5, seen = $5, token_hash = $6 WHERE election = $1 AND number = $2",
+        """
+        UPDATE trustees SET name = $3, signing_key = $4, joined = $5, seen = $5, token_hash = $6,
+          join_time = NULL, ceremony_time = NULL, drill_time = NULL
+        WHERE election = $1 AND number = $2
+        """,
         [
           store.name, .integer(Int64(index + 1)), .text(member.name.description), .bytes(member.signingKey.bytes),
           .integer(Int64(now)), .bytes(random.bytes(32)),

@@ -17,6 +17,8 @@ public struct ElectionConduct: Sendable, Equatable {
     case none
     /// It missed the fire drill, as the organiser acknowledged.
     case absent
+    /// It has had its place since a renewal only.
+    case joined
     /// What it sent was wrong, and nothing good came after.
     case refused
   }
@@ -169,6 +171,7 @@ extension Ceremonies {
   }
 
   /// Who has done what, as far as tables tell.
+        newcomers: try await store.newcomers(session),
   private struct Did {
     let phase: TrusteePhase
     let missing: [Int]
@@ -186,6 +189,8 @@ extension Ceremonies {
         let isRefused = standing != .done && standing != .absent && refusals.contains { $0.phase == phase }
         standings[phase] = isRefused ? .refused : standing
       }
+    /// Who has a place that was another's.
+    let newcomers: Set<Int>
       return standings
     }
 
@@ -205,6 +210,7 @@ extension Ceremonies {
         if decrypted.contains(number) { return .done }
         return phase == .decrypting ? .awaited : phase == .signing || phase == .tallied ? .none : .later
       case .signature:
+      if newcomers.contains(number), part == .ceremony || part == .drill { return .joined }
         if signed.contains(number) { return .done }
         return phase == .signing ? .awaited : phase == .tallied ? .none : .later
       }

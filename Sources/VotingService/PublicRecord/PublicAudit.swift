@@ -57,9 +57,12 @@ extension PublicElections {
   public func audit(of reference: String, sample: Int = 10) async throws -> PublicAudit {
     let overview = try await environment.ceremonies.overview(of: reference)
     let store = TrusteeStore(election: reference)
+    // What the board has signed by a number before is not by who has the number now.
+    let roster = try await environment.boards.roster(of: reference)
+    let beginnings = overview.trustees.map { (number: $0.number, size: roster.beginning(of: $0.number).size) }
     let (cosignatures, sizes, ceremonies) = try await environment.database.read { session in
       (
-        try await store.newestCosignatures(session, of: overview.trustees.map { $0.number }),
+        try await store.newestCosignatures(session, of: beginnings),
         try await store.cosignedSizes(session, limit: Self.newest), try await store.ceremonies(session)
       )
     }
@@ -86,13 +89,15 @@ extension TrusteeStore {
   }
 
   fileprivate func newestCosignatures(
-    _ session: any SQLSession, of numbers: [Int]
+    _ session: any SQLSession, of trustees: [(number: Int, size: UInt64)]
   ) async throws -> [PublicAudit.Cosignature] {
     var found: [PublicAudit.Cosignature] = []
-    for number in numbers {
+    for (number, size) in trustees {
       let rows = try await session.query(
-        "SELECT size, line FROM board_cosignatures WHERE election = $1 AND trustee = $2 ORDER BY size DESC LIMIT 1",
-        [name, .integer(Int64(number))])
+        """
+        SELECT size, line FROM board_cosignatures WHERE election = $1 AND trustee = $2 AND size >= $3 ORDER BY size DESC LIMIT 1
+        """,
+        [name, .integer(Int64(number)), .integer(Int64(clamping: size))])
       guard let row = rows.first, let time = Self.time(of: try row.bytes(1)) else { continue }
       found.append(.init(trustee: number, size: UInt64(try row.integer(0)), time: time))
     }

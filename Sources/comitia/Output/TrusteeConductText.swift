@@ -9,16 +9,20 @@ struct TrusteeConductText {
     terminal.say(terminal.styled("Trustees", .bold))
     for trustee in facts.conduct {
       let line = "  \("\(trustee.number)".paddedLeft(to: 2))  \(trustee.name.description.printable)"
-      terminal.say(line + ": " + (trustee.isWhole ? "took part in everything" : Self.missing(trustee)))
+      terminal.say(line + ": " + (trustee.isWhole ? "took part in everything" : Self.missing(trustee)) + Self.since(trustee))
     }
     let text =
       "Any \(facts.trustees.threshold) decrypt and sign: who is missing may have been late only. Who of them signed the result, a joint signature does not show."
     terminal.say(text.wrapped(to: min(terminal.width, 80)))
   }
 
+  private static func since(_ trustee: TrusteeConduct) -> String {
+    trustee.since == 0 ? "" : " (trustee since renewal \(trustee.since))"
+  }
+
   private static func missing(_ trustee: TrusteeConduct) -> String {
     let parts = [
-      trustee.drilled ? nil : "missed the fire drill, and gave no part of the opening draw",
+      trustee.drilled != false ? nil : "missed the fire drill, and gave no part of the opening draw",
       trustee.cosigned ? nil : "did not cosign the closing checkpoint",
       trustee.decrypted ? nil : "no decryption and no part of the closing draw are by it",
     ]

@@ -59,7 +59,7 @@ struct CertificateText {
     guard expected == nil || expected == certified.electionID else {
       return refuse("it is about another election, whose id is \(certified.electionID.hex)")
     }
-    let names = certified.roster.trustees.map { $0.name.description }
+    let names = certified.acting.trustees.map { $0.name.description }
     if isJSON {
       terminal.say(
         JSONAnswer.text(

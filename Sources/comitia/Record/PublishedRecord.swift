@@ -72,6 +72,21 @@ struct PublishedRecord {
     try decoded("trustees", { (bytes) throws(CodecError) in try TrusteeRoster(bytes) }, \.text)
   }
 
+  /// The roster as the renewals beside it amend it, in turn, as far as they hold.
+  func amendedRoster() throws(CommandFailure) -> AmendedRoster {
+    let (election, opening, first) = (try electionID(), try opening(), try roster())
+    guard var roster = try? AmendedRoster(first) else {
+      throw Self.malformed(folder.path, "trustees", "it gives no keys")
+    }
+    for number in 1...RenewalEntry.most {
+      // Nothing here is verified.
+      guard let bytes = folder.read(RenewalEntry.path(number)), let renewal = try? Renewal(bytes),
+        (try? roster.renew(renewal, at: UInt64(number), election: election, logKey: opening.logKey)) != nil
+      else { break }
+    }
+    return roster
+  }
+
   func roll() throws(CommandFailure) -> Roll {
     try decoded("roll", { (bytes) throws(RollError) in try Roll(bytes) }, \.text)
   }

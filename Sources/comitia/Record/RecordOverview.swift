@@ -7,7 +7,7 @@ import Verification
 /// A record as a whole, for people who want to know what it is about.
 struct RecordOverview {
   private let manifest: Manifest
-  private let roster: TrusteeRoster
+  private let roster: AmendedRoster
   private let roll: Roll
   private let opening: OpeningEntry
   private let electionID: Bytes32
@@ -21,7 +21,7 @@ struct RecordOverview {
 
   init(_ record: PublishedRecord) throws(CommandFailure) {
     manifest = try record.manifest()
-    roster = try record.roster()
+    roster = try record.amendedRoster()
     roll = try record.roll()
     aborted = try record.aborted()
     count = aborted == nil ? (try record.tally(manifest), try record.result(manifest)) : nil
@@ -35,12 +35,26 @@ struct RecordOverview {
   /// Numbers and names of the trustees whose signature lines stand on the checkpoint.
   private var cosigners: [Int] {
     let names = checkpoint.note.signatures.map { $0.keyName }
-    return roster.trustees.indices.map { $0 + 1 }.filter { names.contains(CosignerName.of(trustee: $0, origin: opening.origin)) }
+    return acting.trustees.indices.map { $0 + 1 }.filter { names.contains(CosignerName.of(trustee: $0, origin: opening.origin)) }
   }
 
-  private func names(_ numbers: [Int]) -> String {
-    numbers.compactMap { roster.trustees.indices.contains($0 - 1) ? roster.trustees[$0 - 1].name.description.printable : nil }
+  /// Who acts after all renewals.
+  private var acting: ActingTrustees { roster.current.acting }
+
+  private func names(_ numbers: [Int], of trustees: ActingTrustees? = nil) -> String {
+    let trustees = (trustees ?? acting).trustees
+    return numbers.compactMap { trustees.indices.contains($0 - 1) ? trustees[$0 - 1].name.description.printable : nil }
       .joined(separator: ", ")
+  }
+
+  /// Who was replaced by whom, renewal by renewal.
+  private var renewals: [String] {
+    zip(roster.terms, roster.terms.dropFirst()).map { before, after in
+      let changes = zip(before.acting.trustees, after.acting.trustees).filter { $0.signingKey != $1.signingKey }.map {
+        "\($1.name.description.printable) in the place of \($0.name.description.printable)"
+      }
+      return changes.isEmpty ? "fresh shares, the same trustees" : changes.joined(separator: "; ")
+    }
   }
 
   /// Says it to people.
@@ -53,9 +67,12 @@ struct RecordOverview {
     list.say("Election id", electionID.hex)
     for contest in manifest.contests { list.say("Contest", "\(contest.title.description.printable): \(contest.rules.text)") }
     list.say(
-      "Trustees", "\(roster.trustees.count), any \(roster.threshold) can decrypt: " + names(Array(1...roster.trustees.count)))
+      "Trustees", "\(acting.trustees.count), any \(acting.threshold) can decrypt: " + names(Array(1...acting.trustees.count)))
+    for renewal in renewals { list.say("Renewal", renewal) }
     let weight = roll.totalWeight == UInt64(roll.count) ? "" : ", total weight \(TextFormat.count(roll.totalWeight))"
-    if !opening.absent.isEmpty { list.say("Absent", names(opening.absent) + " missed the fire drill before the opening") }
+    if !opening.absent.isEmpty {
+      list.say("Absent", names(opening.absent, of: roster.terms[0].acting) + " missed the fire drill before the opening")
+    }
     list.say("Roll", TextFormat.count(roll.count, "voter") + weight)
     list.say("Credentials", manifest.issuer.text)
     list.say("Second ballot", manifest.revoting == .refused ? "refused" : "replaces the first")
@@ -94,7 +111,7 @@ struct RecordOverview {
   var answer: Answer {
     Answer(
       electionId: electionID.hex, title: manifest.title.description, description: manifest.description.description,
-      trustees: roster.trustees.map { $0.name.description }, threshold: roster.threshold,
+      trustees: acting.trustees.map { $0.name.description }, threshold: acting.threshold,
       voters: roll.count, totalWeight: roll.totalWeight, opened: TextFormat.isoTime(times.opened),
       closed: TextFormat.isoTime(times.closed), entries: entries, size: checkpoint.checkpoint.size,
       root: checkpoint.checkpoint.root.hex,

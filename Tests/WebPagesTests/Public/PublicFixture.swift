@@ -73,7 +73,9 @@ struct PublicFixture {
     let board = try board()
     let certificate = ResultCertificate(election: Self.hash, size: 3, root: .zero, tally: [], result: [], draw: [])
     return CertifiedResult(
-      electionID: Self.hash, opening: board.opening, manifest: manifest, roster: board.roster, result: outcome(totals).result,
+      electionID: Self.hash, opening: board.opening, manifest: manifest, roster: board.roster,
+      acting: try ActingTrustees(board.roster),
+      result: outcome(totals).result,
       certificate: certificate, jointKey: Self.hash, signature: [UInt8](repeating: 9, count: 64))
   }
 

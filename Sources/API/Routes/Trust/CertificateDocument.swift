@@ -74,7 +74,7 @@ extension CertificateDocument {
 
   private var format: String { "comitia result certificate/v1" }
   private var title: String { certified.manifest.title.description }
-  private var trustees: [String] { certified.roster.trustees.map { $0.name.description } }
+  private var trustees: [String] { certified.acting.trustees.map { $0.name.description } }
 
   private static let base64 = JSONCodec<String>.anyText.described("Base64.").converted(
     { Base64.decode(Array($0.utf8)[...]) }, reason: "must be base64", back: { String(decoding: Base64.encode($0), as: UTF8.self) })
@@ -85,7 +85,8 @@ extension CertificateDocument {
     "CertificateFiles", .required("opening", base64.described("Entry 0 of the board, base64."), \.opening),
     .required("manifest", base64, \.manifest), .required("trustees", base64, \.trustees), .required("result", base64, \.result),
     .required("certificate", base64, \.certificate),
-    make: { CertificateProof(opening: $0, manifest: $1, trustees: $2, result: $3, certificate: $4) })
+    .optional("renewals", .list(of: base64, maximum: RenewalEntry.most), \.publishedRenewals),
+    make: { CertificateProof(opening: $0, manifest: $1, trustees: $2, result: $3, certificate: $4, renewals: $5 ?? []) })
 
   private static let option = JSONCodec<Option>.answer(
     "CertifiedOption", .required("name", .anyText, \.name), .required("votes", .count, \.votes))
@@ -110,4 +111,9 @@ extension CertificateDocument {
     .required("jointKey", hash.described("The trustees' joint key: a public key of Ed25519."), \.certified.jointKey.bytes),
     .required("signed", base64.described("Exactly the bytes that are signed, base64."), \.certified.certificate.message),
     .required("signature", .hexadecimal(bytes: 64), \.certified.signature), .required("files", files, \.proof))
+}
+
+extension CertificateProof {
+  /// Left out where there are none.
+  fileprivate var publishedRenewals: [[UInt8]]? { renewals.isEmpty ? nil : renewals }
 }

@@ -60,7 +60,7 @@ struct AuditConduct {
       case .done: .ok
       case .awaited, .absent: .wait
       case .refused: .stop
-      case .later, .none: .plain
+      case .later, .none, .joined: .plain
       }
     return Chip.labelled(t("audit.conduct.is.\(standing.rawValue)"), kind)
   }

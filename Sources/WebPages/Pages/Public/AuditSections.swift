@@ -183,7 +183,7 @@ enum AuditTrustees {
               tr {
                 th(.scope("row")) {
                   trustee.name
-                  if board.opening.absent.contains(trustee.number) {
+                  if trustee.isAbsent {
                     " "
                     Chip.labelled(t("audit.absent"), .wait)
                   }
