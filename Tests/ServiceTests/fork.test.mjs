@@ -117,6 +117,11 @@ test("a log with two faces is caught, with both heads", { timeout: 300_000 }, as
     const published = await text("evidence");
     assert.equal(readCheckpoint(published).body, heads[0].body);
     assert.ok(isSigned(published, vkey));
+    const conduct = await (await fetch(`${service.address}/api/v1${path}/conduct`)).json();
+    const roots = heads.map(({ root }) => Buffer.from(root, "base64").toString("hex"));
+    assert.deepEqual([conduct.fork.size, conduct.fork.root, conduct.fork.boardRoot], [5, ...roots]);
+    const page = await (await fetch(`${service.address}/elections/${reference}/audit`, { headers: { Accept: "text/html" } })).text();
+    for (const words of ["The log has signed two boards", ...roots]) assert.ok(page.includes(words), words);
     await assert.rejects(other.members[6].voter.send(await other.members[6].ballot(1)), (error) => error.code === "board-behind");
     assert.equal((await text("checkpoint")).split("\n").filter((line) => line.startsWith("— ")).length, 1, "nobody cosigned it");
 
@@ -139,7 +144,14 @@ test("a log with two faces is caught, with both heads", { timeout: 300_000 }, as
     const refused = await comitia("verify", folder, "--checkpoint", place, "--json");
     assert.equal(refused.code, 1);
     assert.match(refused.output, /forked: the first 5 entries/);
-    for (const { root } of heads) assert.ok(refused.output.includes(Buffer.from(root, "base64").toString("hex")), refused.output);
+    for (const root of roots) assert.ok(refused.output.includes(root), refused.output);
+    // What either service tells of the other's head is evidence against it.
+    for (const [note, code] of [[shownToSome, 0], [shownToOthers, 1]]) {
+      writeFileSync(place, JSON.stringify({ ...conduct, fork: { ...conduct.fork, checkpoint: note } }));
+      const { code: found, output } = await comitia("verify", folder, "--evidence", place);
+      assert.equal(found, code, output);
+      if (code === 1) assert.match(output, /forked: the first 5 entries/);
+    }
   } finally {
     for (const trustee of election?.trustees ?? []) await trustee.stop();
     await witness.stop();

@@ -181,7 +181,7 @@ public struct CeremonyFailureRecord: Sendable, Equatable {
 
 extension CeremonyFault {
   /// A stable word.
-  var word: String {
+  public var word: String {
     switch self {
     case .malformedMessage: "malformed-message"
     case .equivocation: "equivocation"

@@ -51,6 +51,20 @@ public struct ElectionConduct: Sendable, Equatable {
     public let fault: String
     /// The signed messages that prove it.
     public let messages: [[UInt8]]
+
+    public init(
+      ceremony: Bytes32, started: UInt64, threshold: Int, signingKeys: [Bytes32], culprit: Int?, name: String?, fault: String,
+      messages: [[UInt8]]
+    ) {
+      self.ceremony = ceremony
+      self.started = started
+      self.threshold = threshold
+      self.signingKeys = signingKeys
+      self.culprit = culprit
+      self.name = name
+      self.fault = fault
+      self.messages = messages
+    }
   }
 
   /// A witness outside, by the newest checkpoint that it cosigned.
@@ -157,6 +171,7 @@ extension Ceremonies {
       let group = try await store.group(session)
       let did = Did(
         phase: overview.state.phase, missing: overview.missing,
+        newcomers: try await store.newcomers(session),
         cosigned: try await closed.asyncMap { try await store.cosigners(session, size: $0) },
         decrypted: try await store.decrypters(session), signed: try await self.signers(store, group, asked, session))
       let trustees = overview.trustees.map { trustee in
@@ -171,10 +186,11 @@ extension Ceremonies {
   }
 
   /// Who has done what, as far as tables tell.
-        newcomers: try await store.newcomers(session),
   private struct Did {
     let phase: TrusteePhase
     let missing: [Int]
+    /// Who has a place that was another's.
+    let newcomers: Set<Int>
     /// `nil` before the closing.
     let cosigned: [Int]?
     let decrypted: [Int]
@@ -189,13 +205,12 @@ extension Ceremonies {
         let isRefused = standing != .done && standing != .absent && refusals.contains { $0.phase == phase }
         standings[phase] = isRefused ? .refused : standing
       }
-    /// Who has a place that was another's.
-    let newcomers: Set<Int>
       return standings
     }
 
     private func standing(_ trustee: TrusteeOverview.Trustee, _ part: ConductPhase) -> ElectionConduct.Standing {
       let number = trustee.number
+      if newcomers.contains(number), part == .ceremony || part == .drill { return .joined }
       switch part {
       case .ceremony:
         if phase == .ceremony { return missing.contains(number) ? .awaited : .done }
@@ -203,6 +218,7 @@ extension Ceremonies {
       case .drill:
         if trustee.passed { return .done }
         return trustee.isAbsent ? .absent : phase == .drill ? .awaited : .later
+      case .approval: return .later
       case .cosignature:
         guard let cosigned else { return .later }
         return cosigned.contains(number) ? .done : phase == .tallied ? .none : .awaited
@@ -210,7 +226,6 @@ extension Ceremonies {
         if decrypted.contains(number) { return .done }
         return phase == .decrypting ? .awaited : phase == .signing || phase == .tallied ? .none : .later
       case .signature:
-      if newcomers.contains(number), part == .ceremony || part == .drill { return .joined }
         if signed.contains(number) { return .done }
         return phase == .signing ? .awaited : phase == .tallied ? .none : .later
       }
@@ -224,7 +239,6 @@ extension TrusteeStore {
     _ session: any SQLSession, _ failures: [CeremonyFailureRecord]
   ) async throws -> [ElectionConduct.FailedCeremony] {
     var found: [ElectionConduct.FailedCeremony] = []
-      case .approval: return .later
     for failure in failures {
       let ceremony = CeremonyStore(id: failure.ceremony)
       let row = try await ceremony.row(session, election: election)

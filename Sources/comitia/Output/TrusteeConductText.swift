@@ -33,13 +33,25 @@ struct TrusteeConductText {
   func say(_ judged: [GivenEvidence.Judged]) {
     guard !judged.isEmpty else { return }
     terminal.say()
-    for item in judged {
+    for item in judged where item.kind == "refused" {
+      let what = [item.phase, item.fault].compactMap { $0?.printable }.joined(separator: ", ")
+      terminal.say(
+        "The service says, and nothing proves: of trustee \(item.trustee), \(item.name?.printable ?? ""), it refused: \(what).")
+    }
+    for item in judged where item.kind != "refused" {
       let who = "trustee \(item.trustee)" + (item.name.map { ", \($0.printable)" } ?? "")
+      let what = Self.deed(item)
+      let condition = item.assumes == nil ? "" : ", if the trustees of that ceremony were those that the service names"
       terminal.say(
         (item.proved
-          ? terminal.styled("Proved", .bold, .bad) + ": \(who), gave a wrong share of the joint signature; its own key signed it."
-          : terminal.styled("Not proved", .bold) + ": that \(who), gave a wrong share of the joint signature.").wrapped(
+          ? terminal.styled("Proved", .bold, .bad) + ": \(who), \(what)\(condition); its own key signed it."
+          : terminal.styled("Not proved", .bold) + ": that \(who), \(what).").wrapped(
             to: terminal.isInteractive ? terminal.width : Int.max))
     }
+  }
+
+  private static func deed(_ item: GivenEvidence.Judged) -> String {
+    guard let fault = item.fault else { return "gave a wrong share of the joint signature" }
+    return "made a key ceremony fail (\(fault.printable))" + (item.key.map { "; key \($0)" } ?? "")
   }
 }

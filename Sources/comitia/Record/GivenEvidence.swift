@@ -3,21 +3,34 @@ import Elections
 import RecordFiles
 import TransparencyLog
 import Verification
+import VotingService
 
 /// What the caller says shows that somebody did not keep to the protocol: a checkpoint that the log signed, or what a service answers to
 /// `/elections/{e}/conduct`.
 struct GivenEvidence {
-  /// A wrong share of the joint signature, and whether the record bears it out.
-  struct Judged: Encodable {
-    let kind = "wrong-share"
+  /// What somebody is said to have done, and whether it is proved. What is `nil` is left out.
+  struct Judged: Encodable, Equatable {
+    /// `wrong-share`: of the joint signature; `failed-ceremony`; `refused`: what the service says it has refused.
+    let kind: String
+    /// The number at that time.
     let trustee: Int
     let name: String?
     let proved: Bool
+    /// Of a key ceremony, or of what was refused: what was wrong; a stable word.
+    var fault: String?
+    /// Of what was refused: what it was sent for; a stable word.
+    var phase: String?
+    /// The culprit's signing key, hexadecimal.
+    var key: String?
+    /// What the proof stands on beside what the culprit signed: `participants` of the ceremony, which the service names.
+    var assumes: String?
   }
 
   /// Checkpoints to be compared with the board.
   private(set) var checkpoints: [[UInt8]] = []
   private var shares: [WrongShare] = []
+  private var refused: [ConductDocument.Refused] = []
+  private var ceremonies: [ElectionConduct.FailedCeremony] = []
 
   /// Reads a file.
   ///
@@ -34,18 +47,23 @@ struct GivenEvidence {
     }
     if let checkpoint = found.checkpoint { checkpoints.append(checkpoint) }
     shares += found.shares
+    refused += found.refused
+    ceremonies += found.ceremonies
   }
 
   /// What of it the record bears out: its trustees' keys, and what they were to sign.
   ///
   /// - Parameter acting: the trustees that the verified record has at its closing checkpoint.
   func judge(_ folder: RecordFolder, _ acting: ActingTrustees?) -> [Judged] {
-    guard !shares.isEmpty else { return [] }
     let message = folder.read(Array("certificate".utf8)).flatMap { try? ResultCertificate.read($0) }?.certificate.message
-    return shares.map { share in
+    let judged = shares.map { share in
       let name = acting.flatMap { $0.trustees.indices.contains(share.trustee - 1) ? $0.trustees[share.trustee - 1].name : nil }
       let isProved = if let acting, let message { share.isConclusive(acting, message: message) } else { false }
-      return Judged(trustee: share.trustee, name: name?.description, proved: isProved)
+      return Judged(kind: "wrong-share", trustee: share.trustee, name: name?.description, proved: isProved)
     }
+    let said = refused.map {
+      Judged(kind: "refused", trustee: $0.trustee, name: $0.name, proved: false, fault: $0.reason, phase: $0.phase)
+    }
+    return judged + ceremonies.compactMap { GivenCeremony($0).judged(acting) } + said
   }
 }

@@ -10,8 +10,28 @@ public enum ConductDocument {
   public struct Evidence: Sendable {
     /// Wrong shares of the joint signature.
     public let shares: [WrongShare]
+    /// What else was refused: the service's word only.
+    public let refused: [Refused]
+    /// Key ceremonies that failed.
+    public let ceremonies: [ElectionConduct.FailedCeremony]
     /// A checkpoint that the log signed and the board cannot show.
     public let checkpoint: [UInt8]?
+  }
+
+  /// Something that a service says it has refused.
+  public struct Refused: Sendable, Equatable {
+    public let trustee: Int
+    public let name: String
+    /// Stable words.
+    public let phase: String
+    public let reason: String
+
+    fileprivate init?(_ refusal: JSONValue) {
+      guard let trustee = refusal["trustee"]?.integer, let name = refusal["name"]?.text, let phase = refusal["phase"]?.text,
+        let reason = refusal["reason"]?.text
+      else { return nil }
+      (self.trustee, self.name, self.phase, self.reason) = (Int(trustee), name, phase, reason)
+    }
   }
 
   /// Reads what is evidence in a document.
@@ -23,12 +43,20 @@ public enum ConductDocument {
     }
     let shares = items.compactMap { $0["evidence"] }.map { try? share.decode($0) }
     guard !shares.contains(where: { $0 == nil }) else { return nil }
+    let refused = items.filter { $0["evidence"] == nil }.map { Refused($0) }
+    guard !refused.contains(where: { $0 == nil }) else { return nil }
+    var ceremonies: [ElectionConduct.FailedCeremony] = []
+    if let failed = value["failedCeremonies"] {
+      guard let read = try? JSONCodec.list(of: failure, maximum: 10_000).decode(failed) else { return nil }
+      ceremonies = read
+    }
     var checkpoint: [UInt8]?
     if let fork = value["fork"] {
       guard let text = fork["checkpoint"]?.text else { return nil }
       checkpoint = Array(text.utf8)
     }
-    return Evidence(shares: shares.compactMap { $0 }, checkpoint: checkpoint)
+    return Evidence(
+      shares: shares.compactMap { $0 }, refused: refused.compactMap { $0 }, ceremonies: ceremonies, checkpoint: checkpoint)
   }
 
   private static let bytes = JSONCodec<String>.anyText.described("Base64.").converted(
@@ -57,13 +85,17 @@ public enum ConductDocument {
     "TrusteeConduct", .required("number", TrusteeFields.number, \.number), .required("name", .anyText, \.name),
     standing(.ceremony), standing(.drill), standing(.cosignature), standing(.decryption), standing(.signature))
 
-  private static let failure = JSONCodec<ElectionConduct.FailedCeremony>.answer(
+  private static let failure = JSONCodec<ElectionConduct.FailedCeremony>.object(
     "FailedCeremony", .required("ceremony", TrusteeFields.key, \.ceremony), .required("started", .time, \.started),
     .required("threshold", TrusteeFields.number, \.threshold),
     .required("signingKeys", .list(of: TrusteeFields.key, maximum: 50), \.signingKeys),
     .optional("culprit", TrusteeFields.number, \.culprit), .optional("name", .anyText, \.name),
     .required("fault", .anyText, \.fault),
-    .required("messages", .list(of: bytes, maximum: 10_000), \.messages))
+    .required("messages", .list(of: bytes, maximum: 10_000), \.messages),
+    make: {
+      ElectionConduct.FailedCeremony(
+        ceremony: $0, started: $1, threshold: $2, signingKeys: $3, culprit: $4, name: $5, fault: $6, messages: $7)
+    })
 
   private static let witness = JSONCodec<ElectionConduct.Witness>.answer(
     "OutsideWitness", .required("name", .anyText, \.name), .required("size", .count, \.size), .required("time", .time, \.time),
