@@ -140,12 +140,15 @@ public final class Ceremonies: Sendable {
       AuditEvent(AuditAction(word), by: AuditActor(caller), on: AuditSubject("election", election), details: details), in: session)
   }
 
-  /// Trustees and their numbers can be changed until a ceremony has begun, and again when one has failed.
+  /// Trustees and their numbers can be changed until a ceremony has begun, and again when one has failed or was given up.
   func requireEditable(_ store: TrusteeStore, _ group: TrusteeStore.Group, _ session: any SQLSession) async throws {
     if try await store.isOpened(session) { throw CeremonyError.opened }
     if group.isAborted { throw CeremonyError.wrongPhase(.aborted) }
     guard let id = group.ceremony else { return }
-    guard try await CeremonyStore(id: id).row(session, election: store.election).state == .failed else { throw CeremonyError.begun }
+    switch try await CeremonyStore(id: id).row(session, election: store.election).state {
+    case .failed, .abandoned: return
+    case .running, .complete: throw CeremonyError.begun
+    }
   }
 
   /// The number of the trustee with this key.

@@ -54,7 +54,7 @@ extension Ceremonies {
       )
     }
     guard let own else { throw CeremonyError.notTrustee }
-    guard row.state == .complete else { throw CeremonyError.wrongPhase(row.state == .failed ? .failed : .ceremony) }
+    guard row.state == .complete else { throw CeremonyError.wrongPhase(row.state == .running ? .ceremony : .failed) }
     let drill = try self.drill(ceremony, row)
     guard let part = try? FireDrillPart(encoded), part.trustee == own.number,
       await workers.run({ (try? drill.verify(part)) != nil })
@@ -105,7 +105,7 @@ extension Ceremonies {
       guard let id = group.ceremony else { throw CeremonyError.wrongPhase(.gathering) }
       let store = CeremonyStore(id: id)
       let row = try await store.row(session, election: election)
-      guard row.state == .complete else { throw CeremonyError.wrongPhase(row.state == .failed ? .failed : .ceremony) }
+      guard row.state == .complete else { throw CeremonyError.wrongPhase(row.state == .running ? .ceremony : .failed) }
       let participants = try await store.participants(session)
       let numbers = try names.map { name in
         guard let participant = participants.first(where: { $0.name == name }), participant.drill == nil else {
@@ -139,7 +139,8 @@ extension Ceremonies {
     let store = CeremonyStore(id: id)
     let row = try await store.row(session, election: election)
     switch row.state {
-    case .running, .abandoned: return .failure(.ceremony)
+    case .running: return .failure(.ceremony)
+    case .abandoned: return .failure(.notStarted)
     case .failed: return .failure(.failed(culprits: try await store.failures(session).compactMap { $0.culprit }))
     case .complete: break
     }

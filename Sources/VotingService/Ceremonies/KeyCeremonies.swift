@@ -35,6 +35,32 @@ extension Ceremonies {
     return id
   }
 
+  /// Gives up the key ceremony that goes on, or its outcome, as long as the election is not open: then trustees can come and go again, and another
+  /// ceremony can begin. What was said stays, but for the sealed shares.
+  ///
+  /// - Throws: `opened`; `wrongPhase` where there is none.
+  public func abandon(_ election: String, by caller: Caller = .anonymous) async throws {
+    let (now, store) = (clock.now(), TrusteeStore(election: election))
+    let id = try await database.transaction { session in
+      let group = try await store.lock(session)
+      if try await store.isOpened(session) { throw CeremonyError.opened }
+      if group.isAborted { throw CeremonyError.wrongPhase(.aborted) }
+      guard let id = group.ceremony else { throw CeremonyError.wrongPhase(.gathering) }
+      let ceremony = CeremonyStore(id: id)
+      let state = try await ceremony.row(session, election: election).state
+      guard state == .running || state == .complete else { throw CeremonyError.wrongPhase(.failed) }
+      try await ceremony.end(session, .abandoned, time: now)
+      try await session.execute(
+        "UPDATE trustees SET ceremony_time = NULL, drill_time = NULL WHERE election = $1", [store.name])
+      try await store.bump(session)
+      try await remember("ceremony.abandoned", election, caller, session)
+      return id
+    }
+    judges.withLock { $0[id] = nil }
+    drills.withLock { $0[id] = nil }
+    events.publish(.ceremony(election: election, phase: "failed"))
+  }
+
   private func leave(
     _ present: Bytes32?, of election: String, restart: Bool, _ now: UInt64, _ session: any SQLSession
   ) async throws {

@@ -84,7 +84,7 @@ extension Ceremonies {
   ) async throws -> [Int] {
     let numbers = trustees.map { $0.number }
     switch state.phase {
-    case .gathering: return trustees.filter { $0.joined == nil }.map { $0.number }
+    case .gathering, .failed: return trustees.filter { $0.joined == nil }.map { $0.number }
     case .ceremony: return log?.missing ?? []
     case .drill: return trustees.filter { !$0.passed }.map { $0.number }
     case .closing:
@@ -92,7 +92,7 @@ extension Ceremonies {
       return numbers.filter { !cosigners.contains($0) }
     case .decrypting: return trustees.filter { $0.latencies[.decryption] == nil }.map { $0.number }
     case .signing: return trustees.filter { $0.latencies[.signing] == nil }.map { $0.number }
-    case .failed, .ready, .open, .paused, .tallied, .aborted: return []
+    case .ready, .open, .paused, .tallied, .aborted: return []
     }
   }
 }

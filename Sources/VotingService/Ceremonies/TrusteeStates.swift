@@ -33,6 +33,11 @@ public struct TrusteeState: Sendable, Equatable {
   public let renewals: [UInt64]
   /// The hand-over that is wanted or under way.
   public let handOver: HandOverState?
+
+  /// The `reason` where the organiser has given the key ceremony up.
+  static let givenUp = "given up by the organiser"
+  /// Whether the organiser has given the key ceremony up, and begun no other.
+  public var isGivenUp: Bool { phase == .failed && reason == Self.givenUp }
 }
 
 // Phases, and waiting for them (8.3).
@@ -121,6 +126,7 @@ extension Ceremonies {
         messages = row.size
         participants = try await ceremony.participants(session)
         phase = Self.phase(row.state, participants)
+        if row.state == .abandoned { reason = TrusteeState.givenUp }
         if row.state == .failed { reason = Self.reason(try await ceremony.failures(session), participants) }
       }
       if let board { phase = try await Self.phase(board, store, group, session) }
@@ -141,8 +147,8 @@ extension Ceremonies {
 
   private static func phase(_ state: CeremonyStore.State, _ participants: [CeremonyStore.Participant]) -> TrusteePhase {
     switch state {
-    case .running, .abandoned: .ceremony
-    case .failed: .failed
+    case .running: .ceremony
+    case .failed, .abandoned: .failed
     case .complete: participants.allSatisfy { $0.drill != nil || $0.isAbsent } ? .ready : .drill
     }
   }

@@ -69,7 +69,7 @@ enum TrusteeWords {
     switch phase {
     case .gathering: "waiting until all trustees have joined"
     case .ceremony: "the key ceremony goes on"
-    case .failed: "the key ceremony has failed; the organiser must begin another"
+    case .failed: "the key ceremony has failed, or was given up; the organiser must begin another"
     case .drill: "fire drill"
     case .ready: "ready; waiting for the election to open"
     case .open: "voting goes on"

@@ -98,6 +98,57 @@ struct LifeTests {
     }
   }
 
+  @Test("a key ceremony is given up, a lost trustee replaced, and another one makes the key", arguments: DatabaseKind.all)
+  func abandonment(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test, servers: 2)
+      try await field.gather()
+      let (ceremonies, election) = (field.servers[0].ceremonies, field.election)
+      await #expect(throws: CeremonyError.wrongPhase(.gathering)) { try await ceremonies.abandon(election) }
+      try await field.start()
+      let given = try need(try await field.state().ceremony, "a ceremony")
+      // Cy is lost: the others say what they can.
+      let state = try await field.state()
+      var said: [[UInt8]] = []
+      for index in 0..<2 { said += try await field.trustees[index].step(state, election, field.server()) }
+      _ = try await ceremonies.append(CeremonyBatch(said).encoded, to: given, of: election)
+      await #expect(throws: CeremonyError.begun) { try await ceremonies.revoke(3, of: election) }
+      try await ceremonies.abandon(election)
+      for server in field.servers {
+        let state = try await server.ceremonies.state(of: election)
+        #expect(state.phase == .failed && state.isGivenUp && state.messages == UInt64(said.count))
+      }
+      #expect(try await ceremonies.outcome(of: election) == .failure(.notStarted))
+      await #expect(throws: CeremonyError.wrongPhase(.failed)) { try await ceremonies.abandon(election) }
+      // What comes late changes nothing; what was said can be read.
+      _ = try await ceremonies.append(CeremonyBatch(said).encoded, to: given, of: election)
+      let page = try await ceremonies.messages(of: given, election, after: 0, for: field.trustees[0].key.publicKey)
+      #expect(page.entries.count == said.count)
+      let conduct = try await ceremonies.conduct(of: election, closed: nil)
+      #expect(!conduct.hasFaults && conduct.trustees.allSatisfy { $0.standings[.ceremony] == .later })
+      try await ceremonies.revoke(3, of: election)
+      let invitation = try await ceremonies.invite("Seat 3", to: election)
+      field.trustees[2] = TestTrustee("Dee")
+      try await field.trustees[2].join(invitation.token, field.server())
+      try await field.start()
+      #expect(try await field.state().ceremony != given)
+      try await field.converse()
+      // A key that was made can be given up, too, until the election is open.
+      #expect(try await field.state().phase == .drill)
+      try await ceremonies.abandon(election)
+      await #expect(throws: CeremonyError.wrongPhase(.failed)) { try await field.drill([1]) }
+      try await field.start()
+      try await field.converse()
+      try await field.drill([1, 2, 3])
+      _ = try await field.open()
+      await #expect(throws: CeremonyError.opened) { try await ceremonies.abandon(election) }
+      let words = try await test.database.read { session in
+        try await session.query("SELECT COUNT(*) FROM ceremonies WHERE election = $1 AND state = 'abandoned'", [.text(election)])
+      }
+      #expect(try words[0].integer(0) == 2)
+    }
+  }
+
   @Test("an election that is given up while trustees decrypt has no result", arguments: DatabaseKind.all)
   func abortedWhileDecrypting(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in

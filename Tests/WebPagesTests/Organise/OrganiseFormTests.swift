@@ -1,7 +1,9 @@
 import BallotCryptography
+import Curve25519
 import Elections
 import Foundation
 import TestDatabases
+import TestSupport
 import Testing
 import VotingService
 
@@ -279,6 +281,35 @@ struct OrganiseFormTests {
       let list = await site.get("\(at)/voters?q=nobody", as: "auditor").text
       #expect(!list.contains("Ada") && !list.contains("ada@") && list.contains("<th scope=\"row\">1</th>"))
       #expect(await site.get("/organise/aaaaaaaaaaaaaaaaaaaa").status == 404)
+    }
+  }
+
+  @Test("a key ceremony is given up after its word was typed, and trustees can be changed again")
+  func abandonment() async throws {
+    try await OrganiseSite.run { site in
+      let reference = try await site.draft()
+      let at = "/organise/\(reference)/trustees"
+      let ceremonies = site.services.ceremonies
+      for (number, name) in ["Ada", "Bo"].enumerated() {
+        let invitation = try await ceremonies.invite(name, to: reference)
+        let key = Ed25519.PrivateKey(seed: try #require(Bytes32([UInt8](repeating: UInt8(number + 1), count: 32))))
+        let joining = try #require(TrusteeJoining(token: Array(invitation.token.utf8), name: try text(name)))
+        _ = try await ceremonies.join(joining, signingKey: key.publicKey, signature: key.sign(joining.text))
+      }
+      #expect(await site.post("\(at)/abandon", [("confirm", "ABANDON")]).status == 422)
+      try await ceremonies.start(reference)
+      let page = await site.get(at)
+      #expect(page.text.contains("Give the key ceremony up") && !page.text.contains("Invite a trustee"))
+      let form = page.form(to: "\(at)/abandon")
+      #expect(await site.post("\(at)/abandon", form + [("confirm", "yes")]).status == 422)
+      #expect(try await ceremonies.state(of: reference).phase == .ceremony)
+      for role in ["auditor", "bob"] {
+        #expect(await site.post("\(at)/abandon", [("confirm", "ABANDON")], as: role).status == 403)
+      }
+      let done = await site.post("\(at)/abandon", form.filter { $0.0 != "confirm" } + [("confirm", "abandon")])
+      #expect(done.location == "\(at)?done=organise.ceremonyAbandoned")
+      let after = await site.get(at).text
+      #expect(after.contains("The key ceremony was given up") && !after.contains("has failed") && after.contains("Withdraw"))
     }
   }
 

@@ -35,7 +35,10 @@ public struct CeremonyRoutes: Sendable {
   public var group: RouteGroup {
     RouteGroup(
       "Trustees of an election",
-      [overview, invite, reorder, revoke, reissue, start, acknowledge, showHandOver, handOver, retryHandOver, cancelHandOver])
+      [
+        overview, invite, reorder, revoke, reissue, start, abandon, acknowledge, showHandOver, handOver, retryHandOver,
+        cancelHandOver,
+      ])
   }
 
   private static let number = Parameter<Int>.path("number", TrusteeFields.number, "The trustee's number.")
@@ -106,6 +109,17 @@ public struct CeremonyRoutes: Sendable {
       let id = try await ceremonies.start(
         try await election(context), restart: input.restart, by: context.caller)
       return CeremonyStarted(ceremony: id)
+    }
+  }
+
+  private var abandon: Route {
+    Route(
+      "DELETE", "/elections/{e}/ceremony", "abandonCeremony",
+      "Gives up the key ceremony, or the key that it has made, before the election is open: trustees can be changed again.",
+      may: .permission(.manageElections), parameters: [CastingRoutes.election.declaration], answer: .none(),
+      problems: [.notOrganiser, .trusteesFixed, .wrongPhase]
+    ) { context in
+      try await ceremonies.abandon(try await election(context), by: context.caller)
     }
   }
 

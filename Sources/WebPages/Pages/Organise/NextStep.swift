@@ -88,7 +88,9 @@ struct NextStep: Sendable {
   private static func draft(_ organised: Organised, _ facts: ElectionFacts, _ t: Texts) -> NextStep {
     let voters = organised.link.down("voters")
     let trustees = organised.link.down("trustees")
-    let phase = facts.trustees.state.phase
+    let state = facts.trustees.state
+    // Who was lost is replaced, and all begins where it began.
+    let phase = state.isGivenUp ? .gathering : state.phase
     let waited: KeyValuePairs<String, any TextValue> = ["count": facts.trustees.missing.count, "names": facts.missing]
     if facts.roll.voters == 0 { return NextStep("voters", t, voters) }
     if facts.trustees.trustees.isEmpty { return NextStep("trustees", t, trustees) }

@@ -24,7 +24,8 @@ struct TrusteePage: Sendable {
           Notice.done(
             context,
             among: [
-              "organise.withdrawn", "organise.thresholdSet", "organise.ceremonyStarted", "organise.absenceSet",
+              "organise.withdrawn", "organise.thresholdSet", "organise.ceremonyStarted", "organise.ceremonyAbandoned",
+              "organise.absenceSet",
               "organise.handover.started", "organise.handover.retried", "organise.handover.cancelled",
             ])
           situation
@@ -37,7 +38,7 @@ struct TrusteePage: Sendable {
             threshold(filled)
           }
         }
-        if organised.isDraft, organised.mayChange { ceremony }
+        if organised.isDraft, organised.mayChange { ceremony(filled) }
         if [.open, .paused].contains(state.phase), organised.mayChange || facts.handOver != nil {
           HandOverSection(organised: organised, facts: facts, context: context).html(filled)
         }
@@ -49,14 +50,14 @@ struct TrusteePage: Sendable {
 
   private var situation: HTML {
     let round = facts.trustees.round
-    let phase = "\(state.phase.name)"
+    let phase = state.isGivenUp ? "abandoned" : "\(state.phase.name)"
     return section(.class("sheet stack-s"), .aria("labelledby", "situation")) {
       h2(.id("situation")) { t("organise.phase.\(phase)") }
       paragraph { t("organise.phase.text.\(phase)", ["needed": state.threshold, "quorum": state.quorum]) }
       if organised.isDraft { paragraph(.class("small quiet")) { t("organise.quorum.text", ["count": state.quorum]) } }
       if let round, state.phase == .ceremony { paragraph { t("organise.round.\(Self.word(round))") } }
       if !facts.missing.isEmpty { paragraph { t("organise.waitingFor", ["names": facts.missing]) } }
-      if let reason = state.reason { Notice.saying(t("organise.ceremonyFault", ["reason": reason]), .stop) }
+      if let reason = state.reason, !state.isGivenUp { Notice.saying(t("organise.ceremonyFault", ["reason": reason]), .stop) }
     }
   }
 
@@ -143,7 +144,10 @@ struct TrusteePage: Sendable {
     }
   }
 
-  private var ceremony: HTML? {
+  /// What must be typed to give a key ceremony up.
+  static let abandonment = "ABANDON"
+
+  private func ceremony(_ filled: Filled?) -> HTML? {
     let count = facts.trustees.trustees.count
     let allJoined = count > 0 && facts.trustees.trustees.allSatisfy { $0.joined != nil }
     switch state.phase {
@@ -166,6 +170,16 @@ struct TrusteePage: Sendable {
             paragraph { t("organise.restart.text") }
             OrganiseForm.oneButton(
               t("organise.restart"), link.down("ceremony"), context, kind: "button button--stop", fields: ["do": "restart"])
+          }
+        }
+        details(.class("sheet"), .open(filled?.fault("confirm") != nil)) {
+          summary { t("organise.abandon") }
+          div(.class("stack")) {
+            paragraph { t("organise.abandon.text") }
+            SentForm.to(link.down("abandon"), context, name: "form") {
+              OrganiseForm.confirmation(Self.abandonment, filled ?? Filled(), t)
+              div(.class("actions")) { button(.class("button button--stop"), .type("submit")) { t("organise.abandon.do") } }
+            }
           }
         }
       }

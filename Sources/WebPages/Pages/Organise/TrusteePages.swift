@@ -5,7 +5,7 @@ import VotingService
 // Who keeps the key: invitations, the key ceremony, the fire drill.
 extension OrganisePages {
   var trusteePages: [Page] {
-    [showTrustees, invite, setThreshold, withdraw, inviteAgain, startCeremony, acknowledge] + handOverPages
+    [showTrustees, invite, setThreshold, withdraw, inviteAgain, startCeremony, abandonCeremony, acknowledge] + handOverPages
   }
 
   private static let path = "/organise/{e}/trustees"
@@ -114,6 +114,18 @@ extension OrganisePages {
       try await act(context, "ceremonyStarted") { organised in
         _ = try await services.ceremonies.start(
           organised.reference, restart: context.form["do"] == "restart", by: context.caller)
+      }
+    }
+  }
+
+  private var abandonCeremony: Page {
+    .does(Self.path + "/abandon", may: .permission(.manageElections)) { context in
+      if let fault = OrganiseForm.confirmationFault(TrusteePage.abandonment, context) {
+        let organised = try await changeable(context)
+        return .page(try await trustees(organised, context, Filled(context.form, faults: [fault])), status: 422)
+      }
+      return try await act(context, "ceremonyAbandoned") { organised in
+        try await services.ceremonies.abandon(organised.reference, by: context.caller)
       }
     }
   }
