@@ -9,6 +9,7 @@ struct BoardMetrics: Sendable {
   private let groups: Histogram
   private let verification: Histogram
   private let commit: Histogram
+  private let cosignatures: Histogram
   private let waiting: Gauge
   private let entries: Gauge
 
@@ -21,6 +22,10 @@ struct BoardMetrics: Sendable {
     groups = registry.histogram("comitia_board_group_size", help: "Entries committed together.", bounds: sizes)
     verification = registry.histogram("comitia_board_verification_seconds", help: "Time that verifying a batch took.")
     commit = registry.histogram("comitia_board_commit_seconds", help: "Time that committing a group took.")
+    cosignatures = registry.histogram(
+      "comitia_cosignature_seconds",
+      help: "While voting goes on: from a checkpoint to a trustee's cosignature, and to that which completes the quorum.",
+      bounds: [0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 300, 900, 3600])
     waiting = registry.gauge("comitia_board_waiting", help: "Submissions that wait to be verified.")
     entries = registry.gauge("comitia_board_entries", help: "Entries of the boards in memory.")
   }
@@ -37,6 +42,15 @@ struct BoardMetrics: Sendable {
   func committed(_ count: Int, _ duration: Duration) {
     groups.observe(Double(count))
     commit.observe(duration / .seconds(1))
+  }
+
+  /// - Parameters:
+  ///   - trustees: so many have cosigned it just now.
+  ///   - isWitnessed: whether that made it the quorum.
+  func cosigned(_ trustees: Int, isWitnessed: Bool, milliseconds: UInt64) {
+    let seconds = Double(milliseconds) / 1000
+    for _ in 0..<trustees { cosignatures.observe(seconds, [("until", "trustee")]) }
+    if isWitnessed { cosignatures.observe(seconds, [("until", "quorum")]) }
   }
 
   func waiting(_ change: Int) { waiting.add(Double(change)) }

@@ -125,14 +125,22 @@ extension Board {
       throw BoardError.refused("not a trustee's signature on the checkpoint of size \(size): \(error)")
     }
     let store = store
-    let kept = try await environment.database.transaction { session in
-      try await store.add(session, cosignatures: given, size: size)
-      return try await store.cosignatures(session, size: size)
+    let (added, kept) = try await environment.database.transaction { session in
+      (try await store.add(session, cosignatures: given, size: size), try await store.cosignatures(session, size: size))
     }
     let all = try policy.verify(Self.adding(kept, to: frame.sign(size: size, root: memory.tree.root(at: size)))).cosigners
+    noteLatency(size, added: added, all: all.count, quorum: policy.quorum)
     if all.count >= policy.quorum, witnessTarget?.checkpoint.checkpoint.size == size { witnessTarget = nil }
     environment.events.publish(.checkpoint(election: frame.reference, size: size, cosignatures: all.count))
     return all.map { $0.witness + 1 }
+  }
+
+  /// How long after a checkpoint trustees have cosigned it. That of the closing checkpoint is measured by trustee.
+  private func noteLatency(_ size: UInt64, added: Int, all: Int, quorum: Int) {
+    guard added > 0, memory.phase == .voting || memory.phase == .paused else { return }
+    let (now, made) = (environment.clock.now(), memory.times[Int(size) - 1])
+    environment.metrics.cosigned(
+      added, isWitnessed: all >= quorum && all - added < quorum, milliseconds: now >= made ? now - made : 0)
   }
 
   // MARK: Evidence

@@ -171,10 +171,16 @@ struct BoardStore: Sendable {
   }
 
   /// Keeps signature lines of trustees.
-  func add(_ session: any SQLSession, cosignatures: [(trustee: Int, line: [UInt8])], size: UInt64) async throws {
-    try await session.executeMany(
-      "INSERT INTO board_cosignatures (election, size, trustee, line) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-      cosignatures.map { [name, .integer(Int64(size)), .integer(Int64($0.trustee)), .bytes($0.line)] })
+  ///
+  /// - Returns: how many were new.
+  func add(_ session: any SQLSession, cosignatures: [(trustee: Int, line: [UInt8])], size: UInt64) async throws -> Int {
+    var added = 0
+    for (trustee, line) in cosignatures {
+      added += try await session.execute(
+        "INSERT INTO board_cosignatures (election, size, trustee, line) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        [name, .integer(Int64(size)), .integer(Int64(trustee)), .bytes(line)])
+    }
+    return added
   }
 
   /// Signature lines on the checkpoint of a size, in ascending order of trustees.

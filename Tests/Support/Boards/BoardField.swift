@@ -69,12 +69,13 @@ public struct BoardField: Sendable {
 
   /// Boards of a server on a database.
   public func boards(
-    _ database: any Database, limits: BoardLimits = BoardLimits(), highWater: (any HighWater)? = nil, restored: Bool = false
+    _ database: any Database, limits: BoardLimits = BoardLimits(), highWater: (any HighWater)? = nil, restored: Bool = false,
+    metrics: MetricsRegistry = MetricsRegistry()
   ) -> Boards {
     let pool = ThreadPool(width: 2)
     return Boards(
       database: database, clock: clock, sealing: MasterKey(master), workers: Workers(width: pool.width, submit: pool.submit),
-      highWater: highWater, limits: limits, restored: restored)
+      highWater: highWater, metrics: metrics, limits: limits, restored: restored)
   }
 
   /// Opens the board; returns what ballots are bound to.

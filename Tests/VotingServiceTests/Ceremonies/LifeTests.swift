@@ -149,6 +149,25 @@ struct LifeTests {
     }
   }
 
+  @Test("while voting goes on, the times to cosignatures and quorum are counted once", arguments: DatabaseKind.all)
+  func cosignatureTimes(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      let metrics = MetricsRegistry()
+      field.servers = [try TrusteeServer(test.database, field.field, metrics: metrics)]
+      try await field.vote()
+      field.field.clock.advance(3000)
+      for numbers in [[1], [1], [2], [3]] { try await field.cosign(numbers) }
+      let text = metrics.text
+      for line in [
+        #"comitia_cosignature_seconds_count{until="trustee"} 3"#, #"comitia_cosignature_seconds_sum{until="trustee"} 9"#,
+        #"comitia_cosignature_seconds_count{until="quorum"} 1"#, #"comitia_cosignature_seconds_sum{until="quorum"} 3"#,
+      ] {
+        #expect(text.contains(line + "\n"), "\(line)")
+      }
+    }
+  }
+
   @Test("an election that is given up while trustees decrypt has no result", arguments: DatabaseKind.all)
   func abortedWhileDecrypting(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in

@@ -24,7 +24,7 @@ struct TrusteeServer: Sendable {
     var limits = BoardLimits()
     // The test's clock stands: what is told of a board would never grow old.
     limits.staleness = 0
-    let boards = field.boards(database, limits: limits)
+    let boards = field.boards(database, limits: limits, metrics: metrics)
     let states = Announced()
     self.boards = boards
     self.states = states
