@@ -63,11 +63,15 @@ extension Ceremonies {
 
   /// How far each trustee has cosigned the board: the entries of the largest checkpoint with its signature.
   public func cosigned(_ election: String) async throws -> [Int: UInt64] {
-    try await database.read { session in
+    guard try await boardStatus(election) != nil else { return [:] }
+    let roster = try await boards.roster(of: election)
+    let cosigned = try await database.read { session in
       let rows = try await session.query(
         "SELECT trustee, MAX(size) FROM board_cosignatures WHERE election = $1 GROUP BY trustee", [.text(election)])
       return try Dictionary(uniqueKeysWithValues: rows.map { (Int(try $0.integer(0)), UInt64(try $0.integer(1))) })
     }
+    // What a number has signed before is not by who has it now.
+    return cosigned.filter { $1 >= roster.beginning(of: $0).size }
   }
 
   private func log(

@@ -6,6 +6,7 @@ import TestDatabases
 import TestSupport
 import Testing
 import ThresholdCryptography
+import TransparencyLog
 
 @testable import VotingService
 
@@ -58,6 +59,37 @@ struct FormerTrusteeTests {
       #expect(conduct.trustees[2].standings[.cosignature] == .done && conduct.trustees[2].standings[.decryption] == .done)
       try await field.sign([2, 3])
       #expect(try await field.state().phase == .tallied)
+    }
+  }
+
+  @Test("a successor has neither the signatures nor the absence of who had its place", arguments: DatabaseKind.all)
+  func successor(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.gather()
+      try await field.start()
+      try await field.converse()
+      try await field.drill([1, 2])
+      let (ceremonies, election) = (field.server().ceremonies, field.election)
+      try await ceremonies.acknowledge(absent: ["Cy"], of: election)
+      let context = try await field.open()
+      try await field.cosign([1, 3])
+      #expect(try await ceremonies.cosigned(election) == [1: 1, 3: 1])
+      try await field.handOver(to: [3: TestTrustee("Dee")], by: [1, 2])
+      #expect(try await ceremonies.cosigned(election) == [1: 1])
+      let overview = try await ceremonies.overview(of: election)
+      #expect(overview.trustees.map { $0.isAbsent } == [false, false, false] && overview.trustees[2].latencies.isEmpty)
+      let conduct = try await ceremonies.conduct(of: election, closed: nil)
+      #expect(conduct.trustees[2].standings[.drill] == .joined && conduct.trustees[0].standings[.drill] == .done)
+      try await field.cosign([2, 3])
+      #expect(try await ceremonies.cosigned(election)[3] == 2)
+      // A receipt is witnessed by those who act now.
+      var random = seeded("after")
+      let ballot = try field.field.ballot(1, by: 0, context, random: &random)
+      let receipt = try await field.server().boards.cast(ballot, election: election)
+      try await field.cosign([2, 3])
+      let witnessed = try need(try await field.server().boards.receipt(receipt.tracker, election: election), "a receipt")
+      #expect(try Receipt(parsing: witnessed.bytes).checkpoint.note.signatures.count == 3)
     }
   }
 
