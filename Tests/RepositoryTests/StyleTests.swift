@@ -13,7 +13,7 @@ struct StyleTests {
   func nothingIsLeftForLater() {
     for file in SourceTree.sources {
       // Patterns take long, and few lines have one of these letters.
-      for (index, line) in file.lines.enumerated() where line.utf8.contains(where: { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "X") }) {
+      for (index, line) in file.lines.enumerated() where line.contains("D") || line.contains("X") {
         #expect(!line.contains(#/\b(TODO|FIXME|XXX)\b/#), "\(file.path):\(index + 1)")
       }
     }
@@ -23,7 +23,7 @@ struct StyleTests {
   func noMachinePaths() {
     let machinePath = #/(^|[^\w.\/])\/(work|home|root|Users|opt|tmp)\//#
     for file in SourceTree.sources {
-      for (index, line) in file.lines.enumerated() where line.utf8.contains(UInt8(ascii: "/")) {
+      for (index, line) in file.lines.enumerated() where line.contains("/") {
         #expect(!line.contains(machinePath), "\(file.path):\(index + 1)")
       }
     }
