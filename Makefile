@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
-  install-run install-test install-bench wasm web python chains contracts built unit second node floor
+  install-run install-test install-bench wasm web python chains contracts beside built unit second tested alone floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint python chains contracts built unit second node floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
+test: install-test lint built tested alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
@@ -71,9 +71,24 @@ python:
 chains:
 	.build/python/bin/python -m unittest discover -s Tests/Support/chains
 
-# The one debug build, with coverage: nothing is built twice. Modules wait for each other, so that a core is often free: it builds what browsers get.
+# The one debug build, with coverage: nothing is built twice. Modules wait for each other, so that a core is often free for what needs no Swift.
 built:
-	@scripts/build-web & web=$$!; swift build --build-tests --enable-code-coverage; code=$$?; wait $$web && exit $$code
+	@mkdir -p .build
+	@$(MAKE) --no-print-directory beside >.build/beside.log 2>&1 & beside=$$!; \
+	swift build --build-tests --enable-code-coverage; code=$$?; \
+	wait $$beside || code=$$?; cat .build/beside.log; exit $$code
+
+beside: web python chains contracts second
+
+# Both wait for processes and servers half of their time.
+tested:
+	@scripts/node-tests --together >.build/node-tests.log 2>&1 & node=$$!; \
+	swift test --skip-build --parallel --enable-code-coverage; code=$$?; \
+	wait $$node || code=$$?; cat .build/node-tests.log; exit $$code
+
+# Those that measure.
+alone:
+	@scripts/node-tests --alone
 
 unit:
 	swift test --parallel --enable-code-coverage
@@ -85,9 +100,6 @@ contracts: python
 # The second verifier's own tests, with a prover of its own.
 second:
 	python3 -m unittest discover -s Tests/second-verifier/tests
-
-node:
-	@scripts/node-tests
 
 floor:
 	@scripts/coverage
