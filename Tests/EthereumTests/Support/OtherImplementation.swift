@@ -6,8 +6,7 @@ import StrictJSON
 enum OtherImplementation {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
     .standardizedFileURL
-  private static let python =
-    ProcessInfo.processInfo.environment["COMITIA_TEST_PYTHON"] ?? root.appendingPathComponent(".build/python/bin/python").path
+  private static let python = root.appendingPathComponent(".build/python/bin/python").path
 
   /// `scripts/python-env` makes it.
   static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python) }
