@@ -13,7 +13,7 @@ public struct EthereumBlock: Equatable, Sendable {
   /// Wei a unit of gas; `nil` before EIP-1559.
   public let baseFee: UInt256?
 
-  init(_ json: JSONValue) throws(MalformedData) {
+  package init(_ json: JSONValue) throws(MalformedData) {
     number = try json.need("number").quantity("number")
     hash = try json.need("hash").hash("hash")
     parentHash = try json.need("parentHash").hash("parentHash")
@@ -31,7 +31,7 @@ public struct BlockPlace: Hashable, Sendable {
   /// Transactions before it in the block.
   public let index: UInt64
 
-  init(_ json: JSONValue) throws(MalformedData) {
+  package init(_ json: JSONValue) throws(MalformedData) {
     block = try json.need("blockNumber").quantity("blockNumber")
     blockHash = try json.need("blockHash").hash("blockHash")
     index = try json.need("transactionIndex").quantity("transactionIndex")
@@ -48,7 +48,7 @@ public struct EthereumLog: Equatable, Sendable {
   /// Logs before it in the block.
   public let index: UInt64
 
-  init(_ json: JSONValue) throws(MalformedData) {
+  package init(_ json: JSONValue) throws(MalformedData) {
     guard json["removed"] ?? false == false else { throw MalformedData("a log that was removed") }
     address = try json.need("address").address("address")
     topics = try json.need("topics").members("topics") { item throws(MalformedData) in try item.hash("topic") }
@@ -78,7 +78,7 @@ public struct TransactionReceipt: Equatable, Sendable {
   /// Wei; `nil` beyond 256 bits.
   public var fee: UInt256? { gasPrice.multiplied(by: UInt256(gasUsed)) }
 
-  init(_ json: JSONValue) throws(MalformedData) {
+  package init(_ json: JSONValue) throws(MalformedData) {
     transaction = try json.need("transactionHash").hash("transactionHash")
     let place = try BlockPlace(json)
     self.place = place
@@ -109,7 +109,7 @@ public struct KnownTransaction: Equatable, Sendable {
   /// The transaction itself, whose hash is this; `nil` where it is of another kind than EIP-1559.
   public let signed: SignedEthereumTransaction?
 
-  init(_ json: JSONValue) throws(MalformedData) {
+  package init(_ json: JSONValue) throws(MalformedData) {
     hash = try json.need("hash").hash("hash")
     sender = try json.need("from").address("from")
     nonce = try json.need("nonce").quantity("nonce")
@@ -159,7 +159,7 @@ public struct FeeHistory: Equatable, Sendable {
   /// Of each block, the tips at the percentiles asked for.
   public let tips: [[UInt256]]
 
-  init(_ json: JSONValue, percentiles: Int) throws(MalformedData) {
+  package init(_ json: JSONValue, percentiles: Int) throws(MalformedData) {
     oldestBlock = try json.need("oldestBlock").quantity("oldestBlock")
     baseFees = try json.need("baseFeePerGas").members("baseFeePerGas") { item throws(MalformedData) in try item.amount("base fee") }
     usedRatios = try json.need("gasUsedRatio").members("gasUsedRatio") { item throws(MalformedData) in try item.ratio("ratio") }

@@ -3,7 +3,7 @@ import StrictJSON
 import Synchronization
 
 /// Why one node gave no result.
-enum CallFailure: Error, Equatable, Sendable {
+package enum CallFailure: Error, Equatable, Sendable {
   /// No answer, or none of the node's own. It may have done what was asked, all the same.
   case lost
   /// Nobody waits any more.
@@ -16,7 +16,7 @@ enum CallFailure: Error, Equatable, Sendable {
 }
 
 /// One node, asked by JSON-RPC 2.0 over HTTP. Every question has a connection of its own, so that nothing is sent twice without being said.
-struct NodeEndpoint: Sendable {
+package struct NodeEndpoint: Sendable {
   private static let numbers = Atomic<Int64>(1)
 
   let address: String
@@ -49,7 +49,7 @@ struct NodeEndpoint: Sendable {
   }
 
   /// The result that an answer has.
-  static func result(of body: [UInt8], number: Int64, status: Int = 200) throws(CallFailure) -> JSONValue {
+  package static func result(of body: [UInt8], number: Int64, status: Int = 200) throws(CallFailure) -> JSONValue {
     guard let answer = try? JSONParser.parse(body) else { throw .bad("HTTP status \(status) without JSON") }
     guard answer["jsonrpc"] == "2.0", answer["id"] == .integer(number) else { throw .bad("not the answer to this question") }
     switch (answer["result"], answer["error"]) {

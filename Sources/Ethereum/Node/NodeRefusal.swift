@@ -2,7 +2,7 @@ import Foundation
 import StrictJSON
 
 /// The error object of a node's answer. Nodes agree on few codes, so that their words tell what is meant.
-struct NodeRefusal: Error, Equatable, Sendable {
+package struct NodeRefusal: Error, Equatable, Sendable {
   let code: Int64
   let message: String
   /// What the contract returned, where it refused.
@@ -90,7 +90,7 @@ struct NodeRefusal: Error, Equatable, Sendable {
   var isUnknownMethod: Bool { code == -32601 }
 
   /// As what callers know it.
-  var error: EthereumError {
+  package var error: EthereumError {
     switch meaning {
     case .nonceTooLow?: return .nonceTooLow
     case .nonceTooHigh?: return .nonceTooHigh
