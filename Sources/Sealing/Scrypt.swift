@@ -7,9 +7,12 @@ public enum Scrypt {
   public struct Cost: Equatable, Sendable {
     /// A power of two above 1: times `128 · blockSize` bytes of memory.
     public let rounds: UInt64
+    /// Of 128 bytes each.
     public let blockSize: UInt32
+    /// Times that all is done.
     public let parallelism: UInt32
 
+    /// A cost.
     public init(rounds: UInt64, blockSize: UInt32 = 8, parallelism: UInt32 = 1) {
       self.rounds = rounds
       self.blockSize = blockSize

@@ -4,7 +4,9 @@ import Curve25519
 public struct ABIFunction: Equatable, Sendable {
   /// Such as `recordVoteBatch(bytes32,bytes32[])`.
   public let signature: String
+  /// In their order.
   public let parameters: [ABIType]
+  /// In their order; none of errors.
   public let results: [ABIType]
 
   /// From a signature and, in brackets, the types of the results.

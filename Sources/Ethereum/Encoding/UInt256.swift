@@ -10,9 +10,12 @@ public struct UInt256: Hashable, Sendable {
     self.low = low
   }
 
+  /// None.
   public static let zero = UInt256(high: 0, low: 0)
+  /// 2²⁵⁶ − 1.
   public static let max = UInt256(high: .max, low: .max)
 
+  /// A number of 64 bits.
   public init(_ value: UInt64) { self.init(high: 0, low: UInt128(value)) }
 
   /// From at most 32 bytes, the highest first.
@@ -129,5 +132,6 @@ extension UInt256: CustomStringConvertible {
 }
 
 extension UInt256: ExpressibleByIntegerLiteral {
+  /// A number that is written out.
   public init(integerLiteral value: UInt64) { self.init(value) }
 }

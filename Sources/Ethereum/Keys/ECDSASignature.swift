@@ -2,11 +2,14 @@ import Curve25519
 
 /// A signature over secp256k1, with the bit that lets its key be found.
 public struct ECDSASignature: Equatable, Sendable {
+  /// The first number, the highest byte first.
   public let r: Bytes32
+  /// The second, likewise.
   public let s: Bytes32
   /// Whether the second coordinate of the point that `r` stands for is odd.
   public let isOdd: Bool
 
+  /// A signature from its parts, whatever they are worth.
   public init(r: Bytes32, s: Bytes32, isOdd: Bool) {
     self.r = r
     self.s = s

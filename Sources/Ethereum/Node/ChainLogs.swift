@@ -8,6 +8,7 @@ public struct LogFilter: Equatable, Sendable {
   /// At each place any of these topics; `nil`: whatever there is.
   public var topics: [[Bytes32]?]
 
+  /// A filter.
   public init(addresses: [Address], topics: [[Bytes32]?] = []) {
     self.addresses = addresses
     self.topics = topics

@@ -22,12 +22,16 @@ public enum BlockTag: Equatable, Sendable {
 
 /// A call that is only tried, not sent.
 public struct ContractCall: Equatable, Sendable {
+  /// Who calls; nobody in particular where `nil`.
   public var sender: Address?
   /// `nil`: it makes a contract.
   public var receiver: Address?
+  /// Function and arguments, or the bytecode of a contract.
   public var data: [UInt8]
+  /// Wei.
   public var value: UInt256
 
+  /// A call.
   public init(from sender: Address? = nil, to receiver: Address?, data: [UInt8], value: UInt256 = 0) {
     self.sender = sender
     self.receiver = receiver

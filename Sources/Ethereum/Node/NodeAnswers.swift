@@ -3,16 +3,22 @@ import StrictJSON
 
 /// A block, as far as it matters here.
 public struct EthereumBlock: Equatable, Sendable {
+  /// Blocks before it.
   public let number: UInt64
+  /// By which everybody knows it.
   public let hash: Bytes32
+  /// Of the block before.
   public let parentHash: Bytes32
   /// Seconds since 1970.
   public let time: UInt64
+  /// The most that its transactions may use.
   public let gasLimit: UInt64
+  /// What they did use.
   public let gasUsed: UInt64
   /// Wei a unit of gas; `nil` before EIP-1559.
   public let baseFee: UInt256?
 
+  /// From a node's answer.
   package init(_ json: JSONValue) throws(MalformedData) {
     number = try json.need("number").quantity("number")
     hash = try json.need("hash").hash("hash")
@@ -26,11 +32,14 @@ public struct EthereumBlock: Equatable, Sendable {
 
 /// Where a transaction stands in the chain.
 public struct BlockPlace: Hashable, Sendable {
+  /// The number of the block.
   public let block: UInt64
+  /// Its hash: after a reorganisation another block has the number.
   public let blockHash: Bytes32
   /// Transactions before it in the block.
   public let index: UInt64
 
+  /// From a node's answer.
   package init(_ json: JSONValue) throws(MalformedData) {
     block = try json.need("blockNumber").quantity("blockNumber")
     blockHash = try json.need("blockHash").hash("blockHash")
@@ -40,14 +49,20 @@ public struct BlockPlace: Hashable, Sendable {
 
 /// What a contract has said in a transaction.
 public struct EthereumLog: Equatable, Sendable {
+  /// The contract.
   public let address: Address
+  /// The event and its indexed fields.
   public let topics: [Bytes32]
+  /// The other fields.
   public let data: [UInt8]
+  /// The transaction in its block.
   public let place: BlockPlace
+  /// Its hash.
   public let transaction: Bytes32
   /// Logs before it in the block.
   public let index: UInt64
 
+  /// From a node's answer.
   package init(_ json: JSONValue) throws(MalformedData) {
     guard json["removed"] ?? false == false else { throw MalformedData("a log that was removed") }
     address = try json.need("address").address("address")
@@ -62,22 +77,29 @@ public struct EthereumLog: Equatable, Sendable {
 
 /// What has become of a transaction in a block.
 public struct TransactionReceipt: Equatable, Sendable {
+  /// Its hash.
   public let transaction: Bytes32
+  /// Its block.
   public let place: BlockPlace
+  /// The account that pays.
   public let sender: Address
+  /// `nil`: it makes a contract.
   public let receiver: Address?
   /// The contract that it has made.
   public let contract: Address?
   /// Whether it did what it was to do; the fee is paid in any case.
   public let hasSucceeded: Bool
+  /// Units.
   public let gasUsed: UInt64
   /// Wei a unit of gas, base fee and tip.
   public let gasPrice: UInt256
+  /// In their order.
   public let logs: [EthereumLog]
 
   /// Wei; `nil` beyond 256 bits.
   public var fee: UInt256? { gasPrice.multiplied(by: UInt256(gasUsed)) }
 
+  /// From a node's answer.
   package init(_ json: JSONValue) throws(MalformedData) {
     transaction = try json.need("transactionHash").hash("transactionHash")
     let place = try BlockPlace(json)
@@ -101,14 +123,18 @@ public struct TransactionReceipt: Equatable, Sendable {
 
 /// A transaction that a node knows.
 public struct KnownTransaction: Equatable, Sendable {
+  /// By which it was asked for.
   public let hash: Bytes32
+  /// The account that pays.
   public let sender: Address
+  /// Transactions of the account before it.
   public let nonce: UInt64
   /// `nil` while it waits.
   public let place: BlockPlace?
   /// The transaction itself, whose hash is this; `nil` where it is of another kind than EIP-1559.
   public let signed: SignedEthereumTransaction?
 
+  /// From a node's answer.
   package init(_ json: JSONValue) throws(MalformedData) {
     hash = try json.need("hash").hash("hash")
     sender = try json.need("from").address("from")
@@ -151,6 +177,7 @@ public struct KnownTransaction: Equatable, Sendable {
 
 /// What gas has cost in the last blocks.
 public struct FeeHistory: Equatable, Sendable {
+  /// The number of the first block.
   public let oldestBlock: UInt64
   /// Wei a unit of gas; one more than there are blocks: the last is the next block's.
   public let baseFees: [UInt256]
@@ -159,6 +186,7 @@ public struct FeeHistory: Equatable, Sendable {
   /// Of each block, the tips at the percentiles asked for.
   public let tips: [[UInt256]]
 
+  /// From a node's answer, which must have so many tips a block.
   package init(_ json: JSONValue, percentiles: Int) throws(MalformedData) {
     oldestBlock = try json.need("oldestBlock").quantity("oldestBlock")
     baseFees = try json.need("baseFeePerGas").members("baseFeePerGas") { item throws(MalformedData) in try item.amount("base fee") }

@@ -1,5 +1,6 @@
 /// What is offered for gas.
 public struct FeePolicy: Equatable, Sendable {
+  /// Wei.
   public static let gwei: UInt64 = 1_000_000_000
 
   /// Wei a unit of gas, base fee and tip together: above it nothing is sent.
@@ -7,6 +8,7 @@ public struct FeePolicy: Equatable, Sendable {
   /// Wei a unit of gas that go to whoever makes the block, at least. Polygon's nodes refuse less than 25 gwei.
   public var minimumTip: UInt256
 
+  /// A policy; 50 gwei at most unless another is given.
   public init(cap: UInt256 = UInt256(50 * gwei), minimumTip: UInt256 = UInt256(gwei)) {
     self.cap = cap
     self.minimumTip = minimumTip

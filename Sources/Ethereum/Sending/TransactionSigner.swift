@@ -30,6 +30,7 @@ public struct KeySigner: TransactionSigner {
 /// Has another program sign (`eth_signTransaction`): web3signer, Clef, or what stands before a hardware wallet. What comes back is believed in nothing: it must
 /// be the transaction that was sent, signed by the account.
 public struct ExternalSigner: TransactionSigner {
+  /// The account that must have signed.
   public let address: Address
   private let endpoint: NodeEndpoint
 

@@ -4,28 +4,36 @@ import Curve25519
 public struct EthereumTransaction: Equatable, Sendable {
   /// Storage that a transaction says in advance to touch (EIP-2930).
   public struct Access: Equatable, Sendable {
+    /// The contract.
     public var address: Address
+    /// Of its storage.
     public var storageKeys: [Bytes32]
 
+    /// A part of an access list.
     public init(address: Address, storageKeys: [Bytes32]) {
       self.address = address
       self.storageKeys = storageKeys
     }
   }
 
+  /// So that no other chain takes it.
   public var chainID: UInt64
   /// Transactions of the account before this one.
   public var nonce: UInt64
   /// Wei a unit of gas.
   public var fees: TransactionFees
+  /// Units that it may use; what it needs less is not paid.
   public var gasLimit: UInt64
   /// `nil`: it makes a contract.
   public var receiver: Address?
   /// Wei.
   public var value: UInt256
+  /// What the contract is called with, or the bytecode of a new one.
   public var data: [UInt8]
+  /// Mostly empty.
   public var accessList: [Access]
 
+  /// A transaction.
   public init(
     chainID: UInt64, nonce: UInt64, fees: TransactionFees, gasLimit: UInt64, receiver: Address?, value: UInt256 = 0,
     data: [UInt8] = [],
@@ -96,6 +104,7 @@ public struct TransactionFees: Equatable, Sendable {
   /// To whoever makes the block, at most.
   public var tip: UInt256
 
+  /// Fees.
   public init(maximum: UInt256, tip: UInt256) {
     self.maximum = maximum
     self.tip = tip
@@ -104,7 +113,9 @@ public struct TransactionFees: Equatable, Sendable {
 
 /// A transaction as it is sent.
 public struct SignedEthereumTransaction: Equatable, Sendable {
+  /// What was signed.
   public let transaction: EthereumTransaction
+  /// Of its signing hash.
   public let signature: ECDSASignature
   /// Who signed it.
   public let sender: Address
