@@ -68,7 +68,7 @@ struct AnswerTests {
       receipt.hasSucceeded && receipt.gasUsed == 21_000 && receipt.fee == 2_100_000 && receipt.logs.count == 1
         && receipt.contract == nil)
     let bad: [(String, JSONValue?)] = [
-      ("status", "0x2"), ("status", nil), ("status", "0x0"), ("blockHash", .null), ("blockNumber", "0x8"), ("gasUsed", "21000"),
+      ("status", "0x2"), ("status", nil), ("blockHash", .null), ("blockNumber", "0x8"), ("gasUsed", "21000"),
       ("logs", [Answer.log(block: 8, index: 0)]), ("logs", .null), ("from", "0x12"),
       ("transactionHash", .text("0x" + String(repeating: "33", count: 32))),
       ("logs", [Answer.log(block: 7, index: 0).with("removed", true)]),
@@ -76,6 +76,8 @@ struct AnswerTests {
     for (name, value) in bad {
       #expect(throws: MalformedData.self, "\(name)") { try TransactionReceipt(Answer.receipt.with(name, value)) }
     }
+    // As Polygon has it, which logs the fee of what failed, too.
+    #expect(try !TransactionReceipt(Answer.receipt.with("status", "0x0")).hasSucceeded)
     let node = ScriptedNode { _, parameters in parameters[0]?.text == Answer.hash ? .result(Answer.receipt) : .result(.null) }
     let liar = ScriptedNode { _, _ in .result(Answer.receipt) }
     defer { [node, liar].forEach { $0.stop() } }
@@ -94,6 +96,9 @@ struct AnswerTests {
     #expect(known.signed == signed && known.place == nil && known.nonce == 3)
     let placed = good.with("blockHash", .text(Answer.hash)).with("blockNumber", "0x7").with("transactionIndex", "0x1")
     #expect(try KnownTransaction(placed).place?.block == 7)
+    let padded = good.with("r", .text(Hexadecimal.text(signed.signature.r.bytes))).with(
+      "s", .text(Hexadecimal.text(signed.signature.s.bytes)))
+    #expect(try KnownTransaction(padded).signed == signed)
     let changes: [(String, JSONValue?)] = [
       ("nonce", "0x4"), ("gas", "0x1"), ("to", .null), ("value", "0x6"), ("input", "0x"), ("chainId", "0x1"),
       ("maxFeePerGas", "0x65"), ("accessList", []),

@@ -57,7 +57,7 @@ struct FeePolicyTests {
     let good: JSONValue = ["oldestBlock": "0x1", "baseFeePerGas": ["0x1", "0x1"], "gasUsedRatio": [1], "reward": [["0x1"]]]
     #expect(throws: Never.self) { try FeeHistory(good, percentiles: 1) }
     for (name, value) in [
-      ("baseFeePerGas", ["0x1"]), ("gasUsedRatio", [.number(1.5)]), ("gasUsedRatio", []), ("reward", [["0x1", "0x2"]]),
+      ("baseFeePerGas", ["0x1"]), ("gasUsedRatio", [.number(-0.5)]), ("gasUsedRatio", []), ("reward", [["0x1", "0x2"]]),
       ("reward", .null), ("oldestBlock", 1),
     ] as [(String, JSONValue)] {
       let members = ["oldestBlock", "baseFeePerGas", "gasUsedRatio", "reward"].map {

@@ -83,6 +83,7 @@ struct NodeRefusalTests {
       (429, "x"), (-32005, "daily request count exceeded, request rate limited"), (-32000, "Too Many Requests"),
     ] as [(Int64, String)] {
       #expect(NodeRefusal(code: code, message: message).isOfLoad)
+      #expect(NodeRefusal(code: code, message: message).error == .congested)
     }
     for message in [
       "query returned more than 10000 results", "exceed maximum block range: 5000", "Block range is too large",

@@ -93,7 +93,7 @@ public struct TransactionReceipt: Equatable, Sendable {
   public let gasUsed: UInt64
   /// Wei a unit of gas, base fee and tip.
   public let gasPrice: UInt256
-  /// In their order.
+  /// In their order. Polygon logs the fee even of transactions that failed.
   public let logs: [EthereumLog]
 
   /// Wei; `nil` beyond 256 bits.
@@ -117,7 +117,6 @@ public struct TransactionReceipt: Equatable, Sendable {
     guard logs.allSatisfy({ $0.transaction == transaction && $0.place == place }) else {
       throw MalformedData("a log of another transaction in the receipt")
     }
-    guard hasSucceeded || logs.isEmpty else { throw MalformedData("logs of a transaction that failed") }
   }
 }
 
@@ -150,6 +149,13 @@ public struct KnownTransaction: Equatable, Sendable {
     signed = read
   }
 
+  /// A number of a signature: some nodes write it as 32 bytes, others without zeros at the front. The transaction's hash tells whether it is right.
+  private static func number(_ json: JSONValue) -> Bytes32? {
+    guard let text = json.text, text.hasPrefix("0x"), text.utf8.count <= 66 else { return nil }
+    let digits = Array(text.utf8.dropFirst(2))
+    return Hexadecimal.bytes(digits: Array(repeating: UInt8(ascii: "0"), count: 64 - digits.count) + digits).flatMap { Bytes32($0) }
+  }
+
   private static func access(_ json: JSONValue) throws(MalformedData) -> EthereumTransaction.Access {
     EthereumTransaction.Access(
       address: try json.need("address").address("address"),
@@ -167,7 +173,7 @@ public struct KnownTransaction: Equatable, Sendable {
       value: try json.need("value").amount("value"), data: try json.need("input").data("input"), accessList: accesses ?? [])
     // Older nodes have it as `v` alone.
     let parity = try json.need(json.optional("yParity") == nil ? "v" : "yParity").quantity("v")
-    guard parity <= 1, let r = Bytes32(try json.need("r").amount("r").bytes), let s = Bytes32(try json.need("s").amount("s").bytes)
+    guard parity <= 1, let r = Self.number(try json.need("r")), let s = Self.number(try json.need("s"))
     else {
       throw MalformedData("a signature that is none")
     }
@@ -196,7 +202,7 @@ public struct FeeHistory: Equatable, Sendable {
         try block.members("reward") { item throws(MalformedData) in try item.amount("reward") }
       } ?? []
     guard !usedRatios.isEmpty, baseFees.count == usedRatios.count + 1, tips.count == usedRatios.count,
-      tips.allSatisfy({ $0.count == percentiles }), usedRatios.allSatisfy({ 0...1 ~= $0 })
+      tips.allSatisfy({ $0.count == percentiles }), usedRatios.allSatisfy({ $0 >= 0 })
     else { throw MalformedData("a fee history whose lists do not fit each other") }
   }
 }

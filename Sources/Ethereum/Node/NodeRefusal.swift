@@ -99,6 +99,7 @@ package struct NodeRefusal: Error, Equatable, Sendable {
     case .congested?: return .congested
     case .alreadyKnown?, nil: break
     }
+    if isOfLoad { return .congested }
     let text = message.lowercased()
     if code == 3 || text.contains("revert") || (returned != nil && text.contains("vm execution error")) {
       if let returned { return .reverted(RevertReason(returned)) }
