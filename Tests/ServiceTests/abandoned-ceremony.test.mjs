@@ -17,7 +17,7 @@ after(async () => { await postgres?.stop(); });
 
 for (const kind of ["SQLite", "PostgreSQL"]) {
   describe(`a key ceremony on ${kind}`, () => {
-    test("is given up for a lost trustee, and made anew with another", { timeout: 300_000 }, async () => {
+    test("is given up for a lost trustee, and made anew with another", { timeout: 600_000 }, async () => {
       const service = await Service.start(kind === "SQLite" ? {} : { database: postgres.database() });
       let trustees = [];
       const line = await Line.start(service);

@@ -44,7 +44,7 @@ describe("the pages of administrators, voters and those who ask", () => {
     body: new URLSearchParams({ csrf: client.csrf, ...fields }),
   });
 
-  test("a registration is approved and gets a role; auditors see it and change nothing", { timeout: 120_000 }, async () => {
+  test("a registration is approved and gets a role; auditors see it and change nothing", { timeout: 600_000 }, async () => {
     await new Client(service).post("/accounts", { name: attack, surname: "Waiting", email: "waiting@people.example", password });
     const [administered, operated, audited] = await visit(service, ["administer", { waiting: "waiting@" }], ["operate", {}], ["audit", {}]);
     for (const { faults } of [administered, operated, audited]) assert.deepEqual(faults, []);
@@ -62,7 +62,7 @@ describe("the pages of administrators, voters and those who ask", () => {
     assert.equal((await send({ cookie: chief.cookie, csrf: "" }, `/administration/accounts/${administered.account}/suspension`, {})).status, 403);
   });
 
-  test("a question is asked without an account or scripts, answered, and seen by its code", { timeout: 120_000 }, async () => {
+  test("a question is asked without an account or scripts, answered, and seen by its code", { timeout: 600_000 }, async () => {
     const [asked, answered, heard] = await visit(service, ["ask", { text: `My link is gone ${attack}` }], ["answer", {}], ["hear", {}]);
     for (const { faults } of [asked, answered, heard]) assert.deepEqual(faults, []);
     assert.equal((await send(auditor, "/administration/desk/x/answer", { text: "no" })).status, 403);
@@ -71,7 +71,7 @@ describe("the pages of administrators, voters and those who ask", () => {
     assert.ok((await chief.get("/audit-log")).items.some(({ action }) => action === "ticket.answered"));
   });
 
-  test("feedback is given without an account or scripts, and taken along as files", { timeout: 120_000 }, async () => {
+  test("feedback is given without an account or scripts, and taken along as files", { timeout: 600_000 }, async () => {
     const [given] = await visit(service, ["feedback", { text: `=HYPERLINK("x") ${attack}` }]);
     assert.deepEqual(given.faults, []);
     const csv = await (await send(chief, "/administration/feedback/export", { format: "csv" })).text();
@@ -81,7 +81,7 @@ describe("the pages of administrators, voters and those who ask", () => {
     assert.equal((await send(auditor, "/administration/feedback/export", { format: "csv" })).status, 403);
   });
 
-  test("a voter's own device makes the credential that votes; the own page says so, never what", { timeout: 120_000 }, async () => {
+  test("a voter's own device makes the credential that votes; the own page says so, never what", { timeout: 600_000 }, async () => {
     const { reference } = await chief.post("/elections", { manifest: { ...question, title: "Own devices", credentials: "voter" }, threshold: 1 });
     const path = `/elections/${reference}`;
     await chief.post(`${path}/voters/admission`, { accounts: [device.id] });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { owner, question } from "./client.mjs";
 import { Service, comitia } from "./service.mjs";
 
-test("an exported audit log is verified, and what was changed is noticed", { timeout: 120_000 }, async () => {
+test("an exported audit log is verified, and what was changed is noticed", { timeout: 600_000 }, async () => {
   const service = await Service.start();
   try {
     const chief = await owner(service);

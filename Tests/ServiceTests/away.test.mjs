@@ -39,7 +39,7 @@ async function finish(service, chief, { path, reference }, crowd) {
   await account(service, reference, await chief.get(`${path}/results`), crowd);
 }
 
-test("PostgreSQL away while voters cast", { timeout: 240_000 }, async () => {
+test("PostgreSQL away while voters cast", { timeout: 600_000 }, async () => {
   const service = await Service.start({ database: postgres.database() });
   let election;
   try {
@@ -87,7 +87,7 @@ function smallDisk() {
   return null;
 }
 
-test("SQLite on a full disk", { timeout: 240_000 }, async (context) => {
+test("SQLite on a full disk", { timeout: 600_000 }, async (context) => {
   const disk = smallDisk();
   if (!disk) return context.skip("a small disk can be mounted by root only");
   let [service, election] = [null, null];

@@ -117,7 +117,7 @@ test("the description is a valid OpenAPI document", async () => {
   }
 });
 
-test("every answer is as the description says", { timeout: isLong ? 3_600_000 : 300_000 }, async (context) => {
+test("every answer is as the description says", { timeout: isLong ? 3_600_000 : 900_000 }, async (context) => {
   const service = await Service.start({
     settings: { COMITIA_REQUESTS_PER_MINUTE: "10000000", COMITIA_ATTEMPTS_PER_MINUTE: "10000000" },
   });

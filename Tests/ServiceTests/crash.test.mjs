@@ -41,7 +41,7 @@ async function finish(service, chief, election) {
 }
 
 for (const kind of ["SQLite", "PostgreSQL"]) {
-  describe(`killed while voters cast, on ${kind}`, { timeout: isLong ? 3_600_000 : 300_000 }, () => {
+  describe(`killed while voters cast, on ${kind}`, { timeout: isLong ? 3_600_000 : 600_000 }, () => {
     const begin = async (manifest, body) => {
       const service = await Service.start(kind === "SQLite" ? {} : { database: postgres.database() });
       let election;

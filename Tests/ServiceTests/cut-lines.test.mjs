@@ -128,7 +128,7 @@ async function hold(makeNetwork, seconds) {
   }
 }
 
-test("lines that are cut, break off half-way and fall silent", { timeout: 300_000 }, () => hold((lines) => new Proxies(lines), 1));
+test("lines that are cut, break off half-way and fall silent", { timeout: 600_000 }, () => hold((lines) => new Proxies(lines), 1));
 
 test("packets that are lost and refused", { timeout: 600_000 }, async (context) => {
   if (!isLong) return context.skip("in long runs only");

@@ -40,7 +40,7 @@ const refuses = (port) => new Promise((resolve) => {
   socket.on("error", (error) => resolve(error.code === "ECONNREFUSED"));
 });
 
-test("SIGTERM: requests in flight are answered, others refused, WebSockets told; waiting trustees hold nobody up", { timeout: 120_000 }, async () => {
+test("SIGTERM: requests in flight are answered, others refused, WebSockets told; waiting trustees hold nobody up", { timeout: 600_000 }, async () => {
   await withElection(async (service, chief, { reference, path, links }) => {
     const live = await LiveClient.open(service);
     await live.subscribe(reference);
@@ -71,7 +71,7 @@ test("SIGTERM: requests in flight are answered, others refused, WebSockets told;
   });
 });
 
-test("live events: votes with total and time, pause, closing, result", { timeout: 120_000 }, async () => {
+test("live events: votes with total and time, pause, closing, result", { timeout: 600_000 }, async () => {
   await withElection(async (service, chief, { reference, path, links }) => {
     const live = await LiveClient.open(service);
     const deaf = await LiveClient.open(service);

@@ -51,7 +51,7 @@ describe("what is drawn", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("the booth shows it, and casts what was chosen", { timeout: 120_000 }, async () => {
+  test("the booth shows it, and casts what was chosen", { timeout: 600_000 }, async () => {
     const output = await new Promise((resolve, reject) => {
       const process = spawn(join(root, ".build/python/bin/python"), [join(root, "Tests/ServiceTests/pages/booth.py"), `order=${election.links[0]}`]);
       let [text, errors] = ["", ""];
@@ -69,7 +69,7 @@ describe("what is drawn", () => {
     await (await Voter.open(election.links[0])).cast(ballot(4));
   });
 
-  test("pages without scripts show the same", { timeout: 60_000 }, async () => {
+  test("pages without scripts show the same", { timeout: 600_000 }, async () => {
     for (const [contest, order] of [[1, orders[0]], [2, names.keys()], [3, orders[1]]]) {
       const shown = (await page(`/elections/${election.reference}/options/${contest}`)).replace(/<head>[^]*<\/head>/, "");
       assert.deepEqual(found(shown), [...order].map((at) => names[at]));
@@ -79,7 +79,7 @@ describe("what is drawn", () => {
     assert.match(audit, /Not yet: it is drawn with the decryption/);
   });
 
-  test("both verifiers say the same of the record, and pages and interface what they say", { timeout: 120_000 }, async () => {
+  test("both verifiers say the same of the record, and pages and interface what they say", { timeout: 600_000 }, async () => {
     await organiser.post(`${election.path}/closing`, {});
     await until(async () => (await organiser.get(election.path)).state === "tallied", "the tally");
     await mirror(service, election.reference, folder);
@@ -102,7 +102,7 @@ describe("what is drawn", () => {
     for (const words of [`duty order      ${verified.dutyOrder.join(", ")}`, `Who is to be chair?: ${first.join(", ")}`, verified.closing.output]) assert.ok(said.includes(words), said);
   });
 
-  test("the ballots to be audited have their pages and proofs", { timeout: 60_000 }, async () => {
+  test("the ballots to be audited have their pages and proofs", { timeout: 600_000 }, async () => {
     const audit = await page(`/elections/${election.reference}/audit?sample=3`);
     const links = [...audit.matchAll(/href="(\/api\/v1\/elections\/[^"]*\/ballots\/[0-9a-f]{64})"/g)].map(([, link]) => link);
     assert.equal(links.length, 3);

@@ -37,7 +37,7 @@ describe("every page", () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  test("is for every reader and every window, takes nothing from elsewhere, and lets nobody frame it", { timeout: 280_000 }, async () => {
+  test("is for every reader and every window, takes nothing from elsewhere, and lets nobody frame it", { timeout: 600_000 }, async () => {
     const place = JSON.stringify(sample.place);
     const visits = await Promise.all(Array.from({ length: parts }, (_, part) => run("visit_every.py", folder, place, String(part), String(parts))));
     const seen = visits.flatMap((visit) => visit.seen);
@@ -49,7 +49,7 @@ describe("every page", () => {
     assert.deepEqual(untitled, []);
   });
 
-  test("is valid HTML, as it is sent and as it is after what people do", { timeout: 120_000 }, async () => {
+  test("is valid HTML, as it is sent and as it is after what people do", { timeout: 600_000 }, async () => {
     assert.ok(readdirSync(folder).length >= 80);
     const { faults } = await run("validate.py", folder);
     assert.deepEqual(faults, []);

@@ -29,7 +29,7 @@ function putBack(service, name) {
 /** The checkpoint in what was kept: a note, or a whole request. */
 const noteIn = (path) => readFileSync(path, "utf8").replace(/^old[^]*?\n\n/, "");
 
-test("a log with two faces is caught, with both heads", { timeout: 300_000 }, async () => {
+test("a log with two faces is caught, with both heads", { timeout: 600_000 }, async () => {
   const service = await Service.start();
   const witness = await Witness.create("witness.example/w1", join(service.folder, "witness"));
   service.options = { settings: { COMITIA_WITNESSES: `${witness.vkey} ${witness.address}` } };

@@ -83,7 +83,7 @@ describe("hostile texts", () => {
     await mailbox?.stop();
   });
 
-  test("what turns text around, and what is endless, is refused where it would be a name", { timeout: 60_000 }, async () => {
+  test("what turns text around, and what is endless, is refused where it would be a name", { timeout: 600_000 }, async () => {
     for (const title of [`Board ${turned}`, "W".repeat(10_000)]) {
       await assert.rejects(chief.post("/elections", { manifest: { ...manifest, title }, threshold: 1 }), (error) => error.status === 422);
     }
@@ -93,7 +93,7 @@ describe("hostile texts", () => {
       chief.post(`${path}/voters`, { voterId: "x1", name: turned, email: "", weight: 1 }), (error) => error.status === 422 || error.status === 400);
   });
 
-  test("every page shows it as text: draft, booth, board, desk", { timeout: 180_000 }, async () => {
+  test("every page shows it as text: draft, booth, board, desk", { timeout: 600_000 }, async () => {
     const asked = await (await send(null, "/help", { text: `${script} ${image} ${turned} ${"W".repeat(3000)}`, category: "link", severity: "2", address: "" })).text();
     const [, ticket, code] = asked.match(/id="reference">([^<]+)<[^]*id="code">([^<]+)</);
     await send(null, "/feedback", { overall: "1", confused: `${formula} ${image} ${turned}`, worked: script });
@@ -114,7 +114,7 @@ describe("hostile texts", () => {
     assert.deepEqual(await faulty(visits), []);
   });
 
-  test("mails have it as text, and files hold no formula", { timeout: 180_000 }, async () => {
+  test("mails have it as text, and files hold no formula", { timeout: 600_000 }, async () => {
     await chief.post(`${path}/mails/invitations`, {});
     await until(() => mailbox.mails.length >= 4, "the invitations", 60);
     for (const mail of mailbox.mails) {
@@ -132,7 +132,7 @@ describe("hostile texts", () => {
     assert.deepEqual(formulas(links), []);
   });
 
-  test("voters, and whoever checks, see it as text; the result’s file is harmless", { timeout: 180_000 }, async () => {
+  test("voters, and whoever checks, see it as text; the result’s file is harmless", { timeout: 600_000 }, async () => {
     const fresh = (await chief.get(`${path}/voters?limit=10`)).items;
     const voting = await Promise.all(fresh.slice(0, 2).map(async ({ id }) => (await chief.post(`${path}/voters/${id}/replacement`, { reason: `Lost ${image}` })).link));
     const visits = [

@@ -31,7 +31,7 @@ const refused = async (reason, ...arguments_) => {
   assert.match(log, reason);
 };
 
-test("a key file, its passphrase and its copies", { timeout: 120_000 }, async () => {
+test("a key file, its passphrase and its copies", { timeout: 600_000 }, async () => {
   const [key, copy, again] = ["own.key", "own.copy", "again.key"].map((name) => join(folder, name));
   const status = async (file, passphrase) => JSON.parse(await does("trustee", "status", "--key", file, "--passphrase-file", passphrase, "--json"));
   await does("trustee", "key", "create", "--key", key, "--passphrase-file", old);
@@ -57,7 +57,7 @@ test("a key file, its passphrase and its copies", { timeout: 120_000 }, async ()
   assert.equal((await status(again, old)).fingerprint, fingerprint);
 });
 
-test("a witness's passphrase", { timeout: 60_000 }, async () => {
+test("a witness's passphrase", { timeout: 600_000 }, async () => {
   const witness = await Witness.create("witness.example/k", join(folder, "witness"));
   await does("witness", "passphrase", "--data", witness.folder, "--passphrase-file", witness.passphrase, "--new-passphrase-file", other);
   await refused(/passphrase is wrong/, "witness", "run", "--data", witness.folder, "--passphrase-file", witness.passphrase, "--port", String(witness.port));
@@ -83,7 +83,7 @@ describe("a trustee that goes on from a copy", () => {
     await service?.stop();
   });
 
-  test("follows the others to the result", { timeout: 240_000 }, async () => {
+  test("follows the others to the result", { timeout: 600_000 }, async () => {
     const [lost, second, third] = election.trustees;
     await until(async () => (await cosigners()).length === 3, "the first cosignatures");
     // From a running trustee, and with its own passphrase.

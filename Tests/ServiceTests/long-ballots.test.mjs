@@ -70,7 +70,7 @@ describe("an election of twenty contests with forty options", () => {
     await service?.stop();
   });
 
-  test("is opened, voted, and one ballot of it tested", { timeout: 120_000 }, async () => {
+  test("is opened, voted, and one ballot of it tested", { timeout: 600_000 }, async () => {
     const links = (await organiser.post(`${path}/roll/links`, {})).items.map((item) => item.link);
     await organiser.post(`${path}/opening`, {});
     const voters = await Promise.all(links.map((link) => Voter.open(link)));
@@ -86,7 +86,7 @@ describe("an election of twenty contests with forty options", () => {
     await assert.rejects(voters[0].send(new Uint8Array(250_000)), { code: "body-too-large" });
   });
 
-  test("is found on the board so far, by tracker and by receipt", { timeout: 60_000 }, async () => {
+  test("is found on the board so far, by tracker and by receipt", { timeout: 600_000 }, async () => {
     const published = () => new PublishedRecord(service.address, reference);
     for (const { tracker, receipt, castBallot, index } of ballots) {
       const byTracker = await findBallot({ verifier, record: published(), prefix: Buffer.from(tracker, "hex") });
@@ -100,7 +100,7 @@ describe("an election of twenty contests with forty options", () => {
     assert.deepEqual([report.ok, report.soFar, entries], [true, true, 6]);
   });
 
-  test("is counted by trustees on machines and in browsers", { timeout: 120_000 }, async () => {
+  test("is counted by trustees on machines and in browsers", { timeout: 600_000 }, async () => {
     await organiser.post(`${path}/closing`, {});
     await until(async () => (await browserTrustee.step(), (await organiser.get(path)).state === "tallied"), "the tally");
     const results = await organiser.get(`${path}/results`);
@@ -109,7 +109,7 @@ describe("an election of twenty contests with forty options", () => {
     assert.deepEqual([results.cast, results.counted, results.challenged], [3, 3, 1]);
   });
 
-  test("is verified by the command, the second verifier and the browser's module", { timeout: 120_000 }, async () => {
+  test("is verified by the command, the second verifier and the browser's module", { timeout: 600_000 }, async () => {
     record = join(service.folder, "record");
     await mirror(service, reference, record);
     const receipts = ballots.map(({ receipt }, number) => {
@@ -129,7 +129,7 @@ describe("an election of twenty contests with forty options", () => {
     assert.deepEqual(report.contests, JSON.parse(second.stdout).contests);
   });
 
-  test("is looked into entry by entry", { timeout: 60_000 }, async () => {
+  test("is looked into entry by entry", { timeout: 600_000 }, async () => {
     const { output } = await comitia("inspect", record, "10", "--json");
     const entry = JSON.parse(output);
     assert.deepEqual([entry.kind, entry.leaves, entry.content.tracker, entry.content.encryptedValues], ["cast", 3, ballots[1].tracker, "820"]);
@@ -143,7 +143,7 @@ describe("an election of twenty contests with forty options", () => {
     assert.equal(toHex(ballots[2].castBallot.subarray(0, 32)), overview.electionId);
   });
 
-  test("is made, voted and read on a phone, with light pages", { timeout: 240_000 }, async (t) => {
+  test("is made, voted and read on a phone, with light pages", { timeout: 600_000 }, async (t) => {
     const draft = await organiser.post("/elections", { manifest, threshold: 2 });
     open = await openElection(organiser, { voters: 2, manifest });
     const program = join(root, "Tests/ServiceTests/pages/long.py");

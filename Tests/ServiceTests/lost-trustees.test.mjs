@@ -147,7 +147,7 @@ class Round {
 describe("two of five trustees are lost", { concurrency: 3 }, () => {
   for (const [index, [phase, moment]] of points.entries()) {
     if (!isLong && long.has(`${phase} ${moment}`)) continue;
-    test(moment === "told" ? `as ${phase} begins` : `when they have done their part in ${phase}`, { timeout: 300_000 }, async () => {
+    test(moment === "told" ? `as ${phase} begins` : `when they have done their part in ${phase}`, { timeout: 600_000 }, async () => {
       const round = new Round(phase, moment, index);
       try {
         await round.begin();

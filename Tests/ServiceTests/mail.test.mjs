@@ -35,7 +35,7 @@ async function counts(chief, path, kind) {
   return Object.fromEntries(items.filter((item) => item.kind === kind).map((item) => [item.state, item.count]));
 }
 
-describe("mails", { timeout: 300_000 }, () => {
+describe("mails", { timeout: 600_000 }, () => {
   test("an election by mail, over STARTTLS and with a login, from invitation to result", async () => {
     const mailbox = new Mailbox(await freePort());
     const tls = certificate(mailbox.folder);

@@ -76,7 +76,7 @@ const flipped = (bytes, place) => {
 
 for (const kind of ["SQLite", "PostgreSQL"]) {
   describe(`misconduct on ${kind}`, () => {
-    test("each kind is refused and named, and what is evidence is believed unless it is altered", { timeout: 300_000 }, async () => {
+    test("each kind is refused and named, and what is evidence is believed unless it is altered", { timeout: 600_000 }, async () => {
       const service = await Service.start(kind === "SQLite" ? {} : { database: postgres.database() });
       let election;
       try {

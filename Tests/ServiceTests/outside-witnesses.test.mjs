@@ -29,7 +29,7 @@ function readWitnesses(bytes) {
 const goModule = "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog";
 const signatures = (note) => note.split("\n").filter((line) => line.startsWith("— ")).length;
 
-test("witnesses outside cosign what grows; receipts come under witnessed checkpoints", { timeout: 300_000 }, async (context) => {
+test("witnesses outside cosign what grows; receipts come under witnessed checkpoints", { timeout: 600_000 }, async (context) => {
   const service = await Service.start();
   const [near, far] = [
     await Witness.create("witness.example/near", join(service.folder, "near")),

@@ -57,7 +57,7 @@ describe("the pages that everybody sees", () => {
     process.on("close", (code) => (code === 0 ? resolve(JSON.parse(output.slice(5))) : reject(new Error(errors))));
   });
 
-  test("drafts are nobody's business; an open election is in the list with all it says", { timeout: 60_000 }, async () => {
+  test("drafts are nobody's business; an open election is in the list with all it says", { timeout: 600_000 }, async () => {
     const draft = await organiser.post("/elections", { manifest: { ...manifest, title: "A draft" }, threshold: 2 });
     assert.equal((await page(`/elections/${draft.reference}`)).status, 404);
     const list = await text("/elections");
@@ -75,7 +75,7 @@ describe("the pages that everybody sees", () => {
     assert.match(await text("/how"), /What we cannot promise/);
   });
 
-  test("the turnout moves by itself when a ballot is cast, and is there without scripts", { timeout: 60_000 }, async () => {
+  test("the turnout moves by itself when a ballot is cast, and is there without scripts", { timeout: 600_000 }, async () => {
     const voters = await Promise.all(election.links.slice(0, 2).map((link) => Voter.open(link)));
     await voters[0].cast([[1, 0, 0], [1, 1, 0]]);
     const seen = await watch(2, async () => {
@@ -88,7 +88,7 @@ describe("the pages that everybody sees", () => {
     assert.deepEqual([seen.percent, seen.live, seen.voters], ["20.0%", true, "2"]);
   });
 
-  test("pauses are told with their reason, then the count, the result and its downloads", { timeout: 60_000 }, async () => {
+  test("pauses are told with their reason, then the count, the result and its downloads", { timeout: 600_000 }, async () => {
     await organiser.post(`${election.path}/pause`, { reason: `The hall burns ${attack}` });
     assert.match(await text(election.page), /Voting is paused. Reason: The hall burns/);
     await organiser.post(`${election.path}/resumption`, {});

@@ -12,7 +12,7 @@ let postgres;
 before(async () => { postgres = await Postgres.start(); });
 after(async () => { await postgres?.stop(); });
 
-test("two servers on one database, one of them killed again and again", { timeout: isLong ? 1_800_000 : 240_000 }, async () => {
+test("two servers on one database, one of them killed again and again", { timeout: isLong ? 1_800_000 : 600_000 }, async () => {
   const database = postgres.database();
   const first = await Service.start({ database });
   const servers = [first];

@@ -26,7 +26,7 @@ function putBack(service, name) {
 
 const forgetMarks = (service) => rmSync(join(service.data, "high-water"), { recursive: true });
 
-test("an older backup makes the board read-only, until the newer database is back", { timeout: 240_000 }, async () => {
+test("an older backup makes the board read-only, until the newer database is back", { timeout: 600_000 }, async () => {
   const service = await Service.start();
   let election;
   try {

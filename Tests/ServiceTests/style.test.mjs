@@ -16,7 +16,7 @@ describe("the design system", () => {
   before(async () => { service = await Service.start(); });
   after(async () => { await service?.stop(); });
 
-  test("every component suits phone and desk, light and dark, both directions of writing, and every reader", { timeout: 120_000 }, async () => {
+  test("every component suits phone and desk, light and dark, both directions of writing, and every reader", { timeout: 600_000 }, async () => {
     const seen = await lookAt(`${service.address}/style/`);
     assert.equal(seen.length, 4);
     for (const { address, way, ...found } of seen) {

@@ -7,7 +7,7 @@ import { Crowd, account } from "./crowd.mjs";
 import { gatherTrustees } from "./election.mjs";
 import { Service, pause, until } from "./service.mjs";
 
-test("opened and closed by the clock, over a restart", { timeout: 240_000 }, async () => {
+test("opened and closed by the clock, over a restart", { timeout: 600_000 }, async () => {
   const service = await Service.start();
   let trustees = [];
   try {

@@ -68,7 +68,7 @@ class Reaper {
 }
 
 for (let round = 1; round <= rounds; round++) {
-  test(`trustees killed from the ceremony to the result, round ${round}`, { timeout: 300_000 }, async () => {
+  test(`trustees killed from the ceremony to the result, round ${round}`, { timeout: 600_000 }, async () => {
     const service = await Service.start();
     let [trustees, reaper] = [[], null];
     try {

@@ -71,7 +71,7 @@ describe("the trustee's page", () => {
     await service?.stop();
   });
 
-  test("a key is made, copied, tested and joined, over a reload and a second tab", { timeout: 120_000 }, async () => {
+  test("a key is made, copied, tested and joined, over a reload and a second tab", { timeout: 600_000 }, async () => {
     await person.do("begin", "first", link);
     await person.do("wait", "What you promise");
     await person.do("press", "Make my key");
@@ -110,7 +110,7 @@ describe("the trustee's page", () => {
     await look("joined");
   });
 
-  test("the ceremony goes on after a reload, and the share is copied before the fire drill", { timeout: 120_000 }, async () => {
+  test("the ceremony goes on after a reload, and the share is copied before the fire drill", { timeout: 600_000 }, async () => {
     await organiser.post(`${path}/ceremony`, {});
     await person.do("wait", "The election key is being made");
     await look("ceremony");
@@ -136,7 +136,7 @@ describe("the trustee's page", () => {
     assert.deepEqual(await person.do("end"), []);
   });
 
-  test("the browser is lost: a fresh one goes on from the copy, cosigns, verifies, and decrypts while another is away", { timeout: 120_000 }, async () => {
+  test("the browser is lost: a fresh one goes on from the copy, cosigns, verifies, and decrypts while another is away", { timeout: 600_000 }, async () => {
     const { items } = await organiser.post(`${path}/roll/links`, {});
     await organiser.post(`${path}/opening`, {});
     await person.do("begin", "second", page());

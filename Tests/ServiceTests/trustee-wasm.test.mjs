@@ -54,7 +54,7 @@ describe("a trustee in WebAssembly", () => {
     await service?.stop();
   });
 
-  test("makes the key with them, and shows its share only when it is copied", { timeout: 120_000 }, async () => {
+  test("makes the key with them, and shows its share only when it is copied", { timeout: 600_000 }, async () => {
     await until(async () => (await trustee.step()).kind === "backupDue", "the end of the ceremony");
     assert.equal(await phase(), "drill");
     // Another machine takes over, from what was kept.
@@ -81,7 +81,7 @@ describe("a trustee in WebAssembly", () => {
     rmSync(key);
   });
 
-  test("the command goes on in the middle of its ceremony, with the very messages it would have said", { timeout: 120_000 }, async () => {
+  test("the command goes on in the middle of its ceremony, with the very messages it would have said", { timeout: 600_000 }, async () => {
     const election = await organiser.post("/elections", { manifest: question, threshold: 2 });
     const place = `/elections/${election.reference}`;
     const invitation = async (name) => {
@@ -128,7 +128,7 @@ describe("a trustee in WebAssembly", () => {
     assert.equal(await code(file.slice(0, -1)), "wrongPassphraseOrDamaged");
   });
 
-  test("accepts the opening, cosigns, verifies the board and decrypts while another is away", { timeout: 120_000 }, async () => {
+  test("accepts the opening, cosigns, verifies the board and decrypts while another is away", { timeout: 600_000 }, async () => {
     links = (await organiser.post(`${path}/roll/links`, {})).items.map((item) => item.link);
     await organiser.post(`${path}/opening`, {});
     await until(async () => { await trustee.step(); return trustee.events.some(({ kind }) => kind === "cosigned"); }, "a cosignature");

@@ -58,7 +58,7 @@ describe("the verifying pages", () => {
     await service?.stop();
   });
 
-  test("a ballot is found while voting is open, and what became of it is said", { timeout: 120_000 }, async () => {
+  test("a ballot is found while voting is open, and what became of it is said", { timeout: 600_000 }, async () => {
     const find = (name, more) => ({ do: "find", name, address: page, well: true, ...more });
     const receipt = ballots.cast.receipt;
     const [byWords, byReceipt, replaced, tested, unknown, typo, spoilt, unpublished] = await visit(
@@ -82,7 +82,7 @@ describe("the verifying pages", () => {
     assert.match(unpublished.text, /but not what opens it/);
   });
 
-  test("an opened ballot shows what it says, on another device", { timeout: 120_000 }, async () => {
+  test("an opened ballot shows what it says, on another device", { timeout: 600_000 }, async () => {
     const { tested, file } = ballots;
     const address = `${service.address}/check`;
     await tested.client.publish(tested.booth.publish({ secret: tested.secret, ballot: tested.ballot, opening: tested.opening }));
@@ -103,7 +103,7 @@ describe("the verifying pages", () => {
     assert.match(wrong.text, /does not have this ballot as a test/);
   });
 
-  test("the board is verified so far; without JavaScript the pages say what to do", { timeout: 120_000 }, async () => {
+  test("the board is verified so far; without JavaScript the pages say what to do", { timeout: 600_000 }, async () => {
     const [soFar, elsewhere, ...plain] = await visit(
       { do: "everything", name: "so-far", address: page, way: "phone-light", well: true }, { do: "everything", name: "other-id", address: page, id: "00".repeat(32) },
       { do: "plain", address: page }, { do: "plain", address: `${service.address}/check` });
@@ -113,7 +113,7 @@ describe("the verifying pages", () => {
     for (const { text } of plain) assert.match(text, /Checking needs JavaScript/);
   });
 
-  test("a whole election passes; one changed on the way fails at the check that is there for it", { timeout: 180_000 }, async () => {
+  test("a whole election passes; one changed on the way fails at the check that is there for it", { timeout: 600_000 }, async () => {
     await organiser.post(`${election.path}/closing`, {});
     await until(async () => (await organiser.get(election.path)).state === "tallied", "the tally");
     const changed = (name, spoil) => ({ do: "everything", name, address: page, spoil, well: name === "changed-entries" });

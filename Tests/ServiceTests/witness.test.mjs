@@ -24,7 +24,7 @@ async function withWitness(body) {
   }
 }
 
-test("add-checkpoint is answered as C2SP tlog-witness says", { timeout: 120_000 }, () => withWitness(async (witness) => {
+test("add-checkpoint is answered as C2SP tlog-witness says", { timeout: 600_000 }, () => withWitness(async (witness) => {
   const [log, stranger] = [new Log("vote.example/a1b2"), new Log("vote.example/other")];
   await witness.add(log.vkey);
   await witness.begin();
@@ -86,7 +86,7 @@ test("add-checkpoint is answered as C2SP tlog-witness says", { timeout: 120_000 
   assert.deepEqual((await witness.status()).logs.map(({ origin, size }) => [origin, size]), [["vote.example/a1b2", 9], ["vote.example/second", 1]]);
 }));
 
-test("however many ask at once, no two answers contradict each other", { timeout: 120_000 }, () => withWitness(async (witness) => {
+test("however many ask at once, no two answers contradict each other", { timeout: 600_000 }, () => withWitness(async (witness) => {
   const log = new Log("vote.example/a1b2");
   await witness.add(log.vkey);
   await witness.begin();
@@ -97,7 +97,7 @@ test("however many ask at once, no two answers contradict each other", { timeout
   assert.ok(answers.every(({ status }) => [200, 409].includes(status)));
 }));
 
-test("what it knows of a log is whole or it signs nothing", { timeout: 120_000 }, () => withWitness(async (witness) => {
+test("what it knows of a log is whole or it signs nothing", { timeout: 600_000 }, () => withWitness(async (witness) => {
   const [log, impostor] = [new Log("vote.example/a1b2"), new Log("vote.example/a1b2")];
   await witness.add(log.vkey);
   await assert.rejects(witness.add(log.vkey), /is witnessed already/);
@@ -132,7 +132,7 @@ test("what it knows of a log is whole or it signs nothing", { timeout: 120_000 }
   assert.equal((await witness.ask(log.request(4, entries(5)))).status, 200);
 }));
 
-test("killed at any moment, it never cosigns two boards", { timeout: isLong ? 1_800_000 : 240_000 }, () => withWitness(async (witness) => {
+test("killed at any moment, it never cosigns two boards", { timeout: isLong ? 1_800_000 : 600_000 }, () => withWitness(async (witness) => {
   const log = new Log("vote.example/a1b2");
   await witness.add(log.vkey);
   const signed = [];

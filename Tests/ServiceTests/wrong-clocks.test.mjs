@@ -39,7 +39,7 @@ function cosignatureTimes(note) {
   }));
 }
 
-test("trustees seven hours ahead and nine behind", { timeout: 240_000 }, async (context) => {
+test("trustees seven hours ahead and nine behind", { timeout: 600_000 }, async (context) => {
   const library = fakeClock();
   if (!library) return context.skip("needs Debian's faketime");
   const service = await Service.start();
