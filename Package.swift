@@ -78,9 +78,10 @@ let package = Package(
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles"]),
+    .target(name: "CCatalogues", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(
-      name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords", "DelimitedText"],
-      resources: [.embedInCode("Text/Catalogues")]),
+      name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords", "DelimitedText", "CCatalogues"],
+      exclude: ["Text/Catalogues"]),
     .executableTarget(
       name: "comitia",
       dependencies: [

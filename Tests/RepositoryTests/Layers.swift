@@ -40,6 +40,7 @@ enum Layers {
     "CPangoCairo": [],
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],
+    "CCatalogues": [],
     "DelimitedText": [],
     "PictureFiles": [],
     "TrackerWords": [],
@@ -73,7 +74,7 @@ enum Layers {
     ]),
     "WebPages": kernelModules.union(domainModules).union([
       "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "TrackerWords",
-      "DelimitedText", "PictureFiles",
+      "DelimitedText", "PictureFiles", "CCatalogues",
     ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",

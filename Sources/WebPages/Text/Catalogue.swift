@@ -1,3 +1,4 @@
+import CCatalogues
 import StrictJSON
 
 /// The texts of pages in all languages. What a language lacks is said in English: a test tells what must be complete.
@@ -20,36 +21,20 @@ public struct Catalogue: Sendable {
 
   /// The texts that are built in.
   public static let builtIn = Catalogue([
-    .english: [
-      PackageResources.access_en_json,
-      PackageResources.account_en_json,
-      PackageResources.administration_en_json,
-      PackageResources.common_en_json,
-      PackageResources.conduct_en_json,
-      PackageResources.feedback_en_json,
-      PackageResources.mails_en_json,
-      PackageResources.organise_en_json,
-      PackageResources.public_en_json,
-    ],
-    .german: [
-      PackageResources.account_de_json,
-      PackageResources.conduct_de_json,
-      PackageResources.feedback_de_json,
-      PackageResources.public_de_json,
-    ],
-    .french: [
-      PackageResources.account_fr_json,
-      PackageResources.conduct_fr_json,
-      PackageResources.feedback_fr_json,
-      PackageResources.public_fr_json,
-    ],
-    .spanish: [
-      PackageResources.account_es_json,
-      PackageResources.conduct_es_json,
-      PackageResources.feedback_es_json,
-      PackageResources.public_es_json,
-    ],
+    .english: builtIn("en", ["access", "account", "administration", "common", "conduct", "feedback", "mails", "organise", "public"]),
+    .german: builtIn("de", translated), .french: builtIn("fr", translated), .spanish: builtIn("es", translated),
   ])
+
+  /// What is not for organisers alone.
+  private static let translated = ["account", "conduct", "feedback", "public"]
+
+  private static func builtIn(_ language: String, _ names: [String]) -> [[UInt8]] {
+    names.map { name in
+      let text = catalogue_named("\(name)-\(language)")
+      guard let bytes = text.bytes else { preconditionFailure("there is no \(name)-\(language)") }
+      return Array(UnsafeBufferPointer(start: bytes, count: text.count))
+    }
+  }
 
   /// - Precondition: the files are as the tests demand, and no key is in two of a language.
   init(_ files: [Language: [[UInt8]]]) {
