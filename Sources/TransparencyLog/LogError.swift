@@ -21,6 +21,21 @@ public enum LogError: Error, Equatable, Sendable {
   /// A tree of size 0 whose root is not the hash of nothing.
   case emptyTreeRoot(found: Bytes32)
 
+  // The service's tree.
+
+  /// A tree over no boards.
+  case serviceTreeEmpty
+  /// Bytes that are no whole number of leaves.
+  case serviceTreeLength(count: Int)
+  /// The leaf at this index has a lower election than the one before it.
+  case serviceTreeOrder(index: UInt64)
+  /// Two leaves of one election.
+  case electionTwice(Bytes32)
+  /// A proof for a tree of another number of leaves than the anchor's.
+  case serviceTreeSize(expected: UInt64, found: UInt64)
+  /// Neighbours that do not show that an election is missing.
+  case noAbsence
+
   // Tiles and bundles.
 
   /// Not the one encoding of a tile or bundle path.
