@@ -56,6 +56,8 @@ let package = Package(
     .target(
       name: "Ethereum", dependencies: ["Curve25519", "Sealing", "HTTPClient", "StrictJSON", "CNettle", "CSecp256k1"],
       swiftSettings: optimised),
+    .target(name: "VoteRegistry", dependencies: ["Curve25519"]),
+    .target(name: "EthereumRegistry", dependencies: ["VoteRegistry", "Ethereum"]),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
     .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
@@ -68,6 +70,7 @@ let package = Package(
     // Service.
     .target(name: "LocalElection", dependencies: ["Verification", "DelimitedText"]),
     .target(name: "TrusteeCoordination", dependencies: ["Verification", "Sealing"]),
+    .target(name: "Anchoring", dependencies: ["VoteRegistry", "Database", "TransparencyLog"]),
     .target(
       name: "VotingService",
       dependencies: [
@@ -168,6 +171,7 @@ let package = Package(
     .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
     .target(name: "TestChains", dependencies: ["Solana", "PipeSupport"], path: "Tests/Support/chains/swift"),
     .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
+    .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "EthereumRegistry", "TestDatabases", "PipeSupport"]),
     .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(

@@ -19,6 +19,7 @@ public enum Schema {
     Migration(name: "0013-refusals", PackageResources._013_refusals_sql),
     Migration(name: "0014-handovers", PackageResources._014_handovers_sql),
     Migration(name: "0015-former-trustees", PackageResources._015_former_trustees_sql),
+    Migration(name: "0016-chain", PackageResources._016_chain_sql),
   ]
 }
 

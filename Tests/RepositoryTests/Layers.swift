@@ -37,6 +37,8 @@ enum Layers {
     "CNettle": [],
     "CSecp256k1": [],
     "Ethereum": ["Curve25519", "Sealing", "HTTPClient", "StrictJSON", "CNettle", "CSecp256k1"],
+    "VoteRegistry": ["Curve25519"],
+    "EthereumRegistry": ["Curve25519", "VoteRegistry", "Ethereum"],
     "CPangoCairo": [],
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],
@@ -56,7 +58,8 @@ enum Layers {
   static let service: [String: Set<String>] = [
     "LocalElection": kernelModules.union(domainModules).union(["DelimitedText"]),
     "TrusteeCoordination": kernelModules.union(domainModules).union(["Sealing"]),
-    // Of adapters, the interface of the database, not its drivers: the command picks one.
+    // Of adapters, the interfaces of database and chain, not their drivers: the command picks one of each.
+    "Anchoring": ["Curve25519", "TransparencyLog", "Database", "VoteRegistry"],
     "VotingService": kernelModules.union(domainModules).union([
       "TrusteeCoordination", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
     ]),

@@ -1,0 +1,160 @@
+import Curve25519
+import Ethereum
+import VoteRegistry
+
+/// How an account writes.
+public struct EthereumRegistrySettings: Sendable {
+  /// What is offered for gas.
+  public var fees = FeePolicy()
+  /// Where more transactions wait at a node, nothing new is prepared.
+  public var mostPending: UInt64 = 1000
+
+  public init() {}
+}
+
+/// The contract `VoteRegistry` (specification, 12.3) on a chain that works like Ethereum.
+public struct EthereumRegistry: VoteRegistry {
+  private let client: EthereumClient
+  private let contract: Address
+  private let signer: any TransactionSigner
+  private let settings: EthereumRegistrySettings
+
+  public init(
+    client: EthereumClient, contract: Address, signer: any TransactionSigner,
+    settings: EthereumRegistrySettings = EthereumRegistrySettings()
+  ) {
+    self.client = client
+    self.contract = contract
+    self.signer = signer
+    self.settings = settings
+  }
+
+  public var account: String { "\(client.chainID):\(signer.address)" }
+
+  public func head() async throws(RegistryError) -> UInt64 {
+    do { return try await client.blockNumber() } catch { throw RegistryError(error) }
+  }
+
+  public func nonce(at moment: RegistryMoment) async throws(RegistryError) -> UInt64 {
+    let tag: BlockTag =
+      switch moment {
+      case .latest: .latest
+      case .pending: .pending
+      case .block(let number): .number(number)
+      }
+    do { return try await client.nonce(of: signer.address, at: tag) } catch { throw RegistryError(error) }
+  }
+
+  // MARK: - Writing
+
+  public func prepare(_ call: RegistryCall, nonce: UInt64) async throws(RegistryError) -> PreparedTransaction {
+    do {
+      let data = try ContractFunctions.data(of: call)
+      if let waiting = try await client.pendingTransactions(), waiting > settings.mostPending { throw RegistryError.congested }
+      let fees = try firstOffer(try await client.feeHistory())
+      let gas = try await client.estimateGas(ContractCall(from: signer.address, to: contract, data: data))
+      // Between now and then an election's first ballot, which costs more, may have become this one.
+      let limit = gas + gas / 4
+      return try await signed(
+        EthereumTransaction(
+          chainID: client.chainID, nonce: nonce, fees: fees, gasLimit: limit, receiver: contract, data: data))
+    } catch { throw RegistryError(any: error) }
+  }
+
+  /// The usual fees, but with room below the cap for two dearer transactions in its place, as long as gas is not that dear.
+  private func firstOffer(_ history: FeeHistory) throws(EthereumError) -> TransactionFees {
+    var fees = try settings.fees.fees(history)
+    guard let base = history.baseFees.last, let now = base.adding(fees.tip),
+      let room = settings.fees.cap.multiplied(by: 3)?.divided(by: 4).quotient
+    else { throw .badAnswer("fees beyond 256 bits") }
+    fees.maximum = min(fees.maximum, max(now, room))
+    return fees
+  }
+
+  public func replace(_ raw: [UInt8]) async throws(RegistryError) -> PreparedTransaction {
+    do {
+      var transaction = try SignedEthereumTransaction(raw).transaction
+      let now = try settings.fees.fees(try await client.feeHistory())
+      transaction.fees = try settings.fees.replacing(transaction.fees, now: now)
+      return try await signed(transaction)
+    } catch { throw RegistryError(any: error) }
+  }
+
+  private func signed(_ transaction: EthereumTransaction) async throws(EthereumError) -> PreparedTransaction {
+    let signed = try await signer.sign(transaction)
+    return PreparedTransaction(
+      nonce: transaction.nonce, hash: signed.hash, raw: signed.encoded, gasLimit: transaction.gasLimit,
+      maximumFee: transaction.fees.maximum.description)
+  }
+
+  public func send(_ raw: [UInt8]) async throws(RegistryError) {
+    do { try await client.send(try SignedEthereumTransaction(raw)) } catch { throw RegistryError(any: error) }
+  }
+
+  // MARK: - Reading
+
+  public func isWaiting(_ hash: Bytes32) async throws(RegistryError) -> Bool {
+    do {
+      guard let known = try await client.transaction(hash) else { return false }
+      return known.place == nil
+    } catch { throw RegistryError(error) }
+  }
+
+  public func inclusion(of hash: Bytes32) async throws(RegistryError) -> Inclusion? {
+    do {
+      guard let receipt = try await client.receipt(of: hash) else { return nil }
+      // A receipt may be of a block that has been undone since.
+      guard let block = try await client.block(.number(receipt.place.block)), block.hash == receipt.place.blockHash else {
+        return nil
+      }
+      guard receipt.receiver == contract, receipt.sender == signer.address else {
+        throw RegistryError.badAnswer("a receipt of another contract or account")
+      }
+      return Inclusion(
+        block: receipt.place.block, blockHash: receipt.place.blockHash, hasSucceeded: receipt.hasSucceeded,
+        gasUsed: receipt.gasUsed, gasPrice: receipt.gasPrice.description)
+    } catch { throw RegistryError(any: error) }
+  }
+
+  public func find(_ entry: RegistryEntry, since earliest: UInt64) async throws(RegistryError) -> UInt64? {
+    do {
+      switch entry {
+      case .ballot(let election, let leaf):
+        let fields = try await client.call(ContractFunctions.getVote, of: contract, [.bytes32(election), .bytes32(leaf)])
+        let (number, block) = (try Self.number(fields[0]), try Self.number(fields[1]))
+        return number == 0 ? nil : block
+      case .anchor(let root, let leaves): return try await findAnchor(root, leaves, since: earliest)
+      }
+    } catch { throw RegistryError(any: error) }
+  }
+
+  /// From the latest back: what is looked for is mostly that.
+  private func findAnchor(_ root: Bytes32, _ leaves: UInt64, since earliest: UInt64) async throws -> UInt64? {
+    let fields = try await client.call(ContractFunctions.anchorCount, of: contract)
+    var number = try Self.number(fields[0])
+    while number > 0 {
+      let fields = try await client.call(ContractFunctions.anchorOf, of: contract, [.uint64(number)])
+      let block = try Self.number(fields[2])
+      guard block >= earliest else { return nil }
+      if fields[0].bytes32 == root, try Self.number(fields[1]) == leaves { return block }
+      number -= 1
+    }
+    return nil
+  }
+
+  public func written(in blocks: ClosedRange<UInt64>) async throws(RegistryError) -> [WrittenEntry] {
+    do {
+      let filter = LogFilter(addresses: [contract], topics: [ContractEvents.shared.topics])
+      return try await client.logs(filter, blocks: blocks).flatMap { log in
+        try ContractEvents.shared.entries(of: log).map {
+          WrittenEntry(entry: $0, block: log.place.block, transaction: log.transaction)
+        }
+      }
+    } catch { throw RegistryError(any: error) }
+  }
+
+  private static func number(_ value: ABIValue) throws(RegistryError) -> UInt64 {
+    guard let number = value.number?.uint64 else { throw .badAnswer("a number of more than 64 bits") }
+    return number
+  }
+}
