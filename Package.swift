@@ -58,6 +58,8 @@ let package = Package(
       swiftSettings: optimised),
     .target(name: "VoteRegistry", dependencies: ["Curve25519"]),
     .target(name: "EthereumRegistry", dependencies: ["VoteRegistry", "Ethereum"]),
+    .target(
+      name: "ChainDeployment", dependencies: ["Curve25519", "Ethereum", "StrictJSON"], resources: [.embedInCode("Artefacts")]),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
     .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
@@ -173,6 +175,7 @@ let package = Package(
     .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
     .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "EthereumRegistry", "TestDatabases", "PipeSupport"]),
     .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "PipeSupport", "SocketSupport"]),
+    .testTarget(name: "ChainDeploymentTests", dependencies: ["ChainDeployment", "HTTPClient", "PipeSupport"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",

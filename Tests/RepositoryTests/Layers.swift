@@ -39,6 +39,7 @@ enum Layers {
     "Ethereum": ["Curve25519", "Sealing", "HTTPClient", "StrictJSON", "CNettle", "CSecp256k1"],
     "VoteRegistry": ["Curve25519"],
     "EthereumRegistry": ["Curve25519", "VoteRegistry", "Ethereum"],
+    "ChainDeployment": ["Curve25519", "Ethereum", "StrictJSON"],
     "CPangoCairo": [],
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],

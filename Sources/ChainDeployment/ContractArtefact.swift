@@ -1,0 +1,46 @@
+import Curve25519
+import Ethereum
+import StrictJSON
+
+/// A contract as it is deployed: what `contracts/artefacts` has of it (docs/spec/12-anchors.md, 12.3), built into the program, so that an installed
+/// command needs no repository.
+public struct ContractArtefact: Equatable, Sendable {
+  /// As the source calls it.
+  public let name: String
+  /// Such as `vyper 0.4.3`.
+  public let compiler: String
+  /// What makes the contract, in front of the constructor's arguments.
+  public let bytecode: [UInt8]
+  /// What must stand at its address, to the last byte. The contracts have no immutables, which would follow it.
+  public let runtimeBytecode: [UInt8]
+  /// SHA-256 of the file of this artefact.
+  public let hash: Bytes32
+  /// The file of standard JSON input, from which anybody compiles the same.
+  public let input: [UInt8]
+
+  /// All, in the order in which they are deployed.
+  public static let all: [ContractArtefact] = [
+    embedded(PackageResources.VoteRegistry_json, PackageResources.VoteRegistry_input_json),
+    embedded(PackageResources.ElectionManager_json, PackageResources.ElectionManager_input_json),
+    embedded(PackageResources.VoterRegistry_json, PackageResources.VoterRegistry_input_json),
+  ]
+
+  private static func embedded(_ file: [UInt8], _ input: [UInt8]) -> ContractArtefact {
+    guard let artefact = ContractArtefact(file, input: input) else { preconditionFailure("an artefact that is none was built in") }
+    return artefact
+  }
+
+  /// From the two files; `nil` where a part is missing.
+  init?(_ file: [UInt8], input: [UInt8]) {
+    guard let json = try? JSONParser.parse(file), let name = json["contract"]?.text, let compiler = json["compiler"]?.text,
+      let bytecode = json["bytecode"]?.text.flatMap({ Hexadecimal.bytes($0) }), !bytecode.isEmpty,
+      let runtime = json["runtimeBytecode"]?.text.flatMap({ Hexadecimal.bytes($0) }), !runtime.isEmpty
+    else { return nil }
+    self.name = name
+    self.compiler = compiler
+    self.bytecode = bytecode
+    runtimeBytecode = runtime
+    hash = Bytes32(SHA256.hash(file).span)
+    self.input = input
+  }
+}
