@@ -92,7 +92,7 @@ let package = Package(
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
         "PostgreSQLDatabase",
-        "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent", "WebPages",
+        "ChainDeployment", "Ethereum", "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent", "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
     .target(name: "BrowserTrustee", dependencies: ["TrusteeAgent", "Ciphers"]),

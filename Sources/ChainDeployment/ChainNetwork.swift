@@ -32,13 +32,4 @@ public enum ChainNetwork: String, CaseIterable, Sendable {
 
   /// Whether an explorer shows its contracts.
   public var hasExplorer: Bool { self != .local }
-
-  /// Where people look at an address.
-  public func explorer(_ address: Address) -> String? {
-    switch self {
-    case .polygon: "https://polygonscan.com/address/\(address)"
-    case .amoy: "https://amoy.polygonscan.com/address/\(address)"
-    case .local: nil
-    }
-  }
 }

@@ -2,6 +2,8 @@ import Ethereum
 
 /// How anybody convinces himself, and explorers, that a deployed contract is the one of these sources.
 public struct ContractVerification: Equatable, Sendable {
+  /// Where.
+  public let network: ChainNetwork
   /// Of the artefact.
   public let contract: String
   /// Where it is.
@@ -15,6 +17,7 @@ public struct ContractVerification: Equatable, Sendable {
 
   /// Of a contract of a record.
   public init(_ contract: DeploymentRecord.Contract, of record: DeploymentRecord) {
+    network = record.network
     self.contract = contract.name
     address = contract.address
     qualifiedName = "contracts/\(contract.name).vy:\(contract.name)"
@@ -26,14 +29,14 @@ public struct ContractVerification: Equatable, Sendable {
   /// caller's, from the shell's variable `ETHERSCAN_KEY`.
   ///
   /// - Parameter input: the path of the file, as a word of the shell.
-  public func command(chainID: UInt64, input: String) -> String {
+  public func command(input: String) -> String {
     let fields = [
-      "codeformat=vyper-json", "contractaddress=\(address)", "contractname=\(qualifiedName)", "compilerversion=\(compiler)",
+      "module=contract", "action=verifysourcecode", "codeformat=vyper-json", "contractaddress=\(address)",
+      "contractname=\(qualifiedName)", "compilerversion=\(compiler)",
       "optimizationUsed=1", "constructorArguments=\(arguments)",
     ]
     let data = fields.map { "--data-urlencode \($0)" }.joined(separator: " ")
-    return
-      "curl \"https://api.etherscan.io/v2/api?chainid=\(chainID)&module=contract&action=verifysourcecode&apikey=$ETHERSCAN_KEY\""
-      + " \(data) --data-urlencode sourceCode@\(input)"
+    return "curl 'https://api.etherscan.io/v2/api?chainid=\(network.chainID)' --data-urlencode \"apikey=$ETHERSCAN_KEY\" \(data) "
+      + "--data-urlencode sourceCode@\(input)"
   }
 }

@@ -11,12 +11,13 @@ public final class DeploymentFolder: Sendable {
 
   /// Makes the folder if need be, and holds it.
   ///
+  /// - Parameter isWritten: whether something will be written; where nothing is, a folder that is not there is an empty one.
   /// - Throws: `file`, `busy`.
-  public init(_ path: String) throws(DeploymentError) {
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .file(path, errno) }
+  public init(_ path: String, isWritten: Bool = true) throws(DeploymentError) {
+    if isWritten { guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .file(path, errno) } }
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(path, errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard descriptor >= 0 || (!isWritten && errno == ENOENT) else { throw .file(path, errno) }
+    guard descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let number = errno
       close(descriptor)
       throw number == EWOULDBLOCK ? .busy : .file(path, number)
@@ -25,7 +26,7 @@ public final class DeploymentFolder: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Where a network's record stands.
   public func place(_ network: ChainNetwork) -> String { place("\(network.rawValue).json") }

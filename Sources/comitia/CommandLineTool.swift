@@ -30,6 +30,13 @@ struct CommandLineTool {
         ]),
       .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),
+      .group(
+        name: "comitia chain", summary: "Deploy the contracts that keep anchors, and look after what pays for them.",
+        [
+          .command(ChainDeployCommand.self), .command(ChainBalanceCommand.self),
+          .group(
+            name: "comitia chain key", summary: "Make accounts for chains.", [.command(ChainKeyCreateCommand.self)]),
+        ]),
       .group(name: "comitia audit", summary: "Look after the audit log of a service.", [.command(AuditVerifyCommand.self)]),
     ])
 

@@ -141,7 +141,7 @@ struct ResumptionTests {
     let record = try await scene.run()
     let contract = try #require(record["VoteRegistry"])
     let command = ContractVerification(contract, of: record).command(
-      chainID: 137, input: "deployments/polygon-VoteRegistry-input.json")
+      input: "deployments/polygon-VoteRegistry-input.json")
     let arguments = [scene.key.address, scene.recorder].map { String(repeating: "0", count: 24) + Hexadecimal.digits($0.bytes) }
       .joined()
     for part in [

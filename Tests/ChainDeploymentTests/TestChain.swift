@@ -124,7 +124,7 @@ struct Scene {
   }
 
   func plan() async throws -> DeploymentPlan {
-    try await Deployment(chain.client, settings, try DeploymentFolder(folder.deployments)).plan()
+    try await Deployment(chain.client, settings, try DeploymentFolder(folder.deployments, isWritten: false)).plan()
   }
 
   var transactions: UInt64 { get async throws { try await chain.client.nonce(of: key.address, at: .pending) } }

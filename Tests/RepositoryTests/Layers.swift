@@ -83,7 +83,8 @@ enum Layers {
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
-      "HTTPClient", "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase", "PostgreSQLDatabase",
+      "ChainDeployment", "Ethereum", "HTTPClient", "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase",
+      "PostgreSQLDatabase",
       "StrictJSON",
     ]),
   ]

@@ -1,0 +1,189 @@
+import ChainDeployment
+import Curve25519
+import Ethereum
+import Foundation
+import HTTPClient
+
+/// Options that the commands for chains share.
+enum ChainOptions {
+  static let network = CommandOption("network", "NAME", isRequired: true, help: "polygon, amoy or local")
+  static let rpc = CommandOption(
+    "rpc", "URL", isRepeatable: true, help: "the address of a node, asked by JSON-RPC; with several, others step in where one fails"
+  )
+  static let rpcFile = CommandOption(
+    "rpc-file", "FILE",
+    help: "a file with such addresses, one a line: for those that hold a key, which other users of the machine could see")
+  static let key = CommandOption("key", "FILE", help: "the account’s key file, as wallets have it (Web3 Secret Storage, version 3)")
+  static let signer = CommandOption(
+    "signer", "URL", help: "a program that signs in place of a key file (eth_signTransaction: web3signer, Clef); with --account")
+  static let account = CommandOption("account", "ADDRESS", help: "the account that --signer signs for")
+
+  /// What reaches the nodes.
+  static let connection = [network, rpc, rpcFile, TrusteeOptions.authorities, TrusteeOptions.insecure]
+
+  static func address(_ text: String, _ what: String, _ arguments: Arguments) throws(UsageError) -> Address {
+    guard let address = Address(text) else {
+      throw arguments.error(
+        "\(what) is “\(text.printable)”; an address is 0x and 40 digits, whose capitals, where there are any, must be right")
+    }
+    guard address.bytes.contains(where: { $0 != 0 }) else { throw arguments.error("\(what) is the zero address, which nobody has") }
+    return address
+  }
+
+  /// An amount in coins.
+  static func amount(_ option: CommandOption, _ arguments: Arguments) throws(UsageError) -> UInt256? {
+    guard let text = arguments.value(option) else { return nil }
+    guard let wei = CoinAmount.wei(text) else {
+      throw arguments.error("--\(option.name) is “\(text.printable)”; an amount such as 0.5 is needed")
+    }
+    return wei
+  }
+
+  /// Waits for work on a chain; what goes wrong there is said in words.
+  static func wait<Output: Sendable>(_ work: @escaping @Sendable () async throws -> Output) throws -> Output {
+    do { return try Blocking.run(work) } catch let error as DeploymentError {
+      throw CommandFailure(error.description)
+    } catch let error as EthereumError { throw CommandFailure(error.sentence) }
+  }
+}
+
+/// The nodes of a network, as the options say.
+struct ChainConnection: Sendable {
+  let network: ChainNetwork
+  private let addresses: [String]
+  private let file: String?
+  private let configuration: HTTPClientConfiguration
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    let name = arguments.required(ChainOptions.network)
+    guard let network = ChainNetwork(rawValue: name) else {
+      throw arguments.error("--network is “\(name.printable)”; polygon, amoy or local is needed")
+    }
+    self.network = network
+    addresses = arguments.values(ChainOptions.rpc)
+    file = arguments.value(ChainOptions.rpcFile)
+    configuration = TrusteeOptions.client(arguments)
+    guard !addresses.isEmpty || file != nil else {
+      throw arguments.error("no node is named; give --rpc, the address of a node of \(network.rawValue), or --rpc-file")
+    }
+    for address in addresses {
+      if let reason = Self.fault(address, configuration) { throw arguments.error("--rpc \(reason)") }
+    }
+  }
+
+  var http: HTTPClient { HTTPClient(configuration) }
+
+  func client() throws -> EthereumClient {
+    var all = addresses
+    if let file {
+      let lines = String(decoding: try InputFile.read(file), as: UTF8.self).split(whereSeparator: \.isNewline)
+        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+      guard !lines.isEmpty else { throw CommandFailure("\(file.printable) names no node; write an address there, one a line") }
+      if let reason = lines.compactMap({ Self.fault($0, configuration) }).first {
+        throw CommandFailure("\(file.printable) \(reason)")
+      }
+      all += lines
+    }
+    return EthereumClient(endpoints: all, chainID: network.chainID, http: http)
+  }
+
+  /// Why an address is none to ask, without the address: it may hold a key.
+  static func fault(_ address: String, _ configuration: HTTPClientConfiguration) -> String? {
+    guard let url = URLComponents(string: address), ["http", "https"].contains(url.scheme), let host = url.host, !host.isEmpty
+    else {
+      return "has an address that is none; one such as https://node.example.org is needed"
+    }
+    let isHere = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
+    guard url.scheme == "https" || isHere || configuration.allowsUnencrypted else {
+      return "has an address of another machine with http://; give https://, or --insecure-http for tests"
+    }
+    return nil
+  }
+}
+
+/// The account that signs, as the options say.
+struct ChainAccount: Sendable {
+  private enum Means {
+    case file(String, PassphraseSource)
+    case signer(String, Address)
+  }
+
+  private let means: Means
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    switch (arguments.value(ChainOptions.key), arguments.value(ChainOptions.signer)) {
+    case (let path?, nil):
+      guard !arguments.has(ChainOptions.account) else {
+        throw arguments.error("--account goes with --signer; a key file knows its account")
+      }
+      means = .file(path, PassphraseSource(arguments))
+    case (nil, let url?):
+      guard let account = arguments.value(ChainOptions.account) else {
+        throw arguments.error("--signer needs --account, the address that it signs for")
+      }
+      if let reason = ChainConnection.fault(url, TrusteeOptions.client(arguments)) { throw arguments.error("--signer \(reason)") }
+      means = .signer(url, try ChainOptions.address(account, "--account", arguments))
+    case (nil, nil): throw arguments.error("nobody signs; give --key, a key file, or --signer and --account")
+    case (_?, _?): throw arguments.error("--key and --signer are given; give one of them")
+    }
+  }
+
+  /// The account alone. The passphrase is asked for only where the file does not say.
+  func address() throws -> Address {
+    switch means {
+    case .signer(_, let address): return address
+    case .file(let path, let passphrase):
+      return try AccountKeyFiles.address(path) ?? AccountKeyFiles.open(path, passphrase).address
+    }
+  }
+
+  /// What signs.
+  func signer(_ http: HTTPClient) throws -> any TransactionSigner {
+    switch means {
+    case .signer(let url, let address): return ExternalSigner(address, endpoint: url, http: http)
+    case .file(let path, let passphrase): return KeySigner(try AccountKeyFiles.open(path, passphrase))
+    }
+  }
+}
+
+/// Key files of accounts, with what is wrong in words.
+enum AccountKeyFiles {
+  /// The account that a file names; `nil` where it names none.
+  static func address(_ path: String) throws(CommandFailure) -> Address? { try read(path).address }
+
+  static func open(_ path: String, _ source: PassphraseSource) throws -> AccountKey {
+    let file = try read(path)
+    var passphrase = try source.existing()
+    defer { passphrase.wipe() }
+    do throws(AccountKeyFileError) { return try file.open(passphrase) } catch { throw failure(error, path) }
+  }
+
+  /// Makes a file with a new key.
+  static func create(_ path: String, _ source: PassphraseSource) throws -> Address {
+    var passphrase = try source.new()
+    defer { passphrase.wipe() }
+    let key = AccountKey()
+    do throws(AccountKeyFileError) { try AccountKeyFile(key, passphrase: passphrase).write(to: path) } catch {
+      throw failure(error, path)
+    }
+    return key.address
+  }
+
+  private static func read(_ path: String) throws(CommandFailure) -> AccountKeyFile {
+    do throws(AccountKeyFileError) { return try AccountKeyFile(path: path) } catch { throw failure(error, path) }
+  }
+
+  private static func failure(_ error: AccountKeyFileError, _ path: String) -> CommandFailure {
+    let name = path.printable
+    return switch error {
+    case .malformed(let reason):
+      CommandFailure("\(name) is no key file of an account: \(reason); make one with comitia chain key create")
+    case .unreasonableCost: CommandFailure("\(name) asks for more memory than any wallet; have a wallet write it anew")
+    case .wrongPassphraseOrDamaged: CommandFailure("\(name) does not open: the passphrase is another one, or the file is damaged")
+    case .noMemory: CommandFailure("there is not enough memory to open \(name)")
+    case .exists: CommandFailure("\(name) is there already and was left as it is; give another --key")
+    case .system(let number):
+      CommandFailure("\(name): \(String(cString: strerror(number))); check the name of the file, and who may read it")
+    }
+  }
+}
