@@ -36,7 +36,9 @@ let package = Package(
     .target(name: "RecordFiles", dependencies: ["Verification"]),
     .target(name: "DelimitedText"),
     .target(name: "PictureFiles"),
-    .target(name: "TrackerWords", resources: [.embedInCode("tracker-words.txt")]),
+    .target(name: "CEmbeddedFiles", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "EmbeddedFiles", dependencies: ["CEmbeddedFiles"]),
+    .target(name: "TrackerWords", dependencies: ["EmbeddedFiles"], exclude: ["tracker-words.txt"]),
     .target(name: "ManifestJSON", dependencies: ["Elections"]),
     .target(name: "ParallelWork", dependencies: ["Verification"]),
     .target(
@@ -59,7 +61,7 @@ let package = Package(
     .target(name: "VoteRegistry", dependencies: ["Curve25519"]),
     .target(name: "EthereumRegistry", dependencies: ["VoteRegistry", "Ethereum"]),
     .target(
-      name: "ChainDeployment", dependencies: ["Curve25519", "Ethereum", "StrictJSON"], resources: [.embedInCode("Artefacts")]),
+      name: "ChainDeployment", dependencies: ["Curve25519", "Ethereum", "StrictJSON", "EmbeddedFiles"]),
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .target(name: "CPDFDocuments", dependencies: ["CPangoCairo"]),
     .target(name: "PDFDocuments", dependencies: ["CPDFDocuments"]),
@@ -77,15 +79,15 @@ let package = Package(
       name: "VotingService",
       dependencies: [
         "TrusteeCoordination", "Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
+        "EmbeddedFiles",
       ],
-      resources: [.embedInCode("Migrations"), .embedInCode("Mails/Text")]),
+      exclude: ["Migrations", "Mails/Text"]),
     .target(name: "TrusteeAgent", dependencies: ["Verification"]),
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles"]),
-    .target(name: "CCatalogues", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(
-      name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords", "DelimitedText", "CCatalogues"],
+      name: "WebPages", dependencies: ["API", "PDFDocuments", "TrackerWords", "DelimitedText", "EmbeddedFiles"],
       exclude: ["Text/Catalogues"]),
     .executableTarget(
       name: "comitia",

@@ -1,4 +1,5 @@
 import Curve25519
+import EmbeddedFiles
 import Ethereum
 import StrictJSON
 
@@ -19,13 +20,8 @@ public struct ContractArtefact: Equatable, Sendable {
   public let input: [UInt8]
 
   /// All, in the order in which they are deployed.
-  public static let all: [ContractArtefact] = [
-    embedded(PackageResources.VoteRegistry_json, PackageResources.VoteRegistry_input_json),
-    embedded(PackageResources.ElectionManager_json, PackageResources.ElectionManager_input_json),
-    embedded(PackageResources.VoterRegistry_json, PackageResources.VoterRegistry_input_json),
-  ]
-
-  private static func embedded(_ file: [UInt8], _ input: [UInt8]) -> ContractArtefact {
+  public static let all: [ContractArtefact] = ["VoteRegistry", "ElectionManager", "VoterRegistry"].map { name in
+    let (file, input) = (EmbeddedFiles.bytes("contracts/\(name).json"), EmbeddedFiles.bytes("contracts/\(name).input.json"))
     guard let artefact = ContractArtefact(file, input: input) else { preconditionFailure("an artefact that is none was built in") }
     return artefact
   }

@@ -1,3 +1,5 @@
+import EmbeddedFiles
+
 /// Trackers as words that people can read out, type and compare (docs/spec/03-ballots.md, 3.8).
 ///
 /// Nothing here is secret: trackers are public, and nothing runs in constant time.
@@ -6,7 +8,7 @@ public enum TrackerWords {
   public static let count = 12
 
   /// The 2048 words in alphabetical order, those of `tracker-words.txt`. No two have the same first four letters.
-  public static let list: [String] = String(decoding: PackageResources.tracker_words_txt, as: UTF8.self)
+  public static let list: [String] = String(decoding: EmbeddedFiles.bytes("tracker-words.txt"), as: UTF8.self)
     .split(separator: "\n").map(String.init)
 
   /// The words of a tracker, or of another hash that is shown in words: its first 132 bits, 11 a word.

@@ -39,14 +39,15 @@ enum Layers {
     "Ethereum": ["Curve25519", "Sealing", "HTTPClient", "StrictJSON", "CNettle", "CSecp256k1"],
     "VoteRegistry": ["Curve25519"],
     "EthereumRegistry": ["Curve25519", "VoteRegistry", "Ethereum"],
-    "ChainDeployment": ["Curve25519", "Ethereum", "StrictJSON"],
+    "ChainDeployment": ["Curve25519", "Ethereum", "StrictJSON", "EmbeddedFiles"],
     "CPangoCairo": [],
     "CPDFDocuments": ["CPangoCairo"],
     "PDFDocuments": ["CPDFDocuments"],
-    "CCatalogues": [],
+    "CEmbeddedFiles": [],
+    "EmbeddedFiles": ["CEmbeddedFiles"],
     "DelimitedText": [],
     "PictureFiles": [],
-    "TrackerWords": [],
+    "TrackerWords": ["EmbeddedFiles"],
     "ManifestJSON": kernelModules.union(["TransparencyLog", "Elections"]),
     "Database": ["Curve25519"],
     "CSQLite": [],
@@ -62,7 +63,7 @@ enum Layers {
     // Of adapters, the interfaces of database and chain, not their drivers: the command picks one of each.
     "Anchoring": ["Curve25519", "TransparencyLog", "Database", "VoteRegistry"],
     "VotingService": kernelModules.union(domainModules).union([
-      "TrusteeCoordination", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
+      "TrusteeCoordination", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords", "EmbeddedFiles",
     ]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
@@ -78,7 +79,7 @@ enum Layers {
     ]),
     "WebPages": kernelModules.union(domainModules).union([
       "API", "VotingService", "Database", "HTTPServer", "StrictJSON", "PDFDocuments", "TrackerWords",
-      "DelimitedText", "PictureFiles", "CCatalogues",
+      "DelimitedText", "PictureFiles", "EmbeddedFiles",
     ]),
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",

@@ -1,3 +1,4 @@
+import EmbeddedFiles
 import StrictJSON
 
 /// The languages of mails, each a catalogue of texts.
@@ -11,13 +12,12 @@ public enum MailLanguage: String, Sendable, CaseIterable {
   var texts: [String: String] { Self.catalogues[self] ?? [:] }
 
   private static let catalogues: [MailLanguage: [String: String]] = [
-    .english: read(PackageResources.en_json), .german: read(PackageResources.de_json), .french: read(PackageResources.fr_json),
-    .spanish: read(PackageResources.es_json),
+    .english: read("en"), .german: read("de"), .french: read("fr"), .spanish: read("es"),
   ]
 
   /// A flat object of texts. The files are part of the program; a test reads them all.
-  private static func read(_ file: [UInt8]) -> [String: String] {
-    guard case .object(let members)? = try? JSONParser.parse(file) else { preconditionFailure("a catalogue of mails is no object") }
+  private static func read(_ language: String) -> [String: String] {
+    guard case .object(let members)? = try? JSONParser.parse(EmbeddedFiles.bytes("mails/\(language).json")) else { preconditionFailure("a catalogue of mails is no object") }
     return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.text ?? "") })
   }
 

@@ -1,4 +1,4 @@
-import CCatalogues
+import EmbeddedFiles
 import StrictJSON
 
 /// The texts of pages in all languages. What a language lacks is said in English: a test tells what must be complete.
@@ -29,11 +29,7 @@ public struct Catalogue: Sendable {
   private static let translated = ["account", "conduct", "feedback", "public"]
 
   private static func builtIn(_ language: String, _ names: [String]) -> [[UInt8]] {
-    names.map { name in
-      let text = catalogue_named("\(name)-\(language)")
-      guard let bytes = text.bytes else { preconditionFailure("there is no \(name)-\(language)") }
-      return Array(UnsafeBufferPointer(start: bytes, count: text.count))
-    }
+    names.map { EmbeddedFiles.bytes("catalogues/\($0)-\(language).json") }
   }
 
   /// - Precondition: the files are as the tests demand, and no key is in two of a language.
