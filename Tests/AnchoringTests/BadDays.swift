@@ -101,7 +101,8 @@ extension AnchoringTests {
       }
     }
 
-    @Test(arguments: ["return", "drop", "keep"], DatabaseKind.all)
+    @Test(
+      arguments: [("return", .sqlite), ("drop", .sqlite), ("keep", .sqlite), ("drop", .postgresql)] as [(String, DatabaseKind)])
     func threeBlocksAreUndone(transactions: String, kind: DatabaseKind) async throws {
       try await sent(kind) { stage in
         try await stage.chain.mine(2)

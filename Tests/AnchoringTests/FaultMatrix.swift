@@ -37,11 +37,14 @@ extension AnchoringTests {
       ("not signed", .notSigned("test")),
     ]
 
+    /// Those whose policies differ when they last.
+    private static let lasting: Set<String> = ["gas above cap", "congested", "underpriced", "connection lost", "unknown outcome"]
+
     /// Whether a fault at a step, `times` one after the other, ends well. A cell: turns it took, and whether somebody was told.
     private func cell(_ step: RegistryStep, _ error: RegistryError, times: Int, executes: Bool = false) async throws -> String {
       try await Stage.with { stage in
         var stage = stage
-        stage.policy.depth = 2
+        stage.policy.depth = 1
         if step == .replace { stage.policy.stuckAfter = 0 }
         try await stage.add(batch: 0..<2, each: 0..<0)
         // Of two, the later: the anchor is under way before it. Of questions, in the second turn.
@@ -65,25 +68,25 @@ extension AnchoringTests {
       }
     }
 
-    /// Every typed error at every step, then twice as often as it may happen before somebody is told, then at sending that has happened all the same.
+    /// Every typed error at every step, then at sending that has happened all the same, then more often than it may happen before somebody is told.
     @Test func everyErrorAtEveryStep() async throws {
       let table = Table(RegistryStep.allCases.map(\.rawValue) + ["sent after all", "send × 4"])
       for (name, error) in Self.errors {
         var cells: [String] = []
         for step in RegistryStep.allCases { cells.append(try await cell(step, error, times: 1)) }
         cells.append(try await cell(.send, error, times: 1, executes: true))
-        cells.append(try await cell(.send, error, times: 4))
+        cells.append(Self.lasting.contains(name) ? try await cell(.send, error, times: 4) : "")
         table.add(name, cells)
       }
       table.print()
     }
 
     @Test(arguments: DatabaseKind.all) func aCrashAnywhere(kind: DatabaseKind) async throws {
-      let table = Table(kind == .sqlite ? ["first", "second", "third"] : ["second"])
+      let table = Table(kind == .sqlite ? ["first", "second"] : ["second"])
       for point in RecordingPoint.allCases {
         var cells: [String] = []
         // PostgreSQL differs in what is kept, not in where it can be cut off.
-        for which in kind == .sqlite ? 0..<3 : 1..<2 {
+        for which in kind == .sqlite ? 0..<2 : 1..<2 {
           let turns = try await Stage.with(kind) { stage in
             try await stage.add(batch: 0..<2, each: 2..<3)
             let passed = Mutex(0)

@@ -92,7 +92,7 @@ struct Stage: Sendable {
     for turn in 1...turns {
       do {
         let outcome = try await worker.step()
-        clock.pass(outcome == .elsewhere ? policy.lease : turn > 12 ? policy.longestPause : 3_000)
+        clock.pass(outcome == .elsewhere ? policy.lease : turn > 6 ? policy.longestPause : 3_000)
       } catch is Crash { clock.pass(policy.lease + 1) }
       if try await unconfirmed() == 0 { return turn }
       try await chain.mine()
