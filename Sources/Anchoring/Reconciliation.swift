@@ -37,6 +37,7 @@ public struct Reconciliation: Equatable, Sendable {
     // The chain first: a record is here before it is there, so that none seems to be extra that is only new.
     let head = try await registry.head()
     let written = firstBlock <= head ? try await registry.written(in: firstBlock...head) : []
+    let anchors = try await registry.anchors(since: firstBlock)
     var events = Dictionary(grouping: written, by: \.entry).mapValues { $0.map(\.block) }
     var findings: [Finding] = []
     for (entry, blocks) in events where blocks.count > 1 { findings.append(.repeated(entry, blocks: blocks)) }
@@ -48,7 +49,7 @@ public struct Reconciliation: Equatable, Sendable {
       // What came to the chain since belongs to the next time.
       if let block = record.block, block > head { continue }
       compared += 1
-      let stored = try await registry.find(entry, since: firstBlock)
+      let stored = if case .anchor = entry { anchors[entry] } else { try await registry.find(entry, since: firstBlock) }
       if let stored, stored > head { continue }
       if let finding = Self.compare(record, events: blocks, storage: stored) { findings.append(finding) }
     }

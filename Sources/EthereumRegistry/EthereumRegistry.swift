@@ -123,23 +123,40 @@ public struct EthereumRegistry: VoteRegistry {
         let fields = try await client.call(ContractFunctions.getVote, of: contract, [.bytes32(election), .bytes32(leaf)])
         let (number, block) = (try Self.number(fields[0]), try Self.number(fields[1]))
         return number == 0 ? nil : block
-      case .anchor(let root, let leaves): return try await findAnchor(root, leaves, since: earliest)
+      case .anchor:
+        var found: UInt64?
+        // What is looked for is mostly the latest.
+        try await walk(since: earliest) { anchor, block in
+          if anchor == entry { found = block }
+          return found == nil
+        }
+        return found
       }
     } catch { throw RegistryError(any: error) }
   }
 
-  /// From the latest back: what is looked for is mostly that.
-  private func findAnchor(_ root: Bytes32, _ leaves: UInt64, since earliest: UInt64) async throws -> UInt64? {
+  public func anchors(since earliest: UInt64) async throws(RegistryError) -> [RegistryEntry: UInt64] {
+    do {
+      var anchors: [RegistryEntry: UInt64] = [:]
+      try await walk(since: earliest) { anchor, block in
+        anchors[anchor] = anchors[anchor] ?? block
+        return true
+      }
+      return anchors
+    } catch { throw RegistryError(any: error) }
+  }
+
+  /// From the latest anchor back, until `visit` has had enough.
+  private func walk(since earliest: UInt64, _ visit: (RegistryEntry, UInt64) -> Bool) async throws {
     let fields = try await client.call(ContractFunctions.anchorCount, of: contract)
     var number = try Self.number(fields[0])
     while number > 0 {
       let fields = try await client.call(ContractFunctions.anchorOf, of: contract, [.uint64(number)])
+      guard let root = fields[0].bytes32 else { throw RegistryError.badAnswer("an anchor without a root") }
       let block = try Self.number(fields[2])
-      guard block >= earliest else { return nil }
-      if fields[0].bytes32 == root, try Self.number(fields[1]) == leaves { return block }
+      guard block >= earliest, visit(.anchor(root: root, leaves: try Self.number(fields[1])), block) else { return }
       number -= 1
     }
-    return nil
   }
 
   public func written(in blocks: ClosedRange<UInt64>) async throws(RegistryError) -> [WrittenEntry] {

@@ -39,6 +39,9 @@ public protocol VoteRegistry: Sendable {
   /// - Parameter earliest: no anchor of an earlier block is meant.
   func find(_ entry: RegistryEntry, since earliest: UInt64) async throws(RegistryError) -> UInt64?
 
+  /// All anchors that the contract keeps from some block on, with their blocks; of one that is there twice, the later.
+  func anchors(since earliest: UInt64) async throws(RegistryError) -> [RegistryEntry: UInt64]
+
   /// Everything that the contract says to have written in some blocks, in its order.
   func written(in blocks: ClosedRange<UInt64>) async throws(RegistryError) -> [WrittenEntry]
 }

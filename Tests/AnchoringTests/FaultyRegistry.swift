@@ -74,5 +74,8 @@ struct FaultyRegistry: VoteRegistry {
   func find(_ entry: RegistryEntry, since earliest: UInt64) async throws(RegistryError) -> UInt64? {
     try await pass(.find) { () async throws(RegistryError) in try await inner.find(entry, since: earliest) }
   }
+  func anchors(since earliest: UInt64) async throws(RegistryError) -> [RegistryEntry: UInt64] {
+    try await inner.anchors(since: earliest)
+  }
   func written(in blocks: ClosedRange<UInt64>) async throws(RegistryError) -> [WrittenEntry] { try await inner.written(in: blocks) }
 }
