@@ -56,6 +56,7 @@ struct RecordingBook: Sendable {
   /// One transaction of the database within a turn.
   ///
   /// - Throws: `ClaimLost`.
+  @discardableResult
   func write<Result: Sendable>(
     _ claim: RecordingClaim, _ body: @Sendable (any SQLSession) async throws -> Result
   ) async throws -> Result {
