@@ -160,12 +160,13 @@ extension Deployment {
     _ contract: DeploymentRecord.Contract, _ receipt: TransactionReceipt, _ record: inout DeploymentRecord
   ) async throws {
     guard let block = try await client.block(.number(receipt.place.block)) else { throw EthereumError.badAnswer("a block is gone") }
-    guard receipt.sender == settings.deployer, receipt.contract == contract.address,
+    // Of one that failed, some nodes name no contract.
+    guard receipt.sender == settings.deployer, receipt.contract == contract.address || !receipt.hasSucceeded,
       let cost = receipt.gasPrice.multiplied(by: UInt256(receipt.gasUsed))
     else { throw EthereumError.badAnswer("a receipt that does not fit its transaction") }
     guard receipt.hasSucceeded else {
       // Only what has made nothing is done again by the next run.
-      if try await client.code(of: contract.address).isEmpty {
+      if try await client.code(of: contract.address, at: .number(receipt.place.block)).isEmpty {
         record.remove(contract.name)
         try folder.write(record)
       }
@@ -180,13 +181,14 @@ extension Deployment {
     try folder.write(record)
   }
 
-  /// Whether another transaction of the account has the number, and so deep that it stays: then none of ours will ever be executed.
+  /// Whether another transaction of the account has the number, and so deep that it stays: then none of ours will ever be executed. Number and code are those of one
+  /// block, for nodes that are behind would otherwise tell half of two stories.
   private func isTaken(_ contract: DeploymentRecord.Contract) async throws(EthereumError) -> Bool {
     let head = try await client.blockNumber()
-    guard head + 1 >= settings.confirmations,
-      try await client.nonce(of: settings.deployer, at: .number(head + 1 - settings.confirmations)) > contract.nonce
-    else { return false }
-    return try await client.code(of: contract.address).isEmpty
+    guard head + 1 >= settings.confirmations else { return false }
+    let block = BlockTag.number(head + 1 - settings.confirmations)
+    guard try await client.nonce(of: settings.deployer, at: block) > contract.nonce else { return false }
+    return try await client.code(of: contract.address, at: block).isEmpty
   }
 
   /// Puts a transaction with higher fees beside one that waits and offers less than is wanted now. At most one of them is executed, for they have one number.

@@ -61,6 +61,44 @@ struct ResumptionTests {
     #expect(try await scene.transactions == 4)
   }
 
+  @Test("a node that is behind does not make a contract come twice")
+  func behind() async throws {
+    let scene = try Scene(.local)
+    defer { scene.chain.stop() }
+    await #expect(throws: Ended.self) {
+      try await scene.run { if case .sent = $0 { throw Ended() } }
+    }
+    // Who knows neither transaction nor receipt says nothing about whether there are any.
+    for method: JSONValue in ["eth_getTransactionReceipt", "eth_getTransactionByHash"] {
+      try await scene.chain.control("test_fault", ["kind": "answer", "method": method, "times": 3, "result": .null])
+    }
+    let record = try await scene.run()
+    #expect(record.contracts.map(\.nonce) == [0, 1, 2] && record.isChecked)
+    #expect(try await scene.transactions == 3)
+  }
+
+  @Test("a transaction that fails is told, and a later run makes the contract")
+  func failed() async throws {
+    let scene = try Scene(.local)
+    defer { scene.chain.stop() }
+    let record = DeploymentRecord(
+      network: .local, deployer: scene.key.address, owner: scene.key.address, recorder: scene.recorder)
+    let artefact = ContractArtefact.all[0]
+    // Enough gas to begin with, too little to end with.
+    let transaction = EthereumTransaction(
+      chainID: 31337, nonce: 0, fees: try FeePolicy().fees(await scene.chain.client.feeHistory()), gasLimit: 400_000, receiver: nil,
+      data: artefact.bytecode + Deployment.arguments(owner: scene.key.address, recorder: scene.recorder))
+    let signed = SignedEthereumTransaction(transaction, key: scene.key)
+    var poor = record
+    poor.set(
+      DeploymentRecord.Contract(
+        name: artefact.name, address: scene.key.address.contract(nonce: 0), nonce: 0, compiler: artefact.compiler,
+        artefact: artefact.hash, state: .sent([DeploymentRecord.Attempt(signed: signed)])))
+    try DeploymentFolder(scene.folder.deployments).write(poor)
+    await #expect(throws: DeploymentError.failed(contract: "VoteRegistry", transaction: signed.hash)) { try await scene.run() }
+    #expect(try await scene.run().contracts.map(\.nonce) == [1, 2, 3])
+  }
+
   @Test("a block that is undone before the transaction counts does not count")
   func reorganised() async throws {
     let scene = try Scene(.amoy)

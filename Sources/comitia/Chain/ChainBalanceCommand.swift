@@ -10,7 +10,7 @@ struct ChainBalanceCommand: Command {
   static let syntax = CommandSyntax(
     name: "comitia chain balance",
     summary: "Say what accounts have on a chain, and how many anchors that pays for at today’s price.",
-    options: ChainOptions.connection + [accounts, ChainOptions.key, atLeast, .json],
+    options: ChainOptions.connection + [accounts, ChainOptions.key, PassphraseSource.option, atLeast, .json],
     notes: [
       "Nothing is signed and nothing sent. The passphrase of a key file is asked for only where the file does not say whose it is.",
       "Exit code: 0 all have enough, 1 one has less than --at-least, 2 it could not be found out.",
