@@ -264,7 +264,8 @@ extension TrusteeElection {
     switch ending {
     case .tallied: return 6
     case .aborted: return 7
-    case .replaced: return 8
+    // Until its last word has arrived it goes on.
+    case .replaced: if isOver { return 8 }
     case .none: break
     }
     if decrypted != nil { return 5 }

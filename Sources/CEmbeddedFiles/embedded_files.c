@@ -127,6 +127,9 @@ static const unsigned char migrations_0015_former_trustees_sql[] = {
 static const unsigned char migrations_0016_chain_sql[] = {
 #embed "../VotingService/Migrations/0016-chain.sql"
 };
+static const unsigned char migrations_0017_renewals_in_force_sql[] = {
+#embed "../VotingService/Migrations/0017-renewals-in-force.sql"
+};
 static const unsigned char tracker_words_txt[] = {
 #embed "../TrackerWords/tracker-words.txt"
 };
@@ -196,6 +199,7 @@ static const struct {
     FILE_NAMED("migrations/0014-handovers.sql", migrations_0014_handovers_sql),
     FILE_NAMED("migrations/0015-former-trustees.sql", migrations_0015_former_trustees_sql),
     FILE_NAMED("migrations/0016-chain.sql", migrations_0016_chain_sql),
+    FILE_NAMED("migrations/0017-renewals-in-force.sql", migrations_0017_renewals_in_force_sql),
     FILE_NAMED("tracker-words.txt", tracker_words_txt),
     FILE_NAMED("contracts/ElectionManager.input.json", contracts_ElectionManager_input_json),
     FILE_NAMED("contracts/ElectionManager.json", contracts_ElectionManager_json),

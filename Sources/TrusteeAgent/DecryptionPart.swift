@@ -115,8 +115,9 @@ extension TrusteeAgent {
     try fetchOnce("roll", into: mirror, limit: 1 << 30)
     try fetchOnce("draw-opening", into: mirror, limit: 1 << 16)
     for number in 0..<max(renewalsTold, election.renewals.count) {
-      let path = RenewalEntry.path(number + 1)
-      if !mirror.contains(path) { try asking { () throws(TrusteeConnectionError) in try mirror.fetch(path, limit: 1 << 19) } }
+      for path in [RenewalEntry.path(number + 1), RenewalEntry.checkpointPath(number + 1)] where !mirror.contains(path) {
+        try asking { () throws(TrusteeConnectionError) in try mirror.fetch(path, limit: 1 << 19) }
+      }
     }
     let paths: LogPaths
     do throws(LogError) { paths = try LogPaths(size: size) } catch { throw .connection(.malformed(error.text)) }

@@ -4,9 +4,9 @@ import ThresholdCryptography
 
 // Becoming a trustee of an election that is open already (8.13).
 extension TrusteeAgent {
-  /// Takes the roster of an election whose key ceremony was held without this trustee from the board. What is opened is checked as ever; that
-  /// it was these trustees, their signatures on what is handed over show.
-  func enterLate(_ state: TrusteeState) throws(TrusteeFault) {
+  /// The roster of an election whose key ceremony was held without this trustee, from the board. It is kept only when the opening, which is checked as
+  /// ever, has it; that it was these trustees, their signatures on what is handed over show.
+  func lateCeremony(_ state: TrusteeState) throws(TrusteeFault) -> TrusteeCeremony {
     let file = try boardFile("trustees", limit: 1 << 20)
     guard let roster = try? TrusteeRoster(file), (try? roster.keys) != nil,
       roster.parameters.indices.contains(state.number), Self.isSound(roster)
@@ -21,7 +21,7 @@ extension TrusteeAgent {
     let drawFile = try boardFile("draw-opening", limit: 1 << 16)
     guard let draw = try? DrawRecord(drawFile) else { throw .alarm(.foreignOpening("draw")) }
     (ceremony.size, ceremony.root) = (draw.size, draw.root)
-    try keep { election in election.ceremony = ceremony }
+    return ceremony
   }
 
   private static func isSound(_ roster: TrusteeRoster) -> Bool {

@@ -8,18 +8,21 @@ extension TrusteeAgent {
   /// Accepts the opening entry, once.
   func acceptOpening(_ state: TrusteeState) throws(TrusteeFault) {
     guard election.opening == nil else { return }
-    if election.ceremony == nil { try enterLate(state) }
     if election.ceremony?.seed != nil { try finishCeremony(state) }
     begin(.opening)
+    let ceremony: TrusteeCeremony
+    if let own = election.ceremony { ceremony = own } else { ceremony = try lateCeremony(state) }
+    guard let encoded = ceremony.roster, let roster = try? TrusteeRoster(encoded) else { throw .alarm(.ceremonyIncomplete) }
     let entry = try firstEntry(boardSize: state.boardSize)
-    let opening = try checkOpening(entry, state)
+    let opening = try checkOpening(entry, state, ceremony, roster)
     let manifest = try boardFile("manifest", limit: 1 << 23)
     guard Bytes32(SHA256.hash(manifest).span) == opening.manifestHash else { throw .alarm(.foreignOpening("manifest")) }
     let trustees = try boardFile("trustees", limit: 1 << 20)
-    guard trustees == election.ceremony?.roster else { throw .alarm(.foreignOpening("trustees")) }
-    try checkDraw(opening)
+    guard trustees == encoded else { throw .alarm(.foreignOpening("trustees")) }
+    try checkDraw(opening, ceremony, roster)
     dropReplay()
     try keep { election in
+      election.ceremony = ceremony
       election.opening = entry
       election.ceremony?.wipeSeed()
     }
@@ -37,16 +40,17 @@ extension TrusteeAgent {
     return entry
   }
 
-  private func checkOpening(_ bytes: [UInt8], _ state: TrusteeState) throws(TrusteeFault) -> OpeningEntry {
-    guard let ceremony = election.ceremony, let roster = ownRoster, let encoded = ceremony.roster else {
-      throw .alarm(.ceremonyIncomplete)
-    }
+  private func checkOpening(
+    _ bytes: [UInt8], _ state: TrusteeState, _ ceremony: TrusteeCeremony, _ roster: TrusteeRoster
+  ) throws(TrusteeFault) -> OpeningEntry {
     guard let entry = try? BoardEntry(bytes), entry.kind == .opening, let opening = try? OpeningEntry(entry.body) else {
       throw .alarm(.foreignOpening("form"))
     }
     guard entry.leafHash == state.electionID else { throw .alarm(.foreignOpening("election id")) }
     guard opening.origin == election.origin else { throw .alarm(.foreignOpening("name of the log")) }
-    guard opening.trusteesHash == Bytes32(SHA256.hash(encoded).span) else { throw .alarm(.foreignOpening("trustees")) }
+    guard opening.trusteesHash == Bytes32(SHA256.hash(ceremony.roster ?? []).span) else {
+      throw .alarm(.foreignOpening("trustees"))
+    }
     guard opening.jointKey == roster.jointKey(.election).encoded else { throw .alarm(.foreignOpening("joint key")) }
     guard Int(opening.quorum) == state.quorum, (roster.threshold...roster.trustees.count).contains(state.quorum) else {
       throw .alarm(.foreignOpening("quorum"))
@@ -58,10 +62,10 @@ extension TrusteeAgent {
   }
 
   /// The opening draw is that of this ceremony's log, as check 14 wants it.
-  private func checkDraw(_ opening: OpeningEntry) throws(TrusteeFault) {
-    guard let ceremony = election.ceremony, let roster = ownRoster, let key = try? roster.thresholdKey(.beacon) else {
-      throw .alarm(.ceremonyIncomplete)
-    }
+  private func checkDraw(
+    _ opening: OpeningEntry, _ ceremony: TrusteeCeremony, _ roster: TrusteeRoster
+  ) throws(TrusteeFault) {
+    guard let key = try? roster.thresholdKey(.beacon) else { throw .alarm(.ceremonyIncomplete) }
     let file = try boardFile("draw-opening", limit: 1 << 16)
     let seed = DrawSeed.opening(ceremony: ceremony.id, size: ceremony.size, root: ceremony.root)
     guard let record = try? DrawRecord(file), record.hash == opening.draw.hash, record.size == ceremony.size,
@@ -167,12 +171,11 @@ extension TrusteeAgent {
     }
   }
 
-  /// The cosignature that was kept, the same line each time; of one who is not a trustee of that size, none.
+  /// The cosignature that was kept, the same line each time; of one who is not a trustee of that size, none, but for the last of one who is replaced.
   func sendCosignature() throws(TrusteeFault) {
     guard !hasCosigned, let cosigned = election.cosigned else { return }
     let checkpoint = try lastCheckpoint()
-    let acting = try amendedRoster().acting(at: checkpoint.size)
-    guard let number = acting.number(signingWith: signingKey.publicKey) else { return }
+    guard let number = try cosigningNumber(at: checkpoint.size) else { return }
     let opening = try openingEntry()
     let line: [UInt8]
     do throws(LogError) {
@@ -185,6 +188,12 @@ extension TrusteeAgent {
     try asking { () throws(TrusteeConnectionError) in try connection.cosign(size: checkpoint.size, line) }
     hasCosigned = true
     report(.cosigned(size: checkpoint.size))
+  }
+
+  private func cosigningNumber(at size: UInt64) throws(TrusteeFault) -> Int? {
+    let roster = try amendedRoster()
+    guard election.ending == .replaced else { return roster.acting(at: size).number(signingWith: signingKey.publicKey) }
+    return roster.terms.reversed().compactMap { $0.acting.number(signingWith: signingKey.publicKey) }.first
   }
 
   /// The board is smaller than what was cosigned: entries are lost, or hidden.

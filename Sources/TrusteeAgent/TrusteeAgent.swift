@@ -74,7 +74,11 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   ///
   /// - Throws: why nothing more can be done now.
   public func advance(wait: Int = 0) throws(TrusteeFault) -> TrusteeStep {
-    if election.ending == .tallied || election.ending == .replaced { return .ended }
+    if election.isOver { return .ended }
+    if election.ending == .replaced {
+      try sayLastWord()
+      return .ended
+    }
     let state = try asking { () throws(TrusteeConnectionError) in try connection.state(after: version, wait: wait) }
     try check(state)
     renewalsTold = min(state.renewals.count, RenewalEntry.most)
@@ -157,14 +161,36 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     case replaced
   }
 
-  /// Cosigns the board as it has grown, and follows the renewals that are on it.
+  /// Cosigns the board as it has grown, and follows the renewals that are on it. Whoever is replaced cosigns the checkpoint that shows it, and none after.
   private func followBoard(_ state: TrusteeState) throws(TrusteeFault) -> Standing {
     try acceptOpening(state)
-    guard try advanceCheckpoint() else { return .waits }
+    // Those that the last checkpoint holds, before another is asked for.
     try followRenewals(state)
-    guard election.ending != .replaced else { return .replaced }
-    try sendCosignature()
-    return .acts
+    if election.ending != .replaced {
+      // Before another follows: it may be needed to bring a renewal into force.
+      try repeatCosignature()
+      guard try advanceCheckpoint() else { return .waits }
+      try followRenewals(state)
+    }
+    guard election.ending == .replaced else {
+      try sendCosignature()
+      return .acts
+    }
+    try sayLastWord()
+    return .replaced
+  }
+
+  /// Says the last cosignature again, unless it has arrived. Where the service does not want it, others were enough.
+  private func repeatCosignature() throws(TrusteeFault) {
+    do throws(TrusteeFault) { try sendCosignature() } catch {
+      guard case .connection(.refused) = error else { throw error }
+    }
+  }
+
+  /// The cosignature of one who is replaced, again after a restart, until it has arrived.
+  private func sayLastWord() throws(TrusteeFault) {
+    try repeatCosignature()
+    try keep { election in election.cosigned = nil }
   }
 
   /// Never decrypts from now on.

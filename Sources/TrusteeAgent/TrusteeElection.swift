@@ -31,7 +31,7 @@ public struct TrusteeElection: Equatable, Sendable {
   public var ceremony: TrusteeCeremony?
   /// The entry that opened the election, kind and time included; its leaf hash is the election id.
   public var opening: [UInt8]?
-  /// The last checkpoint this trustee has cosigned.
+  /// The last checkpoint this trustee has cosigned; one who is replaced forgets it when its cosignature has arrived.
   public var cosigned: CosignedCheckpoint?
   /// What this trustee has decrypted, once.
   public var decrypted: DecryptedBoard?
@@ -56,6 +56,9 @@ public struct TrusteeElection: Equatable, Sendable {
     self.title = title
     self.name = name
   }
+
+  /// Whether nothing is left to do: verified, or replaced, and the last cosignature has arrived.
+  public var isOver: Bool { ending == .tallied || ending == .replaced && cosigned == nil }
 
   /// The election id, once it is known.
   public var electionID: Bytes32? { opening.flatMap { try? BoardEntry($0).leafHash } }

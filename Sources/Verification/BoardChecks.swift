@@ -15,17 +15,10 @@ extension RecordVerifier {
       let verified = try policy.verify(frame.checkpoint)
       if let outdated = outdatedCosigner(frame, survey) { report.fail(.board, "checkpoint: \(outdated)") }
       if !isSoFar { try verified.requireQuorum() }
-      let cosigners = verified.cosigners.map { $0.witness }
-      // Signature lines in one order and no others, so that no byte of the file can change unseen.
-      let expected = [policy.logKey] + cosigners.map { policy.witnesses[$0] }
-      let lines = frame.checkpoint.note.signatures
-      let inOrder =
-        lines.count == expected.count
-        && zip(lines, expected).allSatisfy { $0.keyName == $1.name && $0.keyID == $1.keyID }
-      if !inOrder && !isSoFar {
+      if !isSoFar, !policy.isExact(frame.checkpoint.note, verified) {
         report.fail(.board, "checkpoint: signature lines out of order, or by others than log and trustees")
       }
-      return cosigners.map { $0 + 1 }
+      return verified.cosigners.map { $0.witness + 1 }
     } catch let error {
       report.fail(.board, "checkpoint: \(error.text)")
       return []
@@ -38,6 +31,7 @@ extension RecordVerifier {
   ) throws(UnreadableRecord) -> BoardSurvey? {
     let checkpoint = frame.checkpoint.checkpoint
     let outside = readOutside(frame, &report)
+    let renewals = readRenewalCheckpoints()
     let bits = frame.context.layout.bits
     let ciphertextParts = CiphertextIndex.parts(
       ballots: checkpoint.size / UInt64(LongEntry.castLeaves(bits: bits)) + 1, bits: bits, capacity: ciphertextCapacity)
@@ -46,7 +40,8 @@ extension RecordVerifier {
       ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root), mayBeOpen: isSoFar)
     var reader: BoardReader<Source>
     do throws(LogError) {
-      reader = try BoardReader(source, size: checkpoint.size, earlierSizes: outside.map { $0.checkpoint.size })
+      let sizes = outside.map { $0.checkpoint.size } + renewals.compactMap { $0.size }.filter { $0 <= checkpoint.size }
+      reader = try BoardReader(source, size: checkpoint.size, earlierSizes: sizes)
     } catch let error {
       report.fail(.board, "checkpoint: \(error.text)")
       return nil
@@ -60,7 +55,7 @@ extension RecordVerifier {
         let ended = survey.read(leaf, at: index, of: checkpoint.size, &report)
         try readRenewal(ended, index, frame, &survey, &report)
         checkReceipts(outside, index, leaf, ended, &report)
-        checkWhole(survey, outside, index, of: checkpoint.size, &report)
+        checkWhole(survey, outside, renewals, index, of: checkpoint.size, &report)
       }
       progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: checkpoint.size))
     }
@@ -74,6 +69,7 @@ extension RecordVerifier {
       let heads = root.map { ": root \($0.hex) here, \(item.checkpoint.root.hex) there, both signed by the log" } ?? ""
       report.fail(.board, "forked: the first \(size) entries are not those of the \(item.what) given" + heads)
     }
+    checkRenewalCheckpoints(renewals, frame, survey, roots: reader.replay, &report)
     let leaves = survey.entries == checkpoint.size ? "" : " in \(checkpoint.size) leaves"
     report.pass(.board, "\(survey.entries) entries\(leaves), \(frame.checkpoint.note.signatures.count - 1) cosignatures")
 
@@ -86,12 +82,16 @@ extension RecordVerifier {
 
   /// No checkpoint, that of the record or one given, may end between the leaves of one entry.
   private func checkWhole(
-    _ survey: BoardSurvey, _ outside: [OutsideCheckpoint], _ index: UInt64, of size: UInt64, _ report: inout VerificationReport
+    _ survey: BoardSurvey, _ outside: [OutsideCheckpoint], _ renewals: [RenewalCheckpoint], _ index: UInt64, of size: UInt64,
+    _ report: inout VerificationReport
   ) {
     guard survey.isWithinEntry else { return }
     if index == size - 1 { report.fail(.board, "entry \(index): a piece of an entry that does not end") }
     for item in outside where item.checkpoint.size == index + 1 {
       report.fail(.board, "entry \(index): the \(item.what) given ends within an entry")
+    }
+    for file in renewals where file.number <= survey.renewals && file.size == index + 1 {
+      report.fail(.board, "\(file.name): it ends within an entry")
     }
   }
 

@@ -12,6 +12,7 @@ extension RecordVerifier {
     guard let entry, entry.kind == .renewal, let renewal = survey.takeRenewal(entry, index, &report) else { return }
     let path = RenewalEntry.path(Int(renewal.number))
     guard let bytes = source.read(path) else { throw .missing(path: path) }
+    try requireCheckpoint(ofRenewal: Int(renewal.number))
     let name = String(decoding: path, as: UTF8.self)
     guard survey.roster.current.renewal == Int(renewal.number) - 1 else { return }
     guard Bytes32(SHA256.hash(bytes).span) == renewal.hash else {

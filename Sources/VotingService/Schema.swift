@@ -21,5 +21,6 @@ public enum Schema {
     "0014-handovers",
     "0015-former-trustees",
     "0016-chain",
+    "0017-renewals-in-force",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

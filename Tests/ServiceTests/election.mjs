@@ -63,8 +63,10 @@ export async function mirror(service, reference, folder) {
   for (const name of ["manifest", "trustees", "roll", "draw-opening"]) await fetchFile(name);
   // What comes at the end, an aborted election has not.
   for (const name of ["tally", "result", "draw-closing", "certificate"]) await fetchFile(name).catch(() => {});
-  // A file for each renewal of the trustees' shares.
-  for (let number = 1; await fetchFile(`renewal-${number}`).catch(() => null) !== null; number += 1);
+  // A file for each renewal of the trustees' shares, and one that shows that it is in force.
+  for (let number = 1; await fetchFile(`renewal-${number}`).catch(() => null) !== null; number += 1) {
+    await fetchFile(`renewal-${number}-checkpoint`).catch(() => {});
+  }
   const name = (index) => {
     const groups = [String(index % 1000).padStart(3, "0")];
     for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) groups.unshift(`x${String(rest % 1000).padStart(3, "0")}`);

@@ -72,17 +72,13 @@ struct SimulatedConnection: TrusteeConnection {
       guard bytes.count <= limit else { throw .malformed("too long") }
       return bytes
     } garbled: {
-      // Who comes new believes what it reads of a ceremony that it has not been in, until the opening contradicts it.
-      if !machine.isLiar, machine.election.opening == nil, machine.election.ceremony?.seed == nil {
-        world.hasMisledInCeremony = true
-      }
-      return world.flipped($0)
+      world.flipped($0)
     }
   }
 
   func witnessRequest(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
     try ask("witness request") { () throws(TrusteeConnectionError) in
-      try machine.service.witness(old: old)
+      try machine.service.witness(old: old, by: machine.key)
     } garbled: { answer in
       guard case .request(let bytes) = answer, !world.happens(200) else { return .behind }
       return .request(world.flipped(bytes))

@@ -14,7 +14,7 @@ enum Mutation: String, CaseIterable {
   // What trustees do.
   case repeatsRandomness, cosignsAnything, confirmsAnyShare
   // What the service takes and keeps.
-  case believesAnyRequest, takesUnseen, answersBeforeWriting, forgetsSigning, believesReplaced
+  case believesAnyRequest, takesUnseen, answersBeforeWriting, forgetsSigning, believesReplaced, renewsAlone
   // What everybody keeps and does when shares are handed over, and of the certificate.
   case forgetsHandOver, forgetsNewShares, forgetsOldShares, keepsOldShares, approvesAnything, forgetsCertificate
   // What organisers and witnesses outside do.
@@ -39,6 +39,7 @@ enum Mutation: String, CaseIterable {
     case .opensWithoutSomebody: true
     case .abortsLate: plan.abortion != nil
     case .believesReplaced: !plan.endsAtOpening && plan.handOver.replaced.contains { !$0.isEmpty }
+    case .renewsAlone: !plan.endsAtOpening && !plan.handOver.replaced.isEmpty
     case .forgetsHandOver, .forgetsNewShares, .forgetsOldShares:
       plan.crashing > 0 && !plan.endsAtOpening && !plan.handOver.replaced.isEmpty
     case .keepsOldShares: !plan.endsAtOpening && !plan.handOver.replaced.isEmpty
@@ -102,6 +103,28 @@ enum BrokenTrustee {
       let line = try? signer.cosign(checkpoint, timestamp: 1_700_000_100).line
     else { return }
     try? SimulatedConnection(machine: machine).cosign(size: board.size, line)
+  }
+}
+
+extension World {
+  /// Brings renewals into force as if nobody before them had to: with their keys, not with their words.
+  func bringIntoForceAlone(_ face: Int) {
+    let origin = faces[face].origin
+    faces[face].with { state in
+      for renewal in state.board?.pending ?? [] {
+        guard let asked = try? state.board?.inForce(renewal), let before = state.board?.amended.terms[renewal - 1].acting else {
+          continue
+        }
+        var lines: [Int: NoteSignature] = [:]
+        for (index, key) in before.signingKeys.enumerated() where lines.count < asked.threshold {
+          guard let machine = machines.first(where: { $0.key == key }) else { continue }
+          let name = CosignerName.of(trustee: index + 1, origin: origin)
+          let signer = try? NoteSigner(name: name, type: .cosignature, privateKey: machine.signingKey)
+          lines[index + 1] = try? signer?.cosign(asked.checkpoint.checkpoint, timestamp: 1_700_000_100)
+        }
+        if let file = try? asked.file(lines) { state.board?.bringIntoForce(renewal, file) }
+      }
+    }
   }
 }
 

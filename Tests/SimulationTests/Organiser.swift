@@ -35,6 +35,7 @@ struct Organiser {
   mutating func act(_ world: World) {
     let service = world.faces[face]
     let (phase, present) = service.peek { ($0.phase, $0.messages.count + $0.drillParts.count + Self.heard($0.handOver)) }
+    if world.mutation == .renewsAlone { world.bringIntoForceAlone(face) }
     idle = present == progress ? idle + 1 : 0
     progress = present
     switch phase {
@@ -134,7 +135,7 @@ struct Organiser {
       world.note("face \(face): \(count) ballots")
       try? service.cast(first..<first + count)
       cast += count
-    } else {
+    } else if service.peek({ $0.board?.pending.isEmpty == true }) {
       world.note("face \(face): closed")
       try? service.close()
     }

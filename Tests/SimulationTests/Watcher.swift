@@ -101,6 +101,7 @@ final class Watcher {
       return
     }
     lines[machine.key, default: [:]][size] = line
+    checkLast(of: machine)
     guard let signature = try? WitnessRequest.parseAnswer(line).first else {
       return world.violate("trustee \(number) sends a cosignature that cannot be read")
     }
@@ -108,7 +109,7 @@ final class Watcher {
       // What opens later may open with the same entry.
       guard let board = world.faces[face].peek({ $0.board }) else { return true }
       guard let checkpoint = board.checkpoint(of: size) else { return false }
-      // Who asks for the state before a renewal and for the board after it says one thing more under the old number: nobody counts it.
+      // Who is replaced says one thing more under the old number.
       return board.amended.terms.filter { $0.size <= size }.contains { term in
         guard let seat = term.acting.number(signingWith: machine.key), let policy = try? board.policy(at: term.size) else {
           return false
@@ -118,6 +119,20 @@ final class Watcher {
     }
     faces[machine.key] = faces[machine.key].map { $0.intersection(on) } ?? Set(on)
     if faces[machine.key]?.isEmpty == true { world.violate("trustee \(number) has cosigned two boards that are not one") }
+  }
+
+  /// Whether an honest trustee has cosigned a board of this face that is larger.
+  func hasCosigned(_ key: Bytes32, beyond size: UInt64, _ face: Int) -> Bool {
+    faces[key]?.contains(face) == true && lines[key]?.keys.contains { $0 > size } == true
+  }
+
+  /// Who is replaced cosigns one checkpoint that shows it, and none after.
+  private func checkLast(of machine: Machine) {
+    guard let terms = machine.service.peek({ $0.board?.amended.terms }),
+      let last = terms.lastIndex(where: { $0.acting.number(signingWith: machine.key) != nil }), last < terms.count - 1
+    else { return }
+    let after = lines[machine.key, default: [:]].keys.count { $0 >= terms[last + 1].size }
+    if after > 1 { world.violate("replaced trustee \(machine.number) goes on cosigning") }
   }
 
   /// What stood on one board now stands on two, or is known of two logs of a ceremony.
@@ -271,7 +286,7 @@ final class Watcher {
 
   var hasTwoCertificates: Bool { accepted.count > 1 }
 
-  /// Two results need 2t − n trustees who cosign both boards, and show themselves by that; or others who were given shares on one of them.
+  /// Two results need 2t − n trustees who cosign both boards, and show themselves by that.
   private func requireEvidence() {
     let both = onBoth { state in
       state.cosignatures[state.board?.size ?? 0]?.keys.map { $0 } ?? []
@@ -290,24 +305,30 @@ final class Watcher {
     if !both.isSubset(of: world.liars) { world.violate("an honest trustee has signed two certificates") }
   }
 
-  /// How many must have taken part on both faces where there are two outcomes. Who was replaced after they parted has two holders of one number.
-  private var least: Int {
-    let changed = world.faces.flatMap { service in
-      service.peek { state -> [Int] in
-        guard let terms = state.board?.amended.terms, terms.count > renewalsBefore + 1 else { return [] }
-        let keys = (terms[renewalsBefore].acting.signingKeys, terms[terms.count - 1].acting.signingKeys)
-        return keys.0.indices.filter { keys.0[$0] != keys.1[$0] }
-      }
-    }
-    return 2 * world.plan.threshold - world.plan.trustees - Set(changed).count
-  }
+  /// How many must have taken part on both faces where there are two outcomes.
+  private var least: Int { 2 * world.plan.threshold - world.plan.trustees }
 
-  /// The keys of those whose numbers are found on both faces.
+  /// The keys of those who have taken part on both faces, of the trustees when these parted: to the end, by these numbers, or by bringing into force the
+  /// renewal that made others trustees.
   private func onBoth(_ numbers: (TestService.State) -> [Int]) -> Set<Bytes32> {
     let keys = world.faces.map { service in
-      service.peek { state in Set(numbers(state).compactMap { state.board?.acting.signingKeys[$0 - 1] }) }
+      service.peek { state -> Set<Bytes32> in
+        guard let board = state.board, board.amended.terms.indices.contains(renewalsBefore) else { return [] }
+        let before = board.amended.terms[renewalsBefore].acting.signingKeys
+        let isRenewed = board.renewals.count > renewalsBefore
+        let took = isRenewed ? cosigners(ofRenewal: renewalsBefore + 1, board) : numbers(state)
+        return Set(took.map { before[$0 - 1] })
+      }
     }
     return keys[0].intersection(keys[1])
+  }
+
+  /// Who has brought a renewal into force, by the file that everybody sees.
+  private func cosigners(ofRenewal renewal: Int, _ board: TestBoard) -> [Int] {
+    guard let file = board.files["renewal-\(renewal)-checkpoint"], let signed = try? SignedCheckpoint(parsing: file),
+      let asked = try? board.inForce(renewal)
+    else { return [] }
+    return signed.note.signatures.compactMap { asked.cosigner($0) }
   }
 
   // MARK: Witnesses outside

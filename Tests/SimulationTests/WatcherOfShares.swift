@@ -50,6 +50,7 @@ extension Watcher {
     let (board, failures) = service.peek { ($0.board, $0.failedHandOvers) }
     for failed in failures.dropFirst(failedHandOvers[face] ?? 0) { judge(failed.failure, failed.configuration, failed.messages) }
     failedHandOvers[face] = failures.count
+    if let board { lookAtForce(board, face) }
     guard let board, board.renewals.count > renewals[face] ?? 0 else { return }
     renewals[face] = board.renewals.count
     world.note("face \(face) has renewal \(board.renewals.count)")
@@ -63,6 +64,18 @@ extension Watcher {
       if world.liars.contains(key) { continue }
       if !world.machines.contains(where: { $0.key == key && $0.approved.contains(members) }) {
         world.violate("trustee \(signed.deal.dealer) has dealt, and its person has not approved")
+      }
+    }
+  }
+
+  /// A renewal is in force only when enough of those before it have cosigned what shows it: of liars it is not known.
+  private func lookAtForce(_ board: TestBoard, _ face: Int) {
+    for (index, position) in board.renewals.enumerated() where !board.pending.contains(index + 1) {
+      let cosigned = board.amended.terms[index].acting.signingKeys.count {
+        world.liars.contains($0) || hasCosigned($0, beyond: position, face)
+      }
+      if cosigned < world.plan.threshold {
+        world.violate("renewal \(index + 1) is in force, and only \(cosigned) of those before it have cosigned")
       }
     }
   }

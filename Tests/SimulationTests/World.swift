@@ -68,8 +68,10 @@ final class World {
 
   /// Whether the election must end as it is.
   var mustEnd: Bool {
-    let keys = faces[0].peek { $0.board?.acting.signingKeys ?? $0.keys.compactMap { $0 } }
-    return plan.mustEnd(honest: keys.count { !liars.contains($0) })
+    let (keys, terms) = faces[0].peek { ($0.board?.acting.signingKeys ?? $0.keys.compactMap { $0 }, $0.board?.amended.terms ?? []) }
+    // Those before a renewal have to bring it into force.
+    let isRenewed = terms.dropLast().allSatisfy { $0.acting.signingKeys.count { !liars.contains($0) } >= plan.threshold }
+    return isRenewed && plan.mustEnd(honest: keys.count { !liars.contains($0) })
   }
 
   // MARK: Chance

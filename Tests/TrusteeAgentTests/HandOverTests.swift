@@ -82,7 +82,8 @@ struct HandOverTests {
     #expect(try trustees.agents[2].step() == .ended)
     trustees.restart(2)
     #expect(try trustees.agents[2].step() == .ended)
-    // It has not cosigned what is no more its matter.
+    // It has cosigned what shows it, under its old number and for the renewal, and what is no more its matter it has not.
+    #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [1, 2, 3])
     #expect(trustees.service.with { $0.cosignatures[4]?.count } == 3)
     try finish(trustees)
     #expect(trustees.agents[place].election.ending == .tallied)
@@ -172,12 +173,70 @@ struct HandOverTests {
     try trustees.settle()
     try trustees.service.with { try $0.renew(Renewal(#require($0.handOverList), #require($0.handOver?.log?.outcome))) }
     try trustees.service.cast(2..<4)
+    try trustees.settle(absent: [3])
     try trustees.service.close()
     try trustees.settle(absent: [3])
     #expect(trustees.agents[2].election.renewals.isEmpty)
     try trustees.settle()
     #expect(trustees.agents[2].election.renewals.count == 1)
     #expect(trustees.service.with { $0.partials.count } == 3)
+  }
+
+  @Test func closingWaitsUntilEnoughOfThoseBeforeHaveCosigned() throws {
+    let trustees = try opened()
+    let newcomers = try [2, 3].map { try trustees.join(for: $0, name: "Newcomer \($0)") }
+    trustees.service.beginHandOver([2: (newcomers[0].name, newcomers[0].key), 3: (newcomers[1].name, newcomers[1].key)])
+    trustees.service.with { $0.handOver?.keepsRenewalBack = true }
+    try trustees.settle()
+    for number in [1, 2] { try trustees.approve(number) }
+    try trustees.settle()
+    try trustees.service.with { try $0.renew(Renewal(#require($0.handOverList), #require($0.handOver?.log?.outcome))) }
+    // All who are new, and one who was there before.
+    try trustees.settle(absent: [2, 3])
+    #expect(trustees.service.with { $0.board?.pending } == [1])
+    #expect(throws: TrusteeConnectionError.refused(status: 409, "not in force")) { try trustees.service.close() }
+    try trustees.settle(absent: [3])
+    #expect(trustees.service.with { $0.board?.pending } == [])
+    #expect(trustees.agents[1].election.ending == .replaced)
+    try finish(trustees, absent: [3])
+  }
+
+  @Test func whoIsReplacedSaysItsLastWordUntilItHasArrived() throws {
+    let trustees = try opened()
+    let newcomer = try trustees.join(for: 1, name: "Newcomer")
+    trustees.service.beginHandOver([1: (newcomer.name, newcomer.key)])
+    trustees.service.with { $0.handOver?.keepsRenewalBack = true }
+    for number in [2, 3] { try trustees.approve(number) }
+    try trustees.settle()
+    try trustees.service.with { try $0.renew(Renewal(#require($0.handOverList), #require($0.handOver?.log?.outcome))) }
+    trustees.service.with { $0.losesCosignatures = true }
+    #expect(throws: TrusteeConnectionError.unavailable("lost")) { try trustees.agents[0].step() }
+    #expect(trustees.agents[0].election.ending == .replaced && !trustees.agents[0].election.isOver)
+    #expect(trustees.agents[0].election.ceremony?.shares == nil)
+    trustees.service.with { $0.losesCosignatures = false }
+    try trustees.service.cast(2..<3)
+    trustees.restart(0)
+    #expect(try trustees.agents[0].step() == .ended)
+    // The one in which it saw the renewal, and no newer one.
+    #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [1])
+    #expect(trustees.vaults[0].keyring.elections[0].isOver)
+  }
+
+  @Test func aNewcomerThatIsShownAnotherOpeningKeepsNothingOfIt() throws {
+    let other = try opened()
+    let files = try #require(other.service.with { $0.board?.files })
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 6, count: 32).span))
+    try trustees.settle()
+    try trustees.service.open()
+    try trustees.settle()
+    let newcomer = try trustees.join(for: 3, name: "Newcomer")
+    trustees.service.with { $0.alterFile = { name, bytes in name == "trustees" ? files["trustees"] ?? bytes : bytes } }
+    #expect(throws: TrusteeAgentError.self) { try trustees.agents[newcomer.place].step() }
+    #expect(trustees.agents[newcomer.place].election.ceremony == nil)
+    trustees.service.with { $0.alterFile = nil }
+    _ = try trustees.agents[newcomer.place].step()
+    #expect(trustees.agents[newcomer.place].election.opening != nil)
   }
 
   /// The power goes at every act of a dealer that stays: before it, and after it.

@@ -117,4 +117,28 @@ struct HonestForgerTests {
     #expect(report.firstFailure?.detail == nil)
     #expect(report.passed)
   }
+
+  /// Only where nothing is decrypted may a renewal lack what brings it into force (6.12).
+  @Test func aRenewalThatIsNotInForce() throws {
+    let path = "renewal-1-checkpoint"
+    var forge = try Attack.begun(Attack.single())
+    try forge.renew(replacing: [2])
+    forge.inForce = []
+    var given = forge
+    var open = try forge.board()
+    open["checkpoint"] = try forge.checkpoint().bytes
+    let soFar = try RecordVerifier(source: open, isSoFar: true, runner: SequentialRunner()).verify().report
+    #expect(soFar.passed, "\(soFar.firstFailure?.detail ?? "")")
+    forge.close()
+    let record = try forge.record()
+    #expect(throws: UnreadableRecord.missing(path: Array(path.utf8))) { try verify(record) }
+    given.abort()
+    var aborted = try given.board()
+    aborted["checkpoint"] = try given.cosigned(given.checkpoint(), by: [1, 2, 3]).bytes
+    let (report, _) = try verify(aborted)
+    #expect(report.passed && report.aborted != nil, "\(report.firstFailure?.detail ?? "")")
+    // What is there must be right.
+    aborted[path] = try given.checkpoint().bytes
+    #expect(try verify(aborted).report.firstFailure?.check == .board)
+  }
 }

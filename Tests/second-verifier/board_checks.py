@@ -22,6 +22,7 @@ class BoardChecks(Findings):
         self.entries = read_entries(self.leaves, pieces_of(opened_length(self.manifest.bits)))
         self._check_sequence()
         self._check_replacements()
+        self._check_renewals(hashes)
         if self.outside.checkpoint is not None:
             given = within("the checkpoint given", log.read_checkpoint, self.outside.checkpoint)
             self._check_outside_checkpoint("the checkpoint given", given, hashes)
@@ -31,25 +32,39 @@ class BoardChecks(Findings):
 
     def _check_signatures(self, checkpoint: log.Checkpoint) -> set[int]:
         """Exactly the lines of spec 6.6; gives the numbers of the trustees that cosigned."""
-        origin = self.opening.origin
-        demand(checkpoint.origin == origin, "checkpoint: its origin is not that of the opening entry")
-        first, *others = checkpoint.signatures
-        demand(checkpoint.log_verifies(first, self.opening.log_key),
-               "checkpoint: the first signature is not a good one by the log")
         keys = self._cosigner_keys(checkpoint.size)
         demand(self.opening.log_key not in keys.values(), "trustees: the signing key of one is the log's")
+        return self._check_lines("checkpoint", checkpoint, keys, self.opening.quorum)
+
+    def _check_lines(self, what: str, checkpoint: log.Checkpoint, keys: dict[str, bytes], needed: int) -> set[int]:
+        demand(checkpoint.origin == self.opening.origin, f"{what}: its origin is not that of the opening entry")
+        first, *others = checkpoint.signatures
+        demand(checkpoint.log_verifies(first, self.opening.log_key), f"{what}: the first signature is not a good one by the log")
         numbers = {name: number for number, name in enumerate(keys, 1)}
         cosigners: list[int] = []
         for line in others:
-            demand(line.name in numbers, f"checkpoint: a line is signed by {line.name}, which is no trustee")
+            demand(line.name in numbers, f"{what}: a line is signed by {line.name}, which is no trustee")
             number = numbers[line.name]
-            demand(not cosigners or number > cosigners[-1], "checkpoint: cosignatures do not stand in ascending order")
+            demand(not cosigners or number > cosigners[-1], f"{what}: cosignatures do not stand in ascending order")
             demand(checkpoint.cosigner_verifies(line, line.name, keys[line.name]),
-                   f"checkpoint: the cosignature of trustee {number} is bad")
+                   f"{what}: the cosignature of trustee {number} is bad")
             cosigners.append(number)
-        demand(len(cosigners) >= self.opening.quorum,
-               f"checkpoint: {len(cosigners)} cosignatures, and {self.opening.quorum} are needed")
+        demand(len(cosigners) >= needed, f"{what}: {len(cosigners)} cosignatures, and {needed} are needed")
         return set(cosigners)
+
+    def _check_renewals(self, hashes: list[bytes]) -> None:
+        """Each is in force: the trustees before it have cosigned a checkpoint that contains it (spec 6.12)."""
+        terms = self.succession.terms
+        for number, data in self.record.renewal_checkpoints.items():
+            if number >= len(terms):
+                return  # Check 3 has failed on the renewal.
+            what, first = f"renewal-{number}-checkpoint", terms[number][0]
+            given, before = within(what, log.read_checkpoint, data), terms[number - 1][1]
+            self._check_lines(what, given, self._cosigner_keys(first - 1), before.threshold)
+            demand(first <= given.size, f"{what}: it does not contain the renewal")
+            demand(given.size <= len(hashes), f"{what}: it has {given.size} entries, the record {len(hashes)}")
+            demand(log.root(hashes[:given.size]) == given.root, f"{what}: forked, it has another root")
+            demand(self.entries[given.size - 1].kind != kinds.PIECE, f"{what}: it ends within an entry")
 
     def _cosigner_keys(self, size: int) -> dict[str, bytes]:
         """The signing keys under the names by which trustees cosign a board of this size, in the order of their numbers."""

@@ -37,7 +37,7 @@ class Record:
     """The bytes of all files. `tiles` is empty when the checkpoint does not say how many entries there are.
 
     `ending` has the files of `END` that are there: all of them, unless the last entry is an abort entry. `renewals` has what
-    was handed over, by number: a file for each renewal entry.
+    was handed over, by number: a file for each renewal entry; `renewal_checkpoints` what brought them into force.
     """
 
     manifest: bytes
@@ -48,6 +48,7 @@ class Record:
     ending: dict[str, bytes]
     tiles: dict[str, bytes]
     renewals: dict[int, bytes]
+    renewal_checkpoints: dict[int, bytes]
 
 
 def load(folder: Path) -> Record:
@@ -57,14 +58,27 @@ def load(folder: Path) -> Record:
     ending = {name: _read(folder, name) for name in END if not aborted or (folder / name).exists()}
     tiles: dict[str, bytes] = {}
     renewals: dict[int, bytes] = {}
+    checkpoints: dict[int, bytes] = {}
     try:
         size = log.read_checkpoint(checkpoint).size
         paths = [path for path, _ in (*log.bundle_paths(size), *log.hash_tile_paths(size))]
         tiles = {path: _read(folder, path) for path in paths}
         renewals = {entry.number: _read(folder, f"renewal-{entry.number}") for entry in renewal_entries(size, tiles)}
+        checkpoints = _renewal_checkpoints(folder, list(renewals))
     except Malformed:
         pass  # Check 5 fails on it.
-    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles, renewals)
+    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles, renewals, checkpoints)
+
+
+def _renewal_checkpoints(folder: Path, numbers: list[int]) -> dict[int, bytes]:
+    """What brought renewals into force: of an aborted election up to the first that is missing."""
+    found: dict[int, bytes] = {}
+    for number in numbers:
+        path = f"renewal-{number}-checkpoint"
+        if not (folder / path).is_file() and _ends_in_abort(folder):
+            break
+        found[number] = _read(folder, path)
+    return found
 
 
 def _ends_in_abort(folder: Path) -> bool:

@@ -59,8 +59,10 @@ async function load(record, store, tell) {
     tell({ stage: "loading", done, total: paths.length, bytes: record.loaded });
   }
   for (let number = 1; number <= renewals; number += 1) {
-    const bytes = await record.file(`renewal-${number}`);
-    if (bytes !== null) await store.add(`renewal-${number}`, bytes);
+    for (const path of [`renewal-${number}`, `renewal-${number}-checkpoint`]) {
+      const bytes = await record.file(path);
+      if (bytes !== null) await store.add(path, bytes);
+    }
   }
   // Before the trustees have signed there is no result that one could rely on. An aborted election never has one.
   const soFar = !ends.has("certificate") && last?.[0] !== abortEntry;

@@ -125,4 +125,10 @@ extension LogPolicy {
   public init(opening: OpeningEntry, acting: ActingTrustees) throws(LogError) {
     try self.init(opening: opening, signingKeys: acting.signingKeys)
   }
+
+  /// Whose cosignatures on a checkpoint over a renewal bring it into force (6.12): as many as the threshold of those who act before it.
+  public init(opening: OpeningEntry, before acting: ActingTrustees) throws(LogError) {
+    let policy = try LogPolicy(opening: opening, acting: acting)
+    try self.init(logKey: policy.logKey, witnesses: policy.witnesses, quorum: acting.threshold)
+  }
 }

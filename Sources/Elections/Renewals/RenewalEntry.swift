@@ -49,4 +49,10 @@ public struct RenewalEntry: Equatable, Sendable {
     } while rest > 0
     return UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount) + digits.reversed()
   }
+
+  /// The path of the checkpoint that brought a renewal into force, ASCII.
+  public static func checkpointPath(_ number: Int) -> [UInt8] {
+    let ending: StaticString = "-checkpoint"
+    return path(number) + UnsafeBufferPointer(start: ending.utf8Start, count: ending.utf8CodeUnitCount)
+  }
 }

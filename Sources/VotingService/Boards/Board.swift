@@ -34,6 +34,8 @@ actor Board {
   var newest: SignedCheckpoint?
   /// With the renewals that were read (`BoardRoster.swift`).
   var amended: AmendedRoster?
+  /// Renewals that are known to be in force (`BoardRenewals.swift`).
+  var inForce: Set<Int> = []
   var witnessTarget: (checkpoint: SignedCheckpoint, since: UInt64)?
   /// Trustees that have said, since the start after a restore, that they cosigned no more than there is.
   var heardSinceRestore: Set<Int> = []

@@ -81,12 +81,17 @@ extension Board {
   // MARK: Trustees
 
   /// What a trustee is asked to cosign, from the size that it cosigned last. All trustees are asked for one checkpoint until enough have cosigned it, or
-  /// it is ten seconds old: cosignatures under different sizes witness nothing.
+  /// it is ten seconds old: cosignatures under different sizes witness nothing. A checkpoint that a renewal waits for comes before.
   ///
-  /// - Parameter trustee: the number of the trustee that asks, where that is known.
-  func witnessRequest(old: UInt64, by trustee: Int?) throws -> WitnessRequest {
+  /// - Parameters:
+  ///   - trustee: the number of the trustee that asks, where that is known.
+  ///   - isFormer: whether another has its place.
+  func witnessRequest(old: UInt64, by trustee: Int?, isFormer: Bool) async throws -> WitnessRequest {
     guard old <= memory.size else { throw BoardError.beyondEnd(size: memory.size) }
     if let trustee { heard(trustee) }
+    if let size = try await renewalSize(after: old, isFormer: isFormer) {
+      return try request(old, frame.sign(size: size, root: memory.tree.root(at: size)))
+    }
     let now = environment.clock.now()
     if let target = witnessTarget, target.checkpoint.checkpoint.size >= old, now >= target.since, now - target.since < 10_000,
       memory.phase == .voting || memory.phase == .paused || target.checkpoint.checkpoint.size == memory.size
@@ -113,8 +118,13 @@ extension Board {
     let policy = try await policy(at: size)
     var signed = try frame.sign(size: size, root: memory.tree.root(at: size))
     let given: [(trustee: Int, line: [UInt8])]
+    let forRenewal = try await addToRenewal((try? WitnessRequest.parseAnswer(lines)) ?? [], size: size)
     do throws(LogError) {
-      let signatures = try WitnessRequest.parseAnswer(lines)
+      // Those of trustees whose place others have count for the renewal alone.
+      let all = try WitnessRequest.parseAnswer(lines)
+      let signatures = all.filter { line in
+        !forRenewal.contains(line) || policy.witnesses.contains { $0.name == line.keyName && $0.keyID == line.keyID }
+      }
       for signature in signatures { signed = try signed.adding(signature) }
       let cosigners = try policy.verify(signed).cosigners
       guard cosigners.count == signatures.count else { throw LogError.keyName }

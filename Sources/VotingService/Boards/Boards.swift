@@ -241,10 +241,14 @@ public final class Boards: Sendable {
 
   /// What a trustee is asked to cosign, from the size that it cosigned last.
   ///
-  /// - Parameter trustee: its number. After a restore the board takes entries again once all trustees have asked.
+  /// - Parameters:
+  ///   - trustee: its number. After a restore the board takes entries again once all trustees have asked.
+  ///   - isFormer: whether another has its place: then it is asked for the checkpoint that shows it.
   /// - Throws: `BoardError.beyondEnd` when that is more than the board has: the trustee then shows its checkpoint (`reportCheckpoint`).
-  public func witnessRequest(_ election: String, old: UInt64, by trustee: Int? = nil) async throws -> WitnessRequest {
-    try await fresh(election).witnessRequest(old: old, by: trustee)
+  public func witnessRequest(
+    _ election: String, old: UInt64, by trustee: Int? = nil, isFormer: Bool = false
+  ) async throws -> WitnessRequest {
+    try await fresh(election).witnessRequest(old: old, by: trustee, isFormer: isFormer)
   }
 
   /// Keeps trustees' signatures on the checkpoint of a size.

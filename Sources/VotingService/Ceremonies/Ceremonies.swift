@@ -119,7 +119,10 @@ public final class Ceremonies: Sendable {
   }
 
   /// To be called in the transaction that appends the closing entry (`Boards.append(.closing, also:)`).
+  ///
+  /// - Throws: `renewalAwaited`: then it must not be appended.
   public func closing(_ election: String, in session: any SQLSession) async throws {
+    if try await boards.awaitsRenewal(election, in: session) { throw CeremonyError.renewalAwaited }
     // Noted at once, so that no server goes on with the board as it was half a second ago.
     try await TrusteeStore(election: election).note(session, phase: .closing, time: clock.now())
     try await HandOverStore.end(election, .cancelled, time: clock.now(), session)

@@ -43,6 +43,8 @@ public enum CeremonyError: Error, Equatable, Sendable {
   case otherSession
   /// No hand-over goes on, or another list is wanted.
   case noHandOver
+  /// A renewal is not in force: too few of the trustees before it have cosigned what shows it.
+  case renewalAwaited
   /// Not in this phase.
   case wrongPhase(TrusteePhase)
   /// The trustee has not cosigned the closing checkpoint.

@@ -10,15 +10,19 @@ extension Ceremonies {
   /// - Parameter signingKey: of the trustee.
   /// - Throws: `BoardError.beyondEnd` when that is more than the board has; `BoardError.unknownElection` before it is opened; `notTrustee`.
   public func witnessRequest(_ election: String, old: UInt64, by signingKey: Bytes32? = nil) async throws -> WitnessRequest {
-    var trustee: Int?
+    var (trustee, isFormer): (Int?, Bool) = (nil, false)
     if let signingKey {
       // Who is to become a trustee, or was one, follows the board, too.
       do { trustee = try await number(of: signingKey, election: election) } catch CeremonyError.notTrustee {
         _ = try await numberOfReader(signingKey, election: election)
+        let store = TrusteeStore(election: election)
+        isFormer = try await database.read { try await store.former(signingKey, $0) } != nil
       }
     }
-    let asking = trustee
-    return try await caughtUp(election) { try await self.boards.witnessRequest(election, old: old, by: asking) }
+    let (asking, isGone) = (trustee, isFormer)
+    return try await caughtUp(election) {
+      try await self.boards.witnessRequest(election, old: old, by: asking, isFormer: isGone)
+    }
   }
 
   /// Runs what needs a size that this server may not have seen yet, while another one has.

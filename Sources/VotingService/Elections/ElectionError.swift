@@ -12,6 +12,8 @@ public enum ElectionError: Error, Equatable, Sendable {
   case invalid(path: String, reason: String)
   /// The election cannot be opened yet: all that is missing.
   case notReady([OpeningProblem])
+  /// Voting cannot end before shares that were handed over are in force: whose cosignature is waited for.
+  case renewalAwaited([String])
   /// There is no such voter, picture or rule.
   case noSuch(String)
   /// The credential may not be replaced: why.

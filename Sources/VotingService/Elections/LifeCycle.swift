@@ -157,6 +157,9 @@ public struct LifeCycle: Sendable {
         if next == .closed || next == .aborted { try await environment.notices?.ended(reference, in: session) }
         try await elections.note("election.\(action.rawValue)", reference, organiser, session)
       }
+    } catch CeremonyError.renewalAwaited {
+      let awaited = try await environment.boards.renewalsAwaited(of: reference)
+      throw ElectionError.renewalAwaited(awaited.first?.missing ?? [])
     } catch BoardError.wrongPhase {
       throw ElectionError.wrongState(action, try await found(reference).state)
     }
@@ -193,6 +196,10 @@ public struct LifeCycle: Sendable {
       }
     } catch ElectionError.notReady(let problems) {
       try await putOff(reference, problems.map(\.text).joined(separator: "; "))
+    } catch ElectionError.renewalAwaited {
+      try await environment.database.transaction { session in
+        try await elections.wake(reference, at: environment.clock.now() + 10_000, session)
+      }
     } catch ElectionError.wrongState {
       // Somebody was faster.
     }

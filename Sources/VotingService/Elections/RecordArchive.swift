@@ -26,6 +26,9 @@ public struct RecordArchive: Sendable {
       let path = Boards.renewalPath(number + 1)
       guard let file = try await boards.file(path, election: reference) else { throw BoardError.damaged("\(path) is missing") }
       try await Self.entry(path, file.bytes, write)
+      // Not there yet, or never, where the election was given up.
+      let checkpoint = Boards.renewalCheckpointPath(number + 1)
+      if let file = try await boards.file(checkpoint, election: reference) { try await Self.entry(checkpoint, file.bytes, write) }
     }
     for path in try LogPaths(size: size) {
       let name = String(decoding: path.bytes, as: UTF8.self)

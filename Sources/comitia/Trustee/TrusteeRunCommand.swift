@@ -46,7 +46,7 @@ struct TrusteeRunCommand: Command {
     let passphrase = try passphrase.existing()
     StopSignal.hold()
     let file = try KeyFile.open(path, passphrase: passphrase)
-    let elections = file.keyring.elections.filter { $0.ending != .tallied && $0.ending != .replaced }
+    let elections = file.keyring.elections.filter { !$0.isOver }
     let log = TrusteeLog(terminal, isJSON: logsJSON)
     if file.keyring.elections.isEmpty {
       throw CommandFailure("the key file has no election that goes on; comitia trustee join adds one")

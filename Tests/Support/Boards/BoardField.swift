@@ -130,8 +130,8 @@ public struct BoardField: Sendable {
     var record = MemoryRecord()
     let size = try await boards.state(of: election).size
     let tiles = try LogPaths(size: size).map { String(decoding: $0.bytes, as: UTF8.self) }
-    let renewals = try await boards.state(of: election).renewals.indices.map {
-      String(decoding: RenewalEntry.path($0 + 1), as: UTF8.self)
+    let renewals = try await boards.state(of: election).renewals.indices.flatMap {
+      [RenewalEntry.path($0 + 1), RenewalEntry.checkpointPath($0 + 1)].map { String(decoding: $0, as: UTF8.self) }
     }
     for path in ["manifest", "trustees", "roll", "draw-opening", "checkpoint"] + renewals + tiles {
       record[path] = try need(try await boards.file(path, election: election), path).bytes

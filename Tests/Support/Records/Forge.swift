@@ -56,6 +56,8 @@ public struct Forge {
 
   /// The files of renewals, in order.
   public var renewals: [[UInt8]] = []
+  /// How each came into force.
+  public var inForce: [RenewalForce] = []
 
   /// The board's leaves: entries, and pieces of those that are too long for one leaf.
   public var entries: [[UInt8]] = []
@@ -239,6 +241,7 @@ public struct Forge {
     record["roll"] = rollFile
     record["draw-opening"] = drawFile
     for (index, file) in renewals.enumerated() { record["renewal-\(index + 1)"] = file }
+    for (index, force) in inForce.enumerated() { record["renewal-\(index + 1)-checkpoint"] = try renewalCheckpoint(force).bytes }
     var tiles = TileBuilder()
     var files: [LogFile] = []
     for entry in entries { files += try tiles.append(entry) }

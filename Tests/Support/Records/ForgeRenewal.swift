@@ -1,6 +1,7 @@
 import Curve25519
 import Elections
 import ThresholdCryptography
+import TransparencyLog
 
 /// A renewal made by one who has everybody's secrets, step by step as `docs/spec/04-trustees.md`, 4.6, has it, and open to change at each.
 public struct RenewalForger {
@@ -142,7 +143,24 @@ public struct RenewalForger {
   }
 }
 
+/// The checkpoint by which a renewal comes into force, open to change.
+public struct RenewalForce {
+  /// Of the checkpoint.
+  public var size: Int
+  /// Who cosigns, by number.
+  public var cosigners: [(number: Int, key: Ed25519.PrivateKey)]
+  /// What becomes of it.
+  public var change: (Forge, SignedCheckpoint) throws -> SignedCheckpoint = { $1 }
+}
+
 extension Forge {
+  /// Signed by the log and cosigned.
+  public func renewalCheckpoint(_ force: RenewalForce) throws -> SignedCheckpoint {
+    let signed = try checkpoint(size: force.size)
+    return try force.change(
+      self, force.cosigners.reduce(signed) { try $0.adding(cosignature(of: $1.number, on: signed, by: $1.key)) })
+  }
+
   /// Hands the keys over, and appends the entry.
   ///
   /// - Parameters:
@@ -161,6 +179,8 @@ extension Forge {
     var body = writer.bytes
     forger.changeEntry(&body)
     append(.renewal, body)
+    let before = trustees.signing.enumerated().map { (number: $0.offset + 1, key: $0.element) }
+    inForce.append(RenewalForce(size: entries.count, cosigners: Array(before.prefix(trustees.parameters.threshold))))
     trustees.names = forger.members.map { $0.name }
     trustees.signing = forger.members.map { $0.signing }
     trustees.renewed = (forger.members.indices.map { forger.shares(of: $0 + 1) }, try forger.acting())

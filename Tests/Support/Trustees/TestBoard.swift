@@ -3,6 +3,7 @@ import Curve25519
 import Elections
 import ThresholdCryptography
 import TransparencyLog
+import TrusteeCoordination
 import Verification
 
 /// The board of an election with a few voters and one question.
@@ -94,6 +95,20 @@ public struct TestBoard: Sendable {
     try append(BoardEntry(.renewal, time: time, body: RenewalEntry(renewal).encoded))
   }
 
+  /// Renewals that the trustees before them have not brought into force, ascending.
+  public var pending: [Int] { (1..<renewals.count + 1).filter { files["renewal-\($0)-checkpoint"] == nil } }
+
+  /// What the trustees before a renewal are to cosign.
+  public func inForce(_ renewal: Int) throws -> RenewalInForce? {
+    guard renewals.indices.contains(renewal - 1), let checkpoint = checkpoints[renewals[renewal - 1] + 1] else { return nil }
+    return try RenewalInForce(opening: opening, before: amended.terms[renewal - 1].acting, checkpoint: checkpoint)
+  }
+
+  /// Publishes the checkpoint of a renewal.
+  public mutating func bringIntoForce(_ renewal: Int, _ file: [UInt8]) {
+    if files["renewal-\(renewal)-checkpoint"] == nil { files["renewal-\(renewal)-checkpoint"] = file }
+  }
+
   /// Voting is interrupted.
   public mutating func pause() throws {
     guard let text = Text("The hall has to be cleared"), let reason = PublicReason(text) else { preconditionFailure("plain text") }
@@ -132,7 +147,11 @@ public struct TestBoard: Sendable {
   /// Signed by the log alone.
   public func checkpoint(of size: UInt64) -> SignedCheckpoint? { checkpoints[size] }
 
-  public func witnessRequest(old: UInt64) throws -> WitnessRequest {
+  /// - Parameter key: whose place another has is asked for no more than the checkpoint that shows it.
+  public func witnessRequest(old: UInt64, by key: Bytes32? = nil) throws -> WitnessRequest {
+    let isFormer = key.map { amended.hasKnown($0) && acting.number(signingWith: $0) == nil } ?? false
+    let asked = renewals.indices.first { renewals[$0] >= old && (isFormer || pending.contains($0 + 1)) }
+    let size = asked.map { renewals[$0] + 1 } ?? size
     guard let checkpoint = checkpoints[size] else { preconditionFailure("every size has a checkpoint") }
     let proof = try ConsistencyProof(oldSize: old, newSize: size) { files[$0.description] }
     return try WitnessRequest(oldSize: old, hashes: proof.hashes, checkpoint: checkpoint)

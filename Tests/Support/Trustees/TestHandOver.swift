@@ -2,6 +2,7 @@ import Curve25519
 import Elections
 import Sealing
 import ThresholdCryptography
+import TransparencyLog
 import TrusteeAgent
 
 /// A hand-over as the service within the process coordinates it.
@@ -106,6 +107,18 @@ extension TestService.State {
     keys = renewal.members.map { $0.signingKey }
     if let id = handOver?.id { handedOver[id] = handOver?.messages }
     handOver = nil
+  }
+
+  /// Keeps the cosignature of a trustee before a renewal on the checkpoint that shows it. Enough of them bring it into force.
+  ///
+  /// - Returns: whether it is one.
+  mutating func takeForRenewal(_ line: NoteSignature, from number: Int, size: UInt64) throws(TrusteeConnectionError) -> Bool {
+    guard let renewal = board?.renewals.firstIndex(of: size - 1).map({ $0 + 1 }), let asked = try? board?.inForce(renewal),
+      asked.cosigner(line) == number
+    else { return false }
+    renewalCosignatures[renewal, default: [:]][number] = line
+    if let file = try? asked.file(renewalCosignatures[renewal, default: [:]]) { board?.bringIntoForce(renewal, file) }
+    return true
   }
 
   /// A dealer that is proved faulty is not asked again: others take its part at once.

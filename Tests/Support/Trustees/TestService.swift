@@ -29,6 +29,8 @@ public final class TestService: Sendable {
     public var board: TestBoard?
     /// Cosignature lines by size and trustee.
     public var cosignatures: [UInt64: [Int: NoteSignature]] = [:]
+    /// Lines of the trustees before a renewal on the checkpoint that shows it, by renewal and trustee.
+    public var renewalCosignatures: [Int: [Int: NoteSignature]] = [:]
     public var partials: [Int: ClosingPart] = [:]
     /// Who has sent two different good parts.
     public var secondParts: [Int] = []
@@ -58,6 +60,7 @@ public final class TestService: Sendable {
     public var alterWitness: (@Sendable (UInt64) -> WitnessAnswer?)?
     public var alterSigning: (@Sendable (Int) -> SigningRequest?)?
     public var losesMessages = false
+    public var losesCosignatures = false
     /// Takes what trustees send without looking.
     public var isUnseen = false
   }
@@ -155,9 +158,10 @@ public final class TestService: Sendable {
     }
   }
 
-  /// Ends voting, and what goes on besides.
+  /// Ends voting, and what goes on besides; not before all renewals are in force.
   public func close() throws {
     try with { state in
+      guard state.board?.pending.isEmpty == true else { throw TrusteeConnectionError.refused(status: 409, "not in force") }
       try state.board?.close()
       state.handOver = nil
       state.phase = .closing
@@ -289,25 +293,28 @@ extension TestService {
     }
   }
 
-  public func witness(old: UInt64) throws(TrusteeConnectionError) -> WitnessAnswer {
+  public func witness(old: UInt64, by key: Bytes32? = nil) throws(TrusteeConnectionError) -> WitnessAnswer {
     try look { (state) throws(TrusteeConnectionError) in
       if let lie = state.alterWitness?(old) { return lie }
       guard let board = state.board else { throw .refused(status: 409, "no board") }
       guard old <= board.size else { return .behind }
-      guard let request = try? board.witnessRequest(old: old) else { throw .refused(status: 500, "no proof") }
+      guard let request = try? board.witnessRequest(old: old, by: key) else { throw .refused(status: 500, "no proof") }
       return .request(request.bytes)
     }
   }
 
   public func takeCosignature(size: UInt64, _ lines: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
+      if state.losesCosignatures { throw .unavailable("lost") }
       guard let board = state.board, let line = try? WitnessRequest.parseAnswer(lines).first else {
         throw .refused(status: 422, "no line")
       }
       guard let checkpoint = board.checkpoint(of: size) else { return }
       let number = Self.number(of: number)
+      let isLast = try state.takeForRenewal(line, from: number, size: size)
       guard let key = try? board.policy(at: size).witnesses[number - 1] else { throw .refused(status: 500, "no keys") }
       guard line.keyName == key.name, line.keyID == key.keyID, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
+        if isLast { return }
         throw .refused(status: 422, "not a cosignature")
       }
       state.cosignatures[size, default: [:]][number] = line

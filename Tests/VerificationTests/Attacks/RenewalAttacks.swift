@@ -5,7 +5,7 @@ import ThresholdCryptography
 
 // Shares that were handed over: check 3, and those that look at who the trustees are.
 extension Attack {
-  static let renewals: [Attack] = renewalFiles + renewalEntries + outdated
+  static let renewals: [Attack] = renewalFiles + renewalEntries + force + outdated
 
   private static let renewalFiles: [Attack] = [
     Attack("a dealer that deals something else than its part of the key", .jointKey, "renewal-1: trustee 2: dealt something else") {
@@ -210,6 +210,94 @@ extension Attack {
       return Evidence(record: record)
     },
   ]
+
+  /// Renewals that those before them have not brought into force.
+  private static let force: [Attack] = [
+    Attack(
+      "a renewal that too few of those before have cosigned", .board, "renewal-1-checkpoint: 1 cosignatures where 2 are needed"
+    ) {
+      try forced { $0.cosigners.removeLast() }
+    },
+    Attack("a renewal that one has cosigned twice", .board, "renewal-1-checkpoint: ") {
+      var evidence = try forced { $0.cosigners.removeLast() }
+      let lines = evidence.record["renewal-1-checkpoint"].split(separator: 0x0a)
+      evidence.record["renewal-1-checkpoint"] += lines[lines.count - 1] + [0x0a]
+      return evidence
+    },
+    Attack("a renewal that the successors have cosigned alone", .board, "renewal-1-checkpoint: 0 cosignatures where 2 are needed") {
+      try renewed { forge in
+        try forge.renew(replacing: [1, 2, 3])
+        forge.inForce[0].cosigners = forge.trustees.signing.enumerated().map { ($0.offset + 1, $0.element) }
+      }
+    },
+    Attack("a renewal with a successor's line beside those of before", .board, "renewal-1-checkpoint: signature lines out of order")
+    {
+      try renewed { forge in
+        try forge.renew(replacing: [3])
+        forge.inForce[0].cosigners.append((3, forge.trustees.signing[2]))
+      }
+    },
+    Attack("a renewal cosigned out of order", .board, "renewal-1-checkpoint: signature lines out of order") {
+      try forced { $0.cosigners.reverse() }
+    },
+    Attack("a renewal that comes into force before its entry", .board, "renewal-1-checkpoint: it does not contain the renewal") {
+      try forced { $0.size -= 1 }
+    },
+    Attack("a renewal that came into force on another board", .board, "renewal-1-checkpoint: forked") {
+      try forced { force in
+        force.change = { [cosigners = force.cosigners] forge, signed in
+          let other = try forge.checkpoint(size: Int(signed.checkpoint.size), root: .zero)
+          return try cosigners.reduce(other) { try $0.adding(forge.cosignature(of: $1.number, on: other, by: $1.key)) }
+        }
+      }
+    },
+    Attack("a renewal that came into force on a larger board", .board, "renewal-1-checkpoint: its size exceeds") {
+      try forced { force in
+        force.change = { [cosigners = force.cosigners] forge, _ in
+          let other = try forge.checkpoint(size: forge.entries.count + 1, root: .zero)
+          return try cosigners.reduce(other) { try $0.adding(forge.cosignature(of: $1.number, on: other, by: $1.key)) }
+        }
+      }
+    },
+    Attack("a renewal that came into force on another log", .board, "renewal-1-checkpoint: of another log") {
+      try forced { force in
+        force.change = { [cosigners = force.cosigners] forge, signed in
+          var elsewhere = forge
+          elsewhere.opening.origin += Array(".example".utf8)
+          let other = try elsewhere.checkpoint(size: Int(signed.checkpoint.size))
+          return try cosigners.reduce(other) { try $0.adding(elsewhere.cosignature(of: $1.number, on: other, by: $1.key)) }
+        }
+      }
+    },
+    Attack("a renewal whose checkpoint the log has not signed", .board, "renewal-1-checkpoint: ") {
+      try forced { force in
+        force.change = { [cosigners = force.cosigners] forge, signed in
+          let other = try forge.checkpoint(size: Int(signed.checkpoint.size), by: cosigners[0].key)
+          return try cosigners.reduce(other) { try $0.adding(forge.cosignature(of: $1.number, on: other, by: $1.key)) }
+        }
+      }
+    },
+    Attack("the checkpoint of an earlier renewal for a later one", .board, "renewal-2-checkpoint: it does not contain the renewal")
+    {
+      try renewed { forge in
+        try forge.renew()
+        try forge.renew()
+        forge.inForce[1].size = forge.inForce[0].size
+      }
+    },
+    Attack("a byte after the checkpoint of a renewal", .board, "renewal-1-checkpoint: ") {
+      var evidence = try forced { _ in }
+      evidence.record["renewal-1-checkpoint"].append(0x0a)
+      return evidence
+    },
+  ]
+
+  private static func forced(_ change: (inout RenewalForce) throws -> Void) throws -> Evidence {
+    try renewed { forge in
+      try forge.renew(replacing: [3])
+      try change(&forge.inForce[0])
+    }
+  }
 
   private static func changed(_ member: Renewal.Member, confirmation: [UInt8]) -> Renewal.Member {
     Renewal.Member(name: member.name, signingKey: member.signingKey, recipient: member.recipient, confirmation: confirmation)

@@ -1,3 +1,4 @@
+import BallotCryptography
 import Curve25519
 import Database
 import Elections
@@ -62,6 +63,49 @@ struct FormerTrusteeTests {
     }
   }
 
+  @Test(
+    "closing waits until enough of those before a renewal have cosigned it, whoever has started anew", arguments: DatabaseKind.all)
+  func inForce(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      try await field.vote()
+      let (election, first, former) = (field.election, field.trustees[0], field.trustees[2])
+      try await field.handOver(to: [3: TestTrustee("Dee")], by: [1, 2], isInForce: false)
+      await #expect(throws: CeremonyError.renewalAwaited) { try await field.close() }
+      let (dee, boards) = (field.trustees[2], field.server().boards)
+      let before = try await boards.state(of: election).size
+      // A successor's counts nothing here; that of one who goes does, and is no fault.
+      try await field.cosignRenewal(dee, as: 3)
+      try await field.cosignRenewal(former, as: 3)
+      #expect(
+        try await boards.renewalsAwaited(of: election)
+          == [PendingRenewal(number: 1, needed: 2, cosigned: ["Cy"], missing: ["Ada", "Bo"])])
+      await #expect(throws: CeremonyError.renewalAwaited) { try await field.close() }
+      #expect(try await boards.file("renewal-1-checkpoint", election: election) == nil)
+      // The board grows: all the same, one checkpoint is asked for.
+      let context = field.field.context(try await boards.opening(of: election).electionID)
+      var random = seeded("meanwhile")
+      let joint = try await boards.trustees(of: election).jointKey(.election)
+      let ballots = BallotContext(election: context.election, jointKey: joint, layout: context.layout)
+      _ = try await boards.cast(field.field.ballot(1, by: 4, ballots, random: &random), election: election)
+      try field.restart()
+      try await field.cosignRenewal(first, as: 1)
+      let file = try need(try await field.server().boards.file("renewal-1-checkpoint", election: election), "the checkpoint")
+      let signed = try SignedCheckpoint(parsing: file.bytes)
+      #expect(file.isFinal && signed.checkpoint.size == before && signed.note.signatures.count == 3)
+      #expect(try await field.server().boards.renewalsAwaited(of: election).isEmpty)
+      // Others come too late, and change nothing.
+      try await field.cosignRenewal(former, as: 3)
+      try await field.cosign([2])
+      #expect(try await field.server().boards.file("renewal-1-checkpoint", election: election)?.bytes == file.bytes)
+      try await field.close()
+      try await field.cosign([1, 2, 3])
+      try await field.decrypt([2, 3])
+      _ = try await field.server().ceremonies.tally(election)
+      #expect(try await field.server().ceremonies.refusals(of: election).isEmpty)
+    }
+  }
+
   @Test("a successor has neither the signatures nor the absence of who had its place", arguments: DatabaseKind.all)
   func successor(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in
@@ -76,7 +120,8 @@ struct FormerTrusteeTests {
       try await field.cosign([1, 3])
       #expect(try await ceremonies.cosigned(election) == [1: 1, 3: 1])
       try await field.handOver(to: [3: TestTrustee("Dee")], by: [1, 2])
-      #expect(try await ceremonies.cosigned(election) == [1: 1])
+      // Those who brought it into force have cosigned its entry.
+      #expect(try await ceremonies.cosigned(election) == [1: 2, 2: 2])
       let overview = try await ceremonies.overview(of: election)
       #expect(overview.trustees.map { $0.isAbsent } == [false, false, false] && overview.trustees[2].latencies.isEmpty)
       let conduct = try await ceremonies.conduct(of: election, closed: nil)

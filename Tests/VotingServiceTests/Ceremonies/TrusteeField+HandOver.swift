@@ -12,7 +12,8 @@ extension TrusteeField {
   /// - Parameters:
   ///   - newcomers: by the number that each gets.
   ///   - dealers: as many as are needed, none of them replaced.
-  mutating func handOver(to newcomers: [Int: TestTrustee] = [:], by dealers: [Int]) async throws {
+  ///   - isInForce: whether the dealers then cosign what shows the renewal.
+  mutating func handOver(to newcomers: [Int: TestTrustee] = [:], by dealers: [Int], isInForce: Bool = true) async throws {
     let (ceremonies, boards) = (server().ceremonies, server().boards)
     let numbers = newcomers.keys.sorted()
     let invitations = try await ceremonies.handOver(
@@ -54,5 +55,15 @@ extension TrusteeField {
       }
     }
     for index in parties.indices { trustees[index].renewed = try need(parties[index].newShares, "new shares") }
+    if isInForce { for dealer in dealers { try await cosignRenewal(trustees[dealer - 1], as: dealer) } }
+  }
+
+  /// Cosigns the checkpoint that the service asks somebody for who has cosigned none yet.
+  mutating func cosignRenewal(_ trustee: TestTrustee, as number: Int) async throws {
+    let key = trustee.key.publicKey
+    let request = try await server().ceremonies.witnessRequest(election, old: 1, by: key)
+    let checkpoint = request.checkpoint.checkpoint
+    let line = try trustee.cosign(checkpoint, origin: field.parts.origin, as: number, time: field.clock.now() / 1000)
+    try await server().ceremonies.cosign(line, size: checkpoint.size, election, by: key)
   }
 }

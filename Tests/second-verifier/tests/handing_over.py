@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from prover import SigningKey, World, group, prove_knowledge, scalar, text, u
+from prover import SigningKey, World, cosign, group, line, note_text, prove_knowledge, scalar, text, u
 
 # pylint: disable=wrong-import-order
+import log
 from group import ORDER, Point
 from randomness import lagrange
 from transcript import Transcript
@@ -75,6 +76,22 @@ class HandOver:
         return out
 
 
+@dataclass
+class InForce:
+    """The checkpoint that brings a renewal into force: its size, and who cosigns it."""
+
+    size: int
+    keys: dict[int, SigningKey]
+
+    def encoded(self, world: World, root: bytes | None = None) -> bytes:
+        hashes = [log.leaf_hash(entry) for entry in world.entries][:self.size]
+        body = note_text(world.origin, self.size, root or log.root(hashes))
+        lines = line(world.origin, 1, world.log_key, world.log_key.sign(body.encode()))
+        for number, key in self.keys.items():
+            lines += cosign(body, f"{world.origin}/trustee/{number}", key)
+        return f"{body}\n{lines}".encode()
+
+
 def begin(world: World, files: list[bytes], replaced: list[int], by: list[int]) -> HandOver:
     """An honest hand-over that follows on the files so far."""
     names = getattr(world, "names", [f"Trustee {j}" for j in range(1, world.n + 1)])
@@ -94,9 +111,11 @@ def renew(world: World, files: list[bytes], replaced: list[int], by: list[int],
           change: Callable[[HandOver], None] = lambda _: None) -> None:
     """Hands over, appends the entry, and adds the file to `files`."""
     hand_over = begin(world, files, replaced, by)
+    before = world.signing_keys
     change(hand_over)
     files.append(hand_over.encoded())
     world.add(11, u(16, hand_over.number) + hashlib.sha256(files[-1]).digest())
+    world.in_force = [*getattr(world, "in_force", []), InForce(len(world.entries), dict(enumerate(before[:world.t], 1)))]
     world.names, world.signing_keys, world.draw_keys = hand_over.names, hand_over.signing_keys, hand_over.draw_keys
     sums = {purpose: [sum(column) % ORDER for column in zip(*(one.polynomials[purpose] for one in hand_over.dealings))]
             for purpose in PURPOSES}

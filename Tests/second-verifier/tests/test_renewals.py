@@ -29,6 +29,8 @@ class RenewalTest(RecordTest):
         self.world.publish(self.folder, **changed)
         for number, file in enumerate(self.files, 1):
             (self.folder / f"renewal-{number}").write_bytes(file)
+        for number, one in enumerate(getattr(self.world, "in_force", []), 1):
+            (self.folder / f"renewal-{number}-checkpoint").write_bytes(one.encoded(self.world))
 
     def fails(self, detail: str, *replaced: int, change: Callable[[HandOver], None]) -> None:
         self.renew(*replaced, change=change)
@@ -156,6 +158,56 @@ class Bad(RenewalTest):
         self.renew(change=second)
         self.publish()
         self.assertFails(5, "entry 2: it is not renewal 1")
+
+    def test_not_in_force(self) -> None:
+        """The trustees before must have cosigned a checkpoint that contains the renewal."""
+        def too_few(world: World) -> None:
+            world.in_force[0].keys.pop(2)
+
+        def successors(world: World) -> None:
+            world.in_force[0].keys = dict(enumerate(world.signing_keys[:3], 1))
+
+        def beside(world: World) -> None:
+            world.in_force[0].keys[4] = world.signing_keys[3]
+
+        def order(world: World) -> None:
+            world.in_force[0].keys = dict(reversed(world.in_force[0].keys.items()))
+
+        def too_early(world: World) -> None:
+            world.in_force[0].size -= 1
+
+        def too_large(world: World) -> None:
+            world.in_force[0].size = len(world.entries) + 1
+        for change, detail in ((too_few, "2 cosignatures, and 3 are needed"), (successors, "the cosignature of trustee 1 is bad"),
+                               (beside, "the cosignature of trustee 4 is bad"), (order, "not stand in ascending order"),
+                               (too_early, "it does not contain the renewal"), (too_large, "entries, the record")):
+            with self.subTest(detail=detail):
+                self.setUp()
+                self.renew(1, 4)
+                self.world.cast(1, [[0, 1]])
+                self.world.close()
+                change(self.world)
+                self.publish()
+                self.assertFails(5, detail)
+
+    def test_in_force_elsewhere(self) -> None:
+        self.renew(1)
+        self.publish()
+        path = self.folder / "renewal-1-checkpoint"
+        path.write_bytes(self.world.in_force[0].encoded(self.world, root=bytes(32)))
+        self.assertFails(5, "renewal-1-checkpoint: forked")
+        path.unlink()
+        with self.assertRaises(NotARecord):
+            self.verify()
+
+    def test_given_up_before_it_is_in_force(self) -> None:
+        self.renew(1)
+        self.world.abort("A reason.")
+        self.world.publish(self.folder)
+        (self.folder / "renewal-1").write_bytes(self.files[0])
+        for name in ("tally", "result", "draw-closing", "certificate"):
+            (self.folder / name).unlink()
+        self.assertTrue(self.verify()["ok"])
 
     def test_old_share(self) -> None:
         held = self.world.polynomials

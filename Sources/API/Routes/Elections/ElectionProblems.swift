@@ -8,6 +8,8 @@ extension Problem.Kind {
   static let notReady = Self(409, "not-ready", "The election cannot be opened yet")
   static let notReplaceable = Self(409, "not-replaceable", "The credential cannot be replaced")
 
+  static let renewalAwaited = Self(409, "renewal-awaited", "Shares that were handed over are not in force yet")
+
   /// What every change of an election may meet.
   static let ofElections: [Self] = [.notFound, .notOrganiser, .wrongElectionState, .otherVersion, .invalid]
 }
@@ -33,6 +35,16 @@ extension ElectionError: ProblemConvertible {
         ])
     case .noSuch(let what): Problem(.notFound, detail: "There is no such \(what).")
     case .replacement(let reason): Problem(.notReplaceable, detail: reason)
+    case .renewalAwaited(let names): .renewalAwaited(names)
     }
+  }
+}
+
+extension Problem {
+  /// Closing waits for the trustees of before (6.12).
+  static func renewalAwaited(_ names: [String]) -> Problem {
+    Problem(
+      .renewalAwaited, detail: "As many of the trustees before the renewal as decrypt must have cosigned it.",
+      members: [.init("trustees", .list(names.map { .text($0) }))])
   }
 }

@@ -39,6 +39,7 @@ extension CeremonyError: ProblemConvertible {
       Problem(.unusable, detail: "The nonce of this commitment was used before. Send another one, made of fresh randomness.")
     case .otherSession: Problem(.unusable, detail: "There is no such session with this trustee in it.")
     case .noHandOver: Problem(.unusable, detail: "No hand-over goes on, or another list is wanted.")
+    case .renewalAwaited: .renewalAwaited([])
     case .notMissing(let name):
       Problem(.notAcceptable, detail: "No trustee of the name “\(name)” has missed the fire drill.")
     case .tooManyAbsent(let most): Problem(.notAcceptable, detail: "At most \(most) may be absent.")

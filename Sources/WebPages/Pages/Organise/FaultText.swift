@@ -14,6 +14,7 @@ enum FaultText {
     case .invalid(let path, let reason): (path, reason)
     case .replacement(let reason): ("reason", reason)
     case .notReady(let problems): ("", problems.map { $0.text }.joined(separator: "; "))
+    case .renewalAwaited(let names): ("", t("organise.fault.renewal", ["names": names.joined(separator: ", ")]))
     case .notFound, .notOrganiser, .noSuch: throw error
     }
   }
@@ -31,7 +32,7 @@ enum FaultText {
     case .wrongPhase, .noHandOver: ("", t("organise.fault.phase"))
     case .tooManyAbsent(let most): ("", t("organise.fault.tooManyAbsent", ["count": most]))
     case .unknownElection, .notTrustee, .replaced, .unknownInvitation, .badSignature, .otherKey, .keyTaken, .refused, .notCosigned,
-      .unusable, .usedNonce, .otherSession, .boardNotVerified, .damaged:
+      .unusable, .usedNonce, .otherSession, .renewalAwaited, .boardNotVerified, .damaged:
       throw error
     }
   }

@@ -15,8 +15,20 @@ struct HandOverSection: Sendable {
   func html(_ filled: Filled?) -> HTML {
     section(.class("sheet stack"), .aria("labelledby", "handover")) {
       h2(.id("handover")) { t("organise.handover") }
+      for renewal in facts.renewalsAwaited { Notice.saying(Self.pending(renewal, t), .wait) }
       if let handOver = facts.handOver { underWay(handOver) } else { beginning(filled ?? Filled()) }
     }
+  }
+
+  /// For whom a renewal on the board waits.
+  static func pending(_ renewal: PendingRenewal, _ t: Texts) -> String {
+    let cosigned = renewal.cosigned.isEmpty ? t("organise.handover.pending.none") : renewal.cosigned.joined(separator: ", ")
+    return t(
+      "organise.handover.pending",
+      [
+        "number": renewal.number, "needed": renewal.needed, "cosigned": cosigned,
+        "missing": renewal.missing.joined(separator: ", "),
+      ])
   }
 
   // MARK: Beginning

@@ -15,6 +15,8 @@ struct ElectionFacts: Sendable {
   let dutyOrder: [Int]
   /// The hand-over of the trustees' shares that goes on.
   let handOver: HandOverOverview?
+  /// Renewals that voting cannot end without, and for whom they wait.
+  let renewalsAwaited: [PendingRenewal]
 
   /// Whether so many trustees can decrypt that no half of them can.
   var fitsThreshold: Bool {
@@ -46,7 +48,8 @@ extension OrganisePages {
       turnout: shown.flatMap { shown in shown.board.map { Turnout(shown, $0) } },
       cosigned: isOpened ? try await services.ceremonies.cosigned(reference) : [:],
       dutyOrder: isOpened ? try await services.boards.dutyOrder(of: reference) : [],
-      handOver: isOpened ? try await services.ceremonies.handOverOverview(of: reference) : nil)
+      handOver: isOpened ? try await services.ceremonies.handOverOverview(of: reference) : nil,
+      renewalsAwaited: isOpened ? try await services.boards.renewalsAwaited(of: reference) : [])
   }
 }
 
@@ -69,6 +72,10 @@ struct NextStep: Sendable {
     let manifest = organised.manifest
     switch organised.election.state {
     case .draft: return draft(organised, facts, t)
+    case .active where !facts.renewalsAwaited.isEmpty:
+      let awaited = facts.renewalsAwaited[0]
+      return NextStep(
+        "renewal", t, organised.link.down("trustees"), ["names": awaited.missing.joined(separator: ", "), "needed": awaited.needed])
     case .active where manifest.closes > 0:
       return NextStep("open", t, nil, ["time": TimeText.words(manifest.closes, t.language)])
     case .active: return NextStep("close", t, organised.link.down("close"))
