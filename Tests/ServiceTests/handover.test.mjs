@@ -64,7 +64,7 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         await approve(trustees[1]);
         await service.kill();
         await service.begin();
-        await until(async () => (await fetch(`${service.address}/api/v1/elections/${reference}/board/renewal-1`)).ok, "the renewal");
+        await until(async () => (await fetch(`${service.address}/api/v1/elections/${reference}/board/renewal-1-checkpoint`)).ok, "the renewal to be in force");
         await until(() => newcomer.output.includes("renewal 1 is on the board: your new share counts"), "the new share");
         const names = (await organiser.get(`${path}/trustees`)).trustees.map(({ name }) => name);
         assert.equal(names[2], "newcomer");

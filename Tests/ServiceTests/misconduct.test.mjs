@@ -63,7 +63,7 @@ async function replaceThird(service, organiser, { path, reference, trustees }) {
     assert.equal((await trustee.run("approve", "--list", list)).code, 0);
     trustee.begin();
   }
-  await until(async () => (await fetch(`${service.address}/api/v1/elections/${reference}/board/renewal-1`)).ok, "the renewal");
+  await until(async () => (await fetch(`${service.address}/api/v1/elections/${reference}/board/renewal-1-checkpoint`)).ok, "the renewal to be in force");
   await until(() => newcomer.output.includes("your new share counts"), "the new share");
   return newcomer;
 }

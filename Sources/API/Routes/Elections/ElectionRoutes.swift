@@ -138,7 +138,7 @@ public struct ElectionRoutes: Sendable {
   }
 
   private var close: Route {
-    action("closing", "closeElection", "Ends voting. The trustees then decrypt.") {
+    action("closing", "closeElection", "Ends voting. The trustees then decrypt.", [.renewalAwaited]) {
       try await life.close($0, version: $1.version, by: $2)
     }
   }
