@@ -113,7 +113,7 @@ final class World {
   private func step() {
     if plan.turnsLate ? faces.count == 1 && faces[0].peek({ !$0.partials.isEmpty }) : time == plan.turn { turn() }
     if time == plan.handOver.strangerAt { nameStranger() }
-    if chance.happens(60) { chance.pick(witnesses).serve(chance.below(faces.count), self) }
+    if chance.happens(150) { chance.pick(witnesses).serve(chance.below(faces.count), self) }
     if !copies.isEmpty, chance.happens(60) { chance.pick(copies).act(self) }
     if time == plan.abortion { organisers.indices.forEach { organisers[$0].giveUp(self) } }
     if plan.turnsLate, faces.count > 1, chance.happens(150) { move() }
