@@ -17,7 +17,8 @@ public enum MailLanguage: String, Sendable, CaseIterable {
 
   /// A flat object of texts. The files are part of the program; a test reads them all.
   private static func read(_ language: String) -> [String: String] {
-    guard case .object(let members)? = try? JSONParser.parse(EmbeddedFiles.bytes("mails/\(language).json")) else { preconditionFailure("a catalogue of mails is no object") }
+    let file = EmbeddedFiles.bytes("mails/\(language).json")
+    guard case .object(let members)? = try? JSONParser.parse(file) else { preconditionFailure("a catalogue of mails is no object") }
     return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.text ?? "") })
   }
 

@@ -21,7 +21,7 @@ public struct Catalogue: Sendable {
 
   /// The texts that are built in.
   public static let builtIn = Catalogue([
-    .english: builtIn("en", ["access", "account", "administration", "common", "conduct", "feedback", "mails", "organise", "public"]),
+    .english: builtIn("en", translated + ["access", "administration", "common", "mails", "organise"]),
     .german: builtIn("de", translated), .french: builtIn("fr", translated), .spanish: builtIn("es", translated),
   ])
 
