@@ -16,7 +16,7 @@ run: install-run ## start the service with three trustees and a demonstration el
 test: install-test lint built tested alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
-	COMITIA_LONG=1 swift test --parallel $(measured)
+	COMITIA_LONG=1 swift test --parallel --enable-code-coverage
 	@COMITIA_LONG=1 scripts/contract-tests
 	@COMITIA_LONG=1 scripts/node-tests
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
@@ -45,9 +45,6 @@ clean: ## remove what was built; election records and the demonstration stay
 	rm -rf .build
 
 # The steps of the commands above.
-
-# An index, which editors make for themselves, would take a fifth of the build.
-measured := --enable-code-coverage --disable-index-store
 
 install-run:
 	@scripts/install run
@@ -78,7 +75,7 @@ chains:
 built:
 	@mkdir -p .build
 	@$(MAKE) --no-print-directory beside >.build/beside.log 2>&1 & beside=$$!; \
-	swift build --build-tests $(measured); code=$$?; \
+	swift build --build-tests --enable-code-coverage; code=$$?; \
 	wait $$beside || code=$$?; cat .build/beside.log; exit $$code
 
 beside: web python chains contracts second
@@ -86,7 +83,7 @@ beside: web python chains contracts second
 # Both wait for processes and servers half of their time.
 tested:
 	@scripts/node-tests --together >.build/node-tests.log 2>&1 & node=$$!; \
-	swift test --skip-build --parallel $(measured); code=$$?; \
+	swift test --skip-build --parallel --enable-code-coverage; code=$$?; \
 	wait $$node || code=$$?; cat .build/node-tests.log; exit $$code
 
 # Those that measure.
@@ -94,7 +91,7 @@ alone:
 	@scripts/node-tests --alone
 
 unit:
-	swift test --parallel $(measured)
+	swift test --parallel --enable-code-coverage
 
 # The contracts on a chain of their own, and the chain.
 contracts: python
