@@ -1,14 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Tests are found in the index, which would be made of the toolchain's own modules, too: a quarter of a build's time.
-let withoutSystem = "-index-ignore-system-modules"
+/// One object a file (`-num-threads`) is what the build system expects of a debug build. Tests are found in the index, which would be made of the
+/// toolchain's own modules, too: a quarter of the build's time.
+let whole = ["-whole-module-optimization", "-num-threads", "2", "-index-ignore-system-modules"]
 
 /// Cryptography compiled without optimisation is about a hundred times slower, so kernel and domain are optimised in debug builds too.
-/// One object a file (`-num-threads`) is what the build system expects of a debug build.
-let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O", "-whole-module-optimization", "-num-threads", "2", withoutSystem], .when(configuration: .debug))
-]
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"] + whole, .when(configuration: .debug))]
 
 let package = Package(
   name: "comitia",
@@ -200,7 +198,7 @@ let package = Package(
 // A module compiled as a whole does not tell what of its interface has changed, and what imports it would keep objects made for an older
 // layout of its types, and crash. Compiled as a whole too, it is built again in full.
 for target in package.targets where target.type != .system && target.swiftSettings == nil {
-  target.swiftSettings = [.unsafeFlags(["-whole-module-optimization", "-num-threads", "2", withoutSystem], .when(configuration: .debug))]
+  target.swiftSettings = [.unsafeFlags(whole, .when(configuration: .debug))]
 }
 
 // For the same reason each target names all that it reaches: where a module between two has not changed by a byte, the build system would
