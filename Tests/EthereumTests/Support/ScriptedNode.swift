@@ -18,17 +18,23 @@ final class ScriptedNode: Sendable {
   }
 
   private let server: RawServer
-  private let asked = Mutex<[String]>([])
+  private let asked: Asked
+
+  /// Apart from the node: the server holds it, and would hold the node for ever.
+  private final class Asked: Sendable {
+    let methods = Mutex<[String]>([])
+  }
 
   /// The methods it was asked for; the question for the chain is answered with 31337 unless `answer` does.
   init(chain: UInt64 = 31337, _ answer: @escaping @Sendable (_ method: String, _ parameters: JSONValue) -> Reply) {
-    let node = Mutex<ScriptedNode?>(nil)
+    let asked = Asked()
+    self.asked = asked
     server = RawServer { connection in
       guard let (_, body) = connection.readBytes(), let question = try? JSONParser.parse(body),
         let method = question["method"]?.text,
         let parameters = question["params"], let number = question["id"]
       else { return }
-      node.withLock { $0 }?.asked.withLock { $0.append(method) }
+      asked.methods.withLock { $0.append(method) }
       switch method == "eth_chainId" ? .result(.text(Hexadecimal.quantity(chain))) : answer(method, parameters) {
       case .result(let result): connection.write(Self.http(200, Self.text(["jsonrpc": "2.0", "id": number, "result": result])))
       case .refusal(let code, let message, let data):
@@ -38,8 +44,9 @@ final class ScriptedNode: Sendable {
       case .cut: break
       }
     }
-    node.withLock { $0 = self }
   }
+
+  deinit { server.stop() }
 
   private static func text(_ value: JSONValue) -> String { String(decoding: value.bytes, as: UTF8.self) }
 
@@ -49,8 +56,8 @@ final class ScriptedNode: Sendable {
 
   var address: String { server.address() }
   /// Without those for the chain.
-  var methods: [String] { asked.withLock { $0 }.filter { $0 != "eth_chainId" } }
-  var all: [String] { asked.withLock { $0 } }
+  var methods: [String] { asked.methods.withLock { $0 }.filter { $0 != "eth_chainId" } }
+  var all: [String] { asked.methods.withLock { $0 } }
   func stop() { server.stop() }
 }
 
