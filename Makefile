@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
-  install-run install-test install-bench wasm web python chains contracts beside built unit second tested alone floor
+  install-run install-test install-bench wasm web python chains contracts beside built unit second tested chained alone floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint built tested alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
+test: install-test lint built tested chained alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
 	COMITIA_LONG=1 swift test --parallel --enable-code-coverage --filter '$(chain_tests)'
@@ -32,7 +32,7 @@ build: install-run ## build the comitia command for release: .build/release/comi
 lint: ## check format and shell scripts
 	@scripts/lint
 
-coverage: install-test unit floor ## run the tests and print line coverage a module
+coverage: install-test python unit chained floor ## run the tests and print line coverage a module
 
 docs: install-run ## build the reference of the public declarations: .build/docs
 	@scripts/docs
@@ -69,7 +69,7 @@ python:
 	@scripts/python-env
 
 # The test chains' own tests.
-chains:
+chains: python
 	.build/python/bin/python -m unittest discover -s Tests/Support/chains
 
 # The one debug build, with coverage: nothing is built twice. Modules wait for each other, so that a core is often free for what needs no Swift.
@@ -90,6 +90,9 @@ tested:
 	@scripts/node-tests --together >.build/node-tests.log 2>&1 & node=$$!; \
 	swift test --skip-build --parallel --enable-code-coverage --skip '$(chain_tests)'; code=$$?; \
 	wait $$node || code=$$?; cat .build/node-tests.log; exit $$code
+
+# After `tested` or `unit`: coverage is that of both.
+chained:
 	@cp .build/debug/codecov/default.profdata .build/others.profdata
 	swift test --skip-build --parallel --enable-code-coverage --filter '$(chain_tests)'
 	@scripts/coverage --with .build/others.profdata
@@ -100,9 +103,6 @@ alone:
 
 unit:
 	swift test --parallel --enable-code-coverage --skip '$(chain_tests)'
-	@cp .build/debug/codecov/default.profdata .build/others.profdata
-	swift test --skip-build --parallel --enable-code-coverage --filter '$(chain_tests)'
-	@scripts/coverage --with .build/others.profdata
 
 # The contracts on a chain of their own, and the chain.
 contracts: python
