@@ -83,18 +83,19 @@ beside: web python chains contracts second
 
 # They start a chain for nearly each test: all at once with the others, files would be open by the thousand, and Foundation waits for processes with
 # select, which knows the first 1024. They come when the machine is free: beside others they take five times as long.
-chain_tests := ^(AnchoringTests|ChainDeploymentTests|EthereumTests|SolanaTests)\.
+chain_tests := ^(AnchorServiceTests|AnchoringTests|ChainDeploymentTests|ChainVerificationTests|EthereumTests|SolanaTests)\.
 
 # Both wait for processes and servers half of their time.
 tested:
 	@scripts/node-tests --together >.build/node-tests.log 2>&1 & node=$$!; \
-	swift test --skip-build --parallel --enable-code-coverage --skip '$(chain_tests)'; code=$$?; \
-	wait $$node || code=$$?; cat .build/node-tests.log; exit $$code
+	scripts/swift-tests --skip-build --skip '$(chain_tests)'; code=$$?; \
+	wait $$node || code=$$?; cat .build/node-tests.log; \
+	[ $$code -eq 0 ] || scripts/failures .build/swift-tests.log .build/node-tests.log; exit $$code
 
 # After `tested` or `unit`: coverage is that of both.
 chained:
 	@cp .build/debug/codecov/default.profdata .build/others.profdata
-	swift test --skip-build --parallel --enable-code-coverage --filter '$(chain_tests)'
+	@scripts/swift-tests --skip-build --filter '$(chain_tests)' || { scripts/failures .build/swift-tests.log; exit 1; }
 	@scripts/coverage --with .build/others.profdata
 
 # Those that measure.
@@ -102,7 +103,7 @@ alone:
 	@scripts/node-tests --alone
 
 unit:
-	swift test --parallel --enable-code-coverage --skip '$(chain_tests)'
+	@scripts/swift-tests --skip '$(chain_tests)' || { scripts/failures .build/swift-tests.log; exit 1; }
 
 # The contracts on a chain of their own, and the chain.
 contracts: python

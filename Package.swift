@@ -27,7 +27,7 @@ let package = Package(
       name: "Elections",
       dependencies: ["BallotCryptography", "ThresholdCryptography", "TransparencyLog"],
       swiftSettings: optimised),
-    .target(name: "Verification", dependencies: ["Elections"], swiftSettings: optimised),
+    .target(name: "Verification", dependencies: ["Elections", "SolanaTransactions"], swiftSettings: optimised),
     .target(name: "SolanaTransactions", dependencies: ["Curve25519"], swiftSettings: optimised),
 
     // Adapters.
@@ -79,11 +79,13 @@ let package = Package(
     .target(
       name: "VotingService",
       dependencies: [
-        "TrusteeCoordination", "Verification", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords",
-        "EmbeddedFiles",
+        "TrusteeCoordination", "Verification", "SolanaTransactions", "Database", "Sealing", "StrictJSON", "DelimitedText",
+        "PictureFiles", "TrackerWords", "Anchoring", "VoteRegistry", "EmbeddedFiles",
       ],
       exclude: ["Migrations", "Mails/Text"]),
-    .target(name: "TrusteeAgent", dependencies: ["Verification"]),
+    .target(name: "SolanaMarks", dependencies: ["VotingService", "Solana"]),
+    .target(name: "ChainVerification", dependencies: ["Verification", "ChainDeployment", "Solana"]),
+    .target(name: "TrusteeAgent", dependencies: ["Verification", "SolanaTransactions"]),
 
     // Delivery.
     .target(name: "API", dependencies: ["VotingService", "HTTPServer", "StrictJSON", "ManifestJSON", "PictureFiles"]),
@@ -94,8 +96,9 @@ let package = Package(
       name: "comitia",
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
-        "PostgreSQLDatabase",
-        "ChainDeployment", "Ethereum", "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent", "WebPages",
+        "PostgreSQLDatabase", "SolanaMarks",
+        "ChainDeployment", "ChainVerification", "Ethereum", "EthereumRegistry", "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent",
+        "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
     .target(name: "BrowserTrustee", dependencies: ["TrusteeAgent", "Ciphers"]),
@@ -132,9 +135,11 @@ let package = Package(
       path: "Tests/Support/BoardProbe"),
     .testTarget(
       name: "VotingServiceTests",
-      dependencies: ["VotingService", "TestBoards", "TestDatabases", "Sealing", "BoardProbe", "PipeSupport"]),
+      dependencies: [
+        "VotingService", "SolanaMarks", "TestChains", "TestBoards", "TestDatabases", "Sealing", "BoardProbe", "PipeSupport",
+      ]),
     .testTarget(name: "LocalElectionTests", dependencies: ["LocalElection", "Sealing", "TestSupport"]),
-    .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport"]),
+    .testTarget(name: "VerificationTests", dependencies: ["RecordFiles", "Sealing", "TestSupport", "PipeSupport"]),
     .testTarget(name: "RepositoryTests"),
     .testTarget(name: "ManifestJSONTests", dependencies: ["ManifestJSON"]),
     .testTarget(name: "DelimitedTextTests", dependencies: ["DelimitedText"]),
@@ -142,7 +147,7 @@ let package = Package(
     .testTarget(name: "TrackerWordsTests", dependencies: ["TrackerWords"]),
     .testTarget(name: "MailTests", dependencies: ["Mail"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
-    .testTarget(name: "PDFDocumentsTests", dependencies: ["PDFDocuments"]),
+    .testTarget(name: "PDFDocumentsTests", dependencies: ["PDFDocuments", "PipeSupport"]),
     .testTarget(name: "APITests", dependencies: ["API", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(
@@ -173,10 +178,16 @@ let package = Package(
     .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "Sealing", "CSodium"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
     .target(name: "SocketSupport", path: "Tests/Support/Sockets"),
-    .target(name: "PipeSupport", path: "Tests/Support/Pipes"),
+    .target(name: "CSpawn", path: "Tests/Support/CSpawn"),
+    .target(name: "PipeSupport", dependencies: ["CSpawn"], path: "Tests/Support/Pipes"),
     .target(name: "TestChains", dependencies: ["Solana", "PipeSupport"], path: "Tests/Support/chains/swift"),
     .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
-    .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "EthereumRegistry", "TestDatabases", "PipeSupport"]),
+    .target(
+      name: "TestEthereum", dependencies: ["EthereumRegistry", "PipeSupport", "StrictJSON"], path: "Tests/Support/chains/ethereum"),
+    .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "TestEthereum", "TestDatabases"]),
+    .testTarget(
+      name: "AnchorServiceTests", dependencies: ["VotingService", "TestEthereum", "TestBoards", "TestDatabases", "Sealing"]),
+    .testTarget(name: "ChainVerificationTests", dependencies: ["ChainVerification", "TestChains", "TestEthereum", "TestSupport"]),
     .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "ChainDeploymentTests", dependencies: ["ChainDeployment", "HTTPClient", "PipeSupport"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
@@ -188,7 +199,9 @@ let package = Package(
       name: "SimulationTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "StrictJSON"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "PipeSupport", "StrictJSON"]),
     .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "PipeSupport"], swiftSettings: optimised),
   ],
   swiftLanguageModes: [.v6],

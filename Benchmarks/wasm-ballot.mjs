@@ -29,7 +29,7 @@ function manifest() {
     writer.u16(bytes.length).raw(bytes);
   };
   for (const value of ["Benchmark", ""]) text(value);
-  writer.u64(0).u64(0).u8(0).u8(0).u8(1).u8(1).u8(3);
+  writer.u64(0).u64(0).u8(0).u8(0).u8(1).u8(0).u8(1).u8(3);
   for (const value of ["A question", ""]) text(value);
   writer.u16(1).u32(0).u32(1).u8(0).u16(options);
   for (let option = 1; option <= options; option++) {

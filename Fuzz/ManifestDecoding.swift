@@ -23,6 +23,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private let example = Array(
   """
   {"title":"Board","description":"Of 2027","opens":"2027-01-04T08:00:00Z","closes":"2027-01-08T18:00:00Z","revoting":"last-counts",\
-  "credentials":"authority","smallAcknowledged":true,"contests":[{"title":"Chair","kind":"single","options":["Ada",{"name":"Blaise"}]},\
+  "credentials":"authority","smallAcknowledged":true,\
+  "anchoring":{"mode":"batch","chain":137,"contract":"0x1234567890123456789012345678901234567890"},"contests":[{"title":"Chair","kind":"single","options":["Ada",{"name":"Blaise"}]},\
   {"title":"Budget","kind":"approval","maximum":2,"options":["A","B","C"]}]}
   """.utf8)

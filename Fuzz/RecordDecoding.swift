@@ -2,14 +2,15 @@ import BallotCryptography
 import Curve25519
 import Elections
 import ThresholdCryptography
+import TransparencyLog
 
 /// The files of a record and the entries of its board: what is read is written as it was.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let input = FuzzInput(start, count, atLeast: 1) else { return 0 }
-  let document = Document.all[Int(input[0] & 7) % Document.all.count]
+  let document = Document.all[Int(input[0] & 15) % Document.all.count]
   // One in two inputs is a list of changes to a good encoding.
-  let bytes = input[0] & 8 == 8 ? document.example.changed(as: input) : Array(input.all.dropFirst())
+  let bytes = input[0] & 16 == 16 ? document.example.changed(as: input) : Array(input.all.dropFirst())
   if let again = document.again(bytes) { precondition(again == bytes, "another encoding") }
   return 0
 }
@@ -47,7 +48,14 @@ struct Document: Sendable {
       size: 1, root: bytes32(), totals: [Ciphertext(alpha: point(), beta: point())],
       partials: [PartialDecryption(trustee: 1, partials: [point()], proof: equality)])
     let result = ElectionResult(cast: 1, counted: 1, countedWeight: 1, challenged: 0, replaced: 0, totals: [1])
+    let leaf = ServiceTree.Leaf(election: bytes32(), size: 3, root: bytes32())
+    let place = ServiceTree.Place(leaf: leaf, proof: InclusionProof(index: 1, size: 2, hashes: [bytes32()]))
+    let anchor = ElectionAnchor(transaction: bytes32(), block: 7, time: 8, root: bytes32(), place: place)
+    guard let anchors = AnchorList(chain: 137, contract: Array(1...20), firstBlock: 5, anchors: [anchor]) else {
+      preconditionFailure("good anchors")
+    }
     return [
+      Document(example: anchors.encoded) { (try? AnchorList($0))?.encoded },
       Document(example: manifest.encoded) { (try? Manifest($0))?.encoded },
       Document(example: roster.encoded) { (try? TrusteeRoster($0))?.encoded },
       Document(example: roll.encoded) { (try? Roll($0))?.encoded },

@@ -45,7 +45,7 @@ struct Network: Sendable {
       commitments: PerKey { _ in DealerCommitment(commitments: [point(), point()], proof: proof) }, drawKey: keys[0].publicKey)
     let sealed = SealedShare(recipient: 2, ephemeral: point(), sealed: random.bytes(SealedShare.sealedLength))
     func message(_ body: CeremonyMessage.Body) -> [UInt8] {
-      CeremonyMessage(body, sender: 1, ceremony: .zero, signingKey: keys[0]).encoded
+      CeremonyMessage(body, sender: 1, configuration, signingKey: keys[0]).encoded
     }
     let commit = message(.commit(digest: .zero))
     let share = message(.share(sealed))
@@ -76,10 +76,10 @@ struct Network: Sendable {
   /// Signs a message with any body, and reads it.
   func readMessage(kind: UInt8, _ body: [UInt8]) {
     let unsigned = [kind] + Bytes32.zero.bytes + [1] + body
-    let bytes = unsigned + key.sign(Array("comitia ceremony message/v1\n".utf8) + unsigned)
+    let bytes = unsigned + key.sign(Array("comitia ceremony message/v1\n".utf8) + configuration.digest.bytes + unsigned)
     guard let message = try? CeremonyMessage(bytes, configuration) else { return }
     precondition(message.sender == 1, "another sender")
-    let again = CeremonyMessage(message.body, sender: 1, ceremony: .zero, signingKey: key)
+    let again = CeremonyMessage(message.body, sender: 1, configuration, signingKey: key)
     precondition(again.encoded == bytes, "another encoding")
   }
 }

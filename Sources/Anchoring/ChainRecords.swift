@@ -29,14 +29,25 @@ public enum ChainRecords {
     try await insert(election: election.bytes, leaf.bytes, inBatch ? "batch" : "each", [], now, session)
   }
 
+  /// Has leaf hashes of ballots recorded, in this order; nothing for those that are known already.
+  public static func add(
+    ballots leaves: [Bytes32], of election: Bytes32, inBatch: Bool, now: Int64, _ session: any SQLSession
+  ) async throws {
+    try await session.executeMany(
+      insertion,
+      leaves.map { [.bytes(election.bytes), .bytes($0.bytes), .text(inBatch ? "batch" : "each"), .bytes([]), .integer(now)] })
+  }
+
+  private static let insertion =
+    """
+    INSERT INTO chain_records (election, hash, kind, content, state, due, added) VALUES ($1, $2, $3, $4, 'pending', $5, $5)
+    ON CONFLICT (election, hash) DO NOTHING
+    """
+
   private static func insert(
     election: [UInt8], _ hash: [UInt8], _ kind: String, _ content: [UInt8], _ now: Int64, _ session: any SQLSession
   ) async throws -> Bool {
-    try await session.execute(
-      """
-      INSERT INTO chain_records (election, hash, kind, content, state, due, added) VALUES ($1, $2, $3, $4, 'pending', $5, $5)
-      ON CONFLICT (election, hash) DO NOTHING
-      """, [.bytes(election), .bytes(hash), .text(kind), .bytes(content), .integer(now)]) == 1
+    try await session.execute(insertion, [.bytes(election), .bytes(hash), .text(kind), .bytes(content), .integer(now)]) == 1
   }
 
   /// Has what was queued tried at once.

@@ -63,6 +63,7 @@ extension ByteWriter {
       kinds(19, UInt8(failure.culprit.number), failure.culprit.isNew ? 1 : 0)
     case .renewed: kinds(20)
     case .replaced: kinds(21)
+    case .signedMark: kinds(22)
     case .took(let work, let milliseconds):
       kinds(13, work.rawValue)
       u64(milliseconds)
@@ -174,6 +175,7 @@ extension TrusteeAgentError {
       case .boardNotVerified(let check, let detail): ("boardNotVerified", detail, check)
       case .decryptionAfterAbort: ("decryptionAfterAbort", "", 0)
       case .recordNotVerified(let check, let detail): ("recordNotVerified", detail, check)
+      case .foreignMark(let reason, _): ("foreignMark", reason, 0)
       case .unusableList(let reason): ("unusableList", reason, 0)
       case .handOverChanged: ("handOverChanged", "", 0)
       case .badRenewal(let number, let reason): ("badRenewal", reason, number)

@@ -130,6 +130,12 @@ static const unsigned char migrations_0016_chain_sql[] = {
 static const unsigned char migrations_0017_renewals_in_force_sql[] = {
 #embed "../VotingService/Migrations/0017-renewals-in-force.sql"
 };
+static const unsigned char migrations_0018_anchors_sql[] = {
+#embed "../VotingService/Migrations/0018-anchors.sql"
+};
+static const unsigned char migrations_0019_marks_sql[] = {
+#embed "../VotingService/Migrations/0019-marks.sql"
+};
 static const unsigned char tracker_words_txt[] = {
 #embed "../TrackerWords/tracker-words.txt"
 };
@@ -200,6 +206,8 @@ static const struct {
     FILE_NAMED("migrations/0015-former-trustees.sql", migrations_0015_former_trustees_sql),
     FILE_NAMED("migrations/0016-chain.sql", migrations_0016_chain_sql),
     FILE_NAMED("migrations/0017-renewals-in-force.sql", migrations_0017_renewals_in_force_sql),
+    FILE_NAMED("migrations/0018-anchors.sql", migrations_0018_anchors_sql),
+    FILE_NAMED("migrations/0019-marks.sql", migrations_0019_marks_sql),
     FILE_NAMED("tracker-words.txt", tracker_words_txt),
     FILE_NAMED("contracts/ElectionManager.input.json", contracts_ElectionManager_input_json),
     FILE_NAMED("contracts/ElectionManager.json", contracts_ElectionManager_json),

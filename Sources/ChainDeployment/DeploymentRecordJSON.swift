@@ -19,7 +19,7 @@ extension DeploymentRecord {
   /// Reads a record.
   ///
   /// - Throws: `malformedRecord`.
-  init(_ bytes: [UInt8]) throws(DeploymentError) {
+  public init(_ bytes: [UInt8]) throws(DeploymentError) {
     guard let json = try? JSONParser.parse(bytes) else { throw .malformedRecord("it is no JSON") }
     guard json["version"]?.integer == Self.version else { throw .malformedRecord("its version is not \(Self.version)") }
     guard let network = json["network"]?.text.flatMap({ ChainNetwork(rawValue: $0) }),

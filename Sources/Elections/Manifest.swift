@@ -83,6 +83,8 @@ public struct Manifest: Sendable {
   public let issuer: CredentialIssuer
   /// The organiser knows that totals of fewer than ten voters may reveal votes.
   public let smallAcknowledged: Bool
+  /// Where its board is anchored; `nil`: nowhere.
+  public let anchoring: ElectionAnchoring?
   /// At least one, at most 50.
   public let contests: [Contest]
   /// Where the bits of a ballot stand.
@@ -91,7 +93,7 @@ public struct Manifest: Sendable {
   /// A manifest; `nil` if the times are in the wrong order, the contests do not fit into a ballot, or a text is too long or no name.
   public init?(
     title: Text, description: Text = .empty, opens: UInt64 = 0, closes: UInt64 = 0, revoting: Revoting = .refused,
-    issuer: CredentialIssuer = .service, smallAcknowledged: Bool = false, contests: [Contest]
+    issuer: CredentialIssuer = .service, smallAcknowledged: Bool = false, anchoring: ElectionAnchoring? = nil, contests: [Contest]
   ) {
     guard title.isName, description.isDescription, opens == 0 || closes == 0 || opens < closes,
       let layout = BallotLayout(contests.map { $0.rules })
@@ -103,6 +105,7 @@ public struct Manifest: Sendable {
     self.revoting = revoting
     self.issuer = issuer
     self.smallAcknowledged = smallAcknowledged
+    self.anchoring = anchoring
     self.contests = contests
     self.layout = layout
   }
@@ -122,12 +125,13 @@ public struct Manifest: Sendable {
       throw .outOfRange(field: FieldName("credential issuer"))
     }
     let small = try reader.bool("small election acknowledged")
+    let anchoring = try ElectionAnchoring.read(&reader)
     var contests: [Contest] = []
     for _ in 0..<(try reader.u8("number of contests")) { contests.append(try Self.readContest(&reader)) }
     try reader.finish()
     let manifest = Manifest(
       title: title, description: description, opens: opens, closes: closes, revoting: revoting, issuer: issuer,
-      smallAcknowledged: small, contests: contests)
+      smallAcknowledged: small, anchoring: anchoring, contests: contests)
     guard let manifest else { throw .outOfRange(field: FieldName("times or contests")) }
     self = manifest
   }
@@ -167,6 +171,7 @@ public struct Manifest: Sendable {
     writer.u8(revoting.rawValue)
     writer.u8(issuer.rawValue)
     writer.bool(smallAcknowledged)
+    ElectionAnchoring.write(anchoring, &writer)
     writer.u8(UInt8(contests.count))
     for contest in contests {
       writer.u8(contest.rules.kind.rawValue)

@@ -1,5 +1,6 @@
 import Curve25519
 import Ethereum
+import Synchronization
 import VoteRegistry
 
 /// How an account writes.
@@ -8,6 +9,8 @@ public struct EthereumRegistrySettings: Sendable {
   public var fees = FeePolicy()
   /// Where more transactions wait at a node, nothing new is prepared.
   public var mostPending: UInt64 = 1000
+  /// What the contract's code must be: asked once, before anything is prepared. `nil`: whatever is there.
+  public var code: [UInt8]?
 
   public init() {}
 }
@@ -18,6 +21,7 @@ public struct EthereumRegistry: VoteRegistry {
   private let contract: Address
   private let signer: any TransactionSigner
   private let settings: EthereumRegistrySettings
+  private let isChecked = Flag()
 
   public init(
     client: EthereumClient, contract: Address, signer: any TransactionSigner,
@@ -50,6 +54,7 @@ public struct EthereumRegistry: VoteRegistry {
   public func prepare(_ call: RegistryCall, nonce: UInt64) async throws(RegistryError) -> PreparedTransaction {
     do {
       let data = try ContractFunctions.data(of: call)
+      try await checkCode()
       if let waiting = try await client.pendingTransactions(), waiting > settings.mostPending { throw RegistryError.congested }
       let fees = try firstOffer(try await client.feeHistory())
       let gas = try await client.estimateGas(ContractCall(from: signer.address, to: contract, data: data))
@@ -59,6 +64,15 @@ public struct EthereumRegistry: VoteRegistry {
         EthereumTransaction(
           chainID: client.chainID, nonce: nonce, fees: fees, gasLimit: limit, receiver: contract, data: data))
     } catch { throw RegistryError(any: error) }
+  }
+
+  /// A call to an address without code succeeds, and writes nothing.
+  private func checkCode() async throws {
+    guard let code = settings.code, !isChecked.isSet else { return }
+    guard try await client.code(of: contract) == code else {
+      throw RegistryError.refused("the code at \(contract) is not that of the contract VoteRegistry")
+    }
+    isChecked.set()
   }
 
   /// The usual fees, but with room below the cap for two dearer transactions in its place, as long as gas is not that dear.
@@ -174,4 +188,11 @@ public struct EthereumRegistry: VoteRegistry {
     guard let number = value.number?.uint64 else { throw .badAnswer("a number of more than 64 bits") }
     return number
   }
+}
+
+/// Set once, by whoever is first.
+private final class Flag: Sendable {
+  private let state = Mutex(false)
+  var isSet: Bool { state.withLock { $0 } }
+  func set() { state.withLock { $0 = true } }
 }

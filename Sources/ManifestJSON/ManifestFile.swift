@@ -11,10 +11,11 @@ public struct ManifestFile: Decodable, Sendable {
   private let revoting: Revoting
   private let issuer: CredentialIssuer
   private let smallAcknowledged: Bool
+  private let anchoring: AnchoringFile?
   private let contests: [ContestFile]
 
   private enum Keys: String, CodingKey, CaseIterable {
-    case title, description, opens, closes, revoting, credentials, smallAcknowledged, contests
+    case title, description, opens, closes, revoting, credentials, smallAcknowledged, anchoring, contests
   }
 
   public init(from decoder: any Decoder) throws {
@@ -26,6 +27,7 @@ public struct ManifestFile: Decodable, Sendable {
     revoting = try members.choice(.revoting, ["refused": .refused, "last-counts": .lastCounts]) ?? .refused
     issuer = try members.choice(.credentials, ["service": .service, "authority": .authority, "voter": .voter]) ?? .service
     smallAcknowledged = try members.decodeIfPresent(Bool.self, forKey: .smallAcknowledged) ?? false
+    anchoring = try members.decodeIfPresent(AnchoringFile.self, forKey: .anchoring)
     contests = try members.decode([ContestFile].self, forKey: .contests)
     guard (1...50).contains(contests.count) else {
       throw ManifestFault(decoder.codingPath + [Keys.contests], "\(contests.count) contests; from 1 to 50 are possible")
@@ -56,11 +58,19 @@ public struct ManifestFile: Decodable, Sendable {
   /// - Parameters:
   ///   - title: replaces the file's, if given.
   ///   - acknowledgesSmall: whether the caller knows what totals of few voters reveal, even if the file does not say so.
-  /// - Throws: `ManifestFault` when the contests do not fit into a ballot.
-  public func manifest(title: Text? = nil, acknowledgesSmall: Bool = false) throws(ManifestFault) -> Manifest {
+  ///   - registry: number of the chain and address of the contract that anchor a board where the file does not name others; `nil`: none.
+  ///     With it, a file that says nothing of anchoring means mode *checkpoint*.
+  /// - Throws: `ManifestFault` when the contests do not fit into a ballot, or no chain is to be had for the mode of anchoring.
+  public func manifest(
+    title: Text? = nil, acknowledgesSmall: Bool = false, registry: (chain: UInt64, contract: [UInt8])? = nil
+  ) throws(ManifestFault) -> Manifest {
+    let anchoring =
+      if let anchoring { try anchoring.anchoring(registry: registry) } else {
+        registry.flatMap { ElectionAnchoring(mode: .checkpoint, chain: $0.chain, contract: $0.contract) }
+      }
     let manifest = Manifest(
       title: title ?? self.title, description: description, opens: opens, closes: closes, revoting: revoting, issuer: issuer,
-      smallAcknowledged: smallAcknowledged || acknowledgesSmall, contests: contests.map { $0.contest })
+      smallAcknowledged: smallAcknowledged || acknowledgesSmall, anchoring: anchoring, contests: contests.map { $0.contest })
     if let manifest { return manifest }
     throw ManifestFault(
       [], "the contests together do not fit into one ballot of \(BallotLayout.mostBits) bits; leave out options, or lower the range"

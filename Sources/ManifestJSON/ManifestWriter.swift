@@ -22,6 +22,7 @@ private struct WrittenManifest: Encodable {
   let revoting: String
   let credentials: String
   let smallAcknowledged: Bool
+  let anchoring: WrittenAnchoring
   let contests: [WrittenContest]
 
   init(_ manifest: Manifest) {
@@ -41,6 +42,7 @@ private struct WrittenManifest: Encodable {
       case .voter: "voter"
       }
     smallAcknowledged = manifest.smallAcknowledged
+    anchoring = WrittenAnchoring(manifest.anchoring)
     contests = manifest.contests.map { WrittenContest($0) }
   }
 
@@ -49,6 +51,19 @@ private struct WrittenManifest: Encodable {
     let style = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
     let text = Date(timeIntervalSince1970: TimeInterval(milliseconds / 1000)).formatted(style)
     return text.dropLast() + "." + String(1000 + milliseconds % 1000).dropFirst() + "Z"
+  }
+}
+
+/// Written even where there is none: who reads it may have another usual mode.
+private struct WrittenAnchoring: Encodable {
+  let mode: String
+  let chain: UInt64?
+  let contract: String?
+
+  init(_ anchoring: ElectionAnchoring?) {
+    mode = AnchoringFile.word(for: anchoring?.mode)
+    chain = anchoring?.chain
+    contract = anchoring?.contractText
   }
 }
 

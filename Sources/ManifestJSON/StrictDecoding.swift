@@ -15,6 +15,11 @@ public struct ManifestFault: Error, Equatable, Sendable {
   /// What is wrong and what is possible.
   public let reason: String
 
+  init(path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   init(_ path: [any CodingKey], _ reason: String) {
     self.reason = reason
     self.path = path.reduce(into: "") { text, key in

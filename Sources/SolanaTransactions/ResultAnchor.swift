@@ -97,6 +97,18 @@ public struct ResultAnchor: Equatable, Sendable {
     return (message.blockhash, price)
   }
 
+  /// What a trustee demands of bytes where it does not know the nonce account: whichever that is, the message does nothing but write this memo.
+  public static func check(
+    _ bytes: [UInt8], election: Bytes32, certificate: [UInt8], jointKey: Bytes32
+  ) throws(ResultAnchorFault) {
+    let message: SolanaMessage
+    do throws(CodecError) { message = try SolanaMessage(bytes) } catch { throw .malformed(error) }
+    guard let account = message.firstNamed,
+      let anchor = ResultAnchor(election: election, certificate: certificate, jointKey: jointKey, nonceAccount: account)
+    else { throw .otherMessage }
+    _ = try anchor.check(message)
+  }
+
   /// Whether a transaction is this mark, signed by the joint key: for any nonce and price. Variable time: public.
   public func isAnchored(by transaction: SolanaTransaction) -> Bool {
     guard transaction.message.signers == 1 else { return false }

@@ -2,6 +2,9 @@ import Curve25519
 
 /// Where a result stands on Solana, as the record keeps it (13.5): the transaction itself, so that the trustees' signature on it is checked without asking anybody.
 public struct ResultAnchorProof: Equatable, Sendable {
+  /// Where the file stands in a record.
+  public static let path = Array("anchor-solana".utf8)
+
   /// Which network: the hash of its first block.
   public let network: Bytes32
   /// In which slot the network has it.
@@ -40,20 +43,19 @@ public struct ResultAnchorProof: Equatable, Sendable {
 
   /// Whether the trustees of this joint key have so marked this certificate. That the network has the transaction only the network shows.
   public func shows(election: Bytes32, certificate: [UInt8], jointKey: Bytes32) -> Bool {
-    guard let account = nonceAccount,
+    guard let account = transaction.message.firstNamed,
       let anchor = ResultAnchor(election: election, certificate: certificate, jointKey: jointKey, nonceAccount: account)
     else { return false }
     return anchor.isAnchored(by: transaction)
-  }
-
-  /// The account that the first instruction names first.
-  private var nonceAccount: SolanaAddress? {
-    guard let place = transaction.message.instructions.first?.accounts.first else { return nil }
-    return transaction.message.accounts[Int(place)]
   }
 
   private static var name: [UInt8] {
     let name: StaticString = "COMITIAX"
     return Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
+}
+
+extension SolanaMessage {
+  /// The account that the first instruction names first: of a mark, the nonce account.
+  var firstNamed: SolanaAddress? { instructions.first?.accounts.first.map { accounts[Int($0)] } }
 }

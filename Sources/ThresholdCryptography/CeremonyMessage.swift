@@ -10,7 +10,7 @@ public enum CeremonyMessageError: Error, Equatable, Sendable {
   case otherCeremony
   /// There is no trustee with this number.
   case unknownSender(Int)
-  /// Not signed by the trustee that it names.
+  /// Not signed by the trustee that it names, or for another threshold or other trustees.
   case badSignature(claimedSender: Int)
   /// Signed by its sender, but not the encoding of a message.
   case malformed(sender: Int, CodecError)
@@ -68,22 +68,24 @@ public struct CeremonyMessage: Equatable, Sendable {
 
 extension CeremonyMessage {
   /// Signs a message. Constant time in the key.
-  public init(_ body: Body, sender: Int, ceremony: Bytes32, signingKey: Ed25519.PrivateKey) {
+  public init(_ body: Body, sender: Int, _ configuration: CeremonyConfiguration, signingKey: Ed25519.PrivateKey) {
     var writer = ByteWriter(capacity: 256)
     writer.u8(Self.kind(body))
-    writer.b32(ceremony)
+    writer.b32(configuration.parameters.ceremony)
     writer.u8(UInt8(sender))
     Self.encode(body, to: &writer)
-    let signature = signingKey.sign(Self.signedText(writer.bytes))
+    let signature = signingKey.sign(Self.signedText(writer.bytes, configuration))
     self.sender = sender
     self.body = body
     encoded = writer.bytes + signature
   }
 
-  /// `comitia ceremony message/v1`, a line feed, and the message before its signature.
-  static func signedText(_ message: some Sequence<UInt8>) -> [UInt8] {
+  /// `comitia ceremony message/v1`, a line feed, the configuration's digest, and the message before its signature.
+  ///
+  /// A trustee that was told of another threshold or of other keys signs nothing that counts here: it cannot be made to look faulty.
+  static func signedText(_ message: some Sequence<UInt8>, _ configuration: CeremonyConfiguration) -> [UInt8] {
     let text: StaticString = "comitia ceremony message/v1\n"
-    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) + message
+    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) + configuration.digest.bytes + message
   }
 }
 
@@ -117,7 +119,7 @@ extension CeremonyMessage {
     guard Bytes32(bytes.span, at: 1) == configuration.parameters.ceremony else { throw .otherCeremony }
     let sender = Int(bytes[headerLength - 1])
     guard configuration.parameters.indices.contains(sender) else { throw .unknownSender(sender) }
-    let text = signedText(bytes.dropLast(signatureLength))
+    let text = signedText(bytes.dropLast(signatureLength), configuration)
     let signature = Array(bytes.suffix(signatureLength))
     guard Ed25519.verify(signature: signature, message: text, publicKey: configuration.signingKeys[sender - 1]) else {
       throw .badSignature(claimedSender: sender)

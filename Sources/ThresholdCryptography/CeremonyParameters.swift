@@ -45,6 +45,8 @@ public struct CeremonyConfiguration: Equatable, Sendable {
   public let parameters: CeremonyParameters
   /// The Ed25519 key of trustee *i* at position *i* − 1.
   public let signingKeys: [Bytes32]
+  /// SHA-256 of ceremony, threshold and signing keys, by 4.2: every message is signed for it.
+  public let digest: Bytes32
 
   /// Checks what `CeremonyParameters` checks, and that signing keys are distinct.
   public init(ceremony: Bytes32, threshold: Int, signingKeys: [Bytes32]) throws(CeremonyParameterError) {
@@ -53,5 +55,11 @@ public struct CeremonyConfiguration: Equatable, Sendable {
       if let other = signingKeys[..<index].firstIndex(of: key) { throw .repeatedSigningKey(trustees: other + 1, index + 1) }
     }
     self.signingKeys = signingKeys
+    var writer = ByteWriter(capacity: 34 + 32 * signingKeys.count)
+    writer.b32(ceremony)
+    writer.u8(UInt8(threshold))
+    writer.u8(UInt8(signingKeys.count))
+    for key in signingKeys { writer.b32(key) }
+    digest = Bytes32(SHA256.hash(writer.bytes).span)
   }
 }

@@ -127,7 +127,7 @@ extension KeyCeremony {
     var sent: [[UInt8]] = []
     guard isStarted else { return sent }
     while log.failures.isEmpty, let body = nextMessage() {
-      let message = CeremonyMessage(body, sender: trustee, ceremony: parameters.ceremony, signingKey: signingKey)
+      let message = CeremonyMessage(body, sender: trustee, log.configuration, signingKey: signingKey)
       _ = log.receive(message)
       sent.append(message.encoded)
     }

@@ -42,6 +42,14 @@ public struct SecretShares: Sendable, Equatable {
     values.wipe()
     drawSeed.wipe()
   }
+
+  /// Overwrites all but the share of one key, where nothing needs another any more.
+  public mutating func keepOnly(_ purpose: KeyPurpose) {
+    var kept = values[purpose]
+    wipe()
+    values[purpose] = kept
+    kept.wipe()
+  }
 }
 
 extension SecretShares: CustomStringConvertible {

@@ -18,8 +18,10 @@ public struct LogReplay: Sendable {
   /// Size of the log.
   public let size: UInt64
   private var builder = HashTileBuilder()
-  /// Earlier sizes whose roots are wanted, with the roots found so far.
-  private var watched: [(size: UInt64, root: Bytes32?)]
+  /// Earlier sizes whose roots are wanted, each once and ascending.
+  private let watched: [UInt64]
+  /// The roots of the first of them, as far as they are reached.
+  private var roots: [Bytes32] = []
 
   /// A replay of the first `size` entries.
   ///
@@ -29,7 +31,10 @@ public struct LogReplay: Sendable {
     guard size <= LogLimits.treeSize else { throw .treeTooLarge(size: size) }
     for earlier in earlierSizes where earlier > size { throw .sizesReversed(old: earlier, new: size) }
     self.size = size
-    watched = earlierSizes.map { ($0, $0 == 0 ? MerkleTree.emptyRoot : nil) }
+    var sizes: [UInt64] = []
+    for earlier in earlierSizes.sorted() where earlier != sizes.last { sizes.append(earlier) }
+    watched = sizes
+    if watched.first == 0 { roots.append(MerkleTree.emptyRoot) }
   }
 
   /// Entries replayed so far.
@@ -51,7 +56,7 @@ public struct LogReplay: Sendable {
     var tiles: [LogFile] = []
     for entry in entries {
       tiles += try builder.append(MerkleTree.leafHash(entry))
-      for index in watched.indices where watched[index].size == builder.size { watched[index].root = builder.root }
+      if roots.count < watched.count, watched[roots.count] == builder.size { roots.append(builder.root) }
     }
     if builder.size == size { tiles += builder.partialTiles() }
     return Step(firstIndex: path.firstLeaf, entries: entries, tiles: tiles)
@@ -60,7 +65,13 @@ public struct LogReplay: Sendable {
   /// The root at an earlier size asked for at the start, or at the present one; `nil` when not reached yet.
   public func root(at size: UInt64) -> Bytes32? {
     if size == builder.size { return builder.root }
-    return watched.first { $0.size == size }?.root
+    // The first that is not smaller: there may be thousands.
+    var (low, high) = (0, roots.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if watched[middle] < size { low = middle + 1 } else { high = middle }
+    }
+    return low < roots.count && watched[low] == size ? roots[low] : nil
   }
 
   /// Verifies that all entries were replayed and give the root of the checkpoint.

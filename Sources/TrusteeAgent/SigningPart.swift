@@ -20,7 +20,7 @@ extension TrusteeAgent {
       return
     }
     guard let asked = try? SigningRequest(request) else { throw .connection(.malformed("a request to sign")) }
-    guard let answer = try answer(asked) else { return }
+    guard let answer = try answer(asked, with: &signer) else { return }
     do throws(TrusteeConnectionError) {
       try connection.sendSigning(answer.encoded)
     } catch {
@@ -34,8 +34,9 @@ extension TrusteeAgent {
     }
   }
 
-  private func answer(_ asked: SigningRequest) throws(TrusteeFault) -> SigningAnswer? {
-    guard var signer = signer.take() else { throw .alarm(.noShare) }
+  /// What to answer for the one message that a signer signs; `nil` where nothing is asked.
+  func answer(_ asked: SigningRequest, with held: inout JointSigner?) throws(TrusteeFault) -> SigningAnswer? {
+    guard var signer = held.take() else { throw .alarm(.noShare) }
     var random = platform.random
     let outcome: Result<SigningAnswer?, SigningError>
     switch asked {
@@ -49,14 +50,14 @@ extension TrusteeAgent {
         if case .foreignCommitment = error { outcome = .success(.commitment(signer.commitment)) } else { outcome = .failure(error) }
       }
     }
-    self.signer = consume signer
+    held = consume signer
     switch outcome {
     case .success(let answer): return answer
     case .failure: throw .connection(.malformed("a session that no signer may answer"))
     }
   }
 
-  /// The certificate is made from what was verified, and is all that is ever signed.
+  /// The certificate is made from what was verified.
   private func prepareSigner() throws(TrusteeFault) {
     guard var shares = election.ceremony?.shares, let id = election.electionID else { throw .alarm(.noShare) }
     defer { shares.wipe() }
@@ -89,5 +90,6 @@ extension TrusteeAgent {
 
   func dropSigner() {
     if var signer = signer.take() { signer.wipe() }
+    dropMarker()
   }
 }

@@ -52,6 +52,11 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   var hasToldOfWaiting = false
   /// Signs the one certificate that this process has verified. What it has promised to sign with is in no file (`docs/spec/10-signing.md`, 10.2).
   var signer: JointSigner?
+  /// Signs the mark of that certificate, and the message of it.
+  var marker: JointSigner?
+  var markMessage: [UInt8]?
+  /// Whether this process has verified the complete record.
+  var hasVerifiedRecord = false
   /// The pieces of work under way, and when each began, Unix milliseconds.
   private var begun: [(work: TrusteeWork, start: UInt64)] = []
 
@@ -100,7 +105,9 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     if let known = election.electionID, let shown = state.electionID, known != shown {
       throw .alarm(.otherElection(expected: known, found: shown))
     }
-    if election.ending == .aborted, [.decrypting, .signing, .tallied].contains(state.phase) { throw .alarm(.decryptionAfterAbort) }
+    if election.ending == .aborted, [.decrypting, .signing, .marking, .tallied].contains(state.phase) {
+      throw .alarm(.decryptionAfterAbort)
+    }
   }
 
   private func act(on state: TrusteeState) throws(TrusteeFault) -> TrusteeStep {
@@ -135,6 +142,12 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     case .signing:
       switch try followBoard(state) {
       case .acts: try sign()
+      case .waits: break
+      case .replaced: return .ended
+      }
+    case .marking:
+      switch try followBoard(state) {
+      case .acts: try mark()
       case .waits: break
       case .replaced: return .ended
       }

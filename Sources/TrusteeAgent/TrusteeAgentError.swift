@@ -45,6 +45,8 @@ public enum TrusteeAgentError: Error, Equatable, Sendable {
   case decryptionAfterAbort
   /// The finished record does not pass a check: its number and what it found.
   case recordNotVerified(check: Int, String)
+  /// The service wants something else signed than the mark of the certificate, or a mark that is too dear: what is wrong, and what it wants.
+  case foreignMark(String, message: [UInt8])
   /// The list of new trustees cannot follow on the present ones: why.
   case unusableList(String)
   /// List or dealers of a hand-over have changed while it runs.
@@ -60,6 +62,7 @@ public enum TrusteeAgentError: Error, Equatable, Sendable {
     case .forked(_, let held, let shown), .closingChanged(let held, let shown): [("held", held), ("shown", shown)]
     case .badCheckpoint(_, let shown): [("shown", shown)]
     case .boardBehind(let held): [("held", held)]
+    case .foreignMark(_, let message): [("mark", message)]
     default: []
     }
   }

@@ -131,6 +131,9 @@ public struct TrusteeCeremony: Equatable, Sendable {
     shares?.wipe()
     shares = nil
   }
+
+  /// Once the certificate is there, nothing but a mark of it is left to sign.
+  mutating func keepSigningShare() { shares?.keepOnly(.signing) }
 }
 
 /// A checkpoint that this trustee has cosigned.

@@ -30,6 +30,8 @@ public enum TrusteeEvent: Equatable, Sendable {
   case decrypted(size: UInt64)
   /// The result was verified, and signed together with others.
   case signed
+  /// The record was verified, and the mark of its certificate on a public chain signed together with others.
+  case signedMark
   /// The finished record passes all checks; the share is wiped.
   case recordVerified
   /// The election was aborted; the share is wiped.

@@ -84,6 +84,12 @@ public struct TrusteeLine<Transport: TrusteeTransport>: TrusteeConnection {
 
   public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) { try post(path("/signing"), message) }
 
+  public func markingRequest() throws(TrusteeConnectionError) -> [UInt8] {
+    try service.accepted(try service.signed("GET", path("/marking"), limit: 1 << 16))
+  }
+
+  public func sendMarking(_ message: [UInt8]) throws(TrusteeConnectionError) { try post(path("/marking"), message) }
+
   /// Where a file of the board is, after `/api/v1`.
   public func path(toBoardFile file: [UInt8]) -> [UInt8] { path("/board/") + file }
 

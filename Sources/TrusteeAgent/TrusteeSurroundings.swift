@@ -52,6 +52,10 @@ public protocol TrusteeConnection {
   func signingRequest() throws(TrusteeConnectionError) -> [UInt8]
   /// 8.9: a commitment or a response.
   func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError)
+  /// 8.14: what is asked of this trustee for the signature of a mark.
+  func markingRequest() throws(TrusteeConnectionError) -> [UInt8]
+  /// 8.14: a commitment or a response.
+  func sendMarking(_ message: [UInt8]) throws(TrusteeConnectionError)
 }
 
 /// The state of a trustee could not be kept: why.

@@ -95,7 +95,7 @@ extension CeremonyMessageError {
     case .badLength: "too short or too long"
     case .otherCeremony: "of another ceremony"
     case .unknownSender: "there is no trustee with this number"
-    case .badSignature: "not signed by the trustee that it names"
+    case .badSignature: "not signed by the trustee that it names, or for another threshold or other trustees"
     case .malformed: "not the encoding of a message"
     case .misaddressed: "about the sender itself, or about a trustee that there is not"
     }

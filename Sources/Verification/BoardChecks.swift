@@ -32,6 +32,7 @@ extension RecordVerifier {
     let checkpoint = frame.checkpoint.checkpoint
     let outside = readOutside(frame, &report)
     let renewals = readRenewalCheckpoints()
+    var anchors = readAnchors(frame)
     let bits = frame.context.layout.bits
     let ciphertextParts = CiphertextIndex.parts(
       ballots: checkpoint.size / UInt64(LongEntry.castLeaves(bits: bits)) + 1, bits: bits, capacity: ciphertextCapacity)
@@ -40,7 +41,8 @@ extension RecordVerifier {
       ciphertexts: CiphertextIndex(part: 0, of: ciphertextParts, root: checkpoint.root), mayBeOpen: isSoFar)
     var reader: BoardReader<Source>
     do throws(LogError) {
-      let sizes = outside.map { $0.checkpoint.size } + renewals.compactMap { $0.size }.filter { $0 <= checkpoint.size }
+      let claimed = renewals.compactMap { $0.size } + (anchors.list?.anchors ?? []).map { $0.size }
+      let sizes = outside.map { $0.checkpoint.size } + claimed.filter { $0 <= checkpoint.size }
       reader = try BoardReader(source, size: checkpoint.size, earlierSizes: sizes)
     } catch let error {
       report.fail(.board, "checkpoint: \(error.text)")
@@ -56,6 +58,7 @@ extension RecordVerifier {
         try readRenewal(ended, index, frame, &survey, &report)
         checkReceipts(outside, index, leaf, ended, &report)
         checkWhole(survey, outside, renewals, index, of: checkpoint.size, &report)
+        if survey.isWithinEntry && anchors.has(size: index + 1) { anchors.fail("entry \(index): an anchor ends within an entry") }
       }
       progress?(VerificationProgress(stage: .reading, done: reader.replay.replayed, total: checkpoint.size))
     }
@@ -70,6 +73,8 @@ extension RecordVerifier {
       report.fail(.board, "forked: the first \(size) entries are not those of the \(item.what) given" + heads)
     }
     checkRenewalCheckpoints(renewals, frame, survey, roots: reader.replay, &report)
+    judge(&anchors, frame, roots: reader.replay)
+    survey.anchors = anchors
     let leaves = survey.entries == checkpoint.size ? "" : " in \(checkpoint.size) leaves"
     report.pass(.board, "\(survey.entries) entries\(leaves), \(frame.checkpoint.note.signatures.count - 1) cosignatures")
 

@@ -14,6 +14,8 @@ struct BoardSurvey {
   var renewals = 0
   /// Whether a renewal entry has had another number than the next.
   var areRenewalsBroken = false
+  /// Where the board is anchored, as the record says.
+  var anchors = AnchorSurvey()
   private let context: BallotContext
   private var ciphertexts: CiphertextIndex
   /// Whether the last entry need not end the election.

@@ -60,11 +60,12 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
     VerificationReport(selfConsistentOnly: expectations.isEmpty, isSoFar: isSoFar, awaitsCertificate: awaitsCertificate)
   }
 
-  /// Checks 9 to 14, when the work of a board is done.
+  /// Checks 9 to 15, when the work of a board is done.
   func conclude(
     _ run: BoardRun<Source>, end: RecordEnd, _ report: inout VerificationReport
   ) throws(UnreadableRecord) -> ElectionFacts? {
     guard let outcome = outcome(of: run, &report), !isSoFar else { return nil }
+    checkAnchors(run, end: end, &report)
     guard case .closed(let board) = outcome else {
       if let name = end.names.first { report.fail(.encryptedTally, "\(name): an aborted election must never have one") }
       if !expectations.certificates.isEmpty { report.fail(.certificate, "the certificate given: this election was aborted") }

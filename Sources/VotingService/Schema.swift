@@ -22,5 +22,7 @@ public enum Schema {
     "0015-former-trustees",
     "0016-chain",
     "0017-renewals-in-force",
+    "0018-anchors",
+    "0019-marks",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

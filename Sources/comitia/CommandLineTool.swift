@@ -33,7 +33,8 @@ struct CommandLineTool {
       .group(
         name: "comitia chain", summary: "Deploy the contracts that keep anchors, and look after what pays for them.",
         [
-          .command(ChainDeployCommand.self), .command(ChainBalanceCommand.self),
+          .command(ChainDeployCommand.self), .command(ChainBalanceCommand.self), .command(ChainReconcileCommand.self),
+          .command(ChainCostsCommand.self),
           .group(
             name: "comitia chain key", summary: "Make accounts for chains.", [.command(ChainKeyCreateCommand.self)]),
         ]),

@@ -3,6 +3,7 @@ import EthereumRegistry
 import StrictJSON
 import Testing
 import TestDatabases
+import TestEthereum
 
 @testable import Anchoring
 

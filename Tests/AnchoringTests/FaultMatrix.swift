@@ -2,6 +2,7 @@ import Curve25519
 import Synchronization
 import Testing
 import TestDatabases
+import TestEthereum
 import VoteRegistry
 
 @testable import Anchoring

@@ -2,6 +2,7 @@ import Database
 import StrictJSON
 import Testing
 import TestDatabases
+import TestEthereum
 import TransparencyLog
 import VoteRegistry
 

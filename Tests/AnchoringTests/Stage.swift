@@ -4,6 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 import TestDatabases
+import TestEthereum
 import TransparencyLog
 import VoteRegistry
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TestDatabases
+import TestEthereum
 
 @testable import Anchoring
 

@@ -18,23 +18,23 @@ final class TestChain: Sendable {
 
   struct NotStarted: Error {}
 
-  private let process: Process
+  private let process: Child
   let address: String
   let network: ChainNetwork
 
   /// - Parameter chainID: of the chain, where it is not that of the network.
   init(_ network: ChainNetwork, chainID: UInt64? = nil, _ options: [String] = []) throws {
     self.network = network
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.python)
-    process.arguments =
+    var start = Child.Start()
+    start.executableURL = URL(fileURLWithPath: Self.python)
+    start.arguments =
       [
         Self.root.appendingPathComponent("Tests/Support/chains/evm.py").path, "--chain-id", String(chainID ?? network.chainID),
         "--base-fee", "20000000000",
       ] + options
     let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    start.standardOutput = pipe
+    process = try Child(start)
     var line = Data()
     while !line.contains(10) {
       let piece = try pipe.fileHandleForReading.nextPiece()
@@ -47,8 +47,8 @@ final class TestChain: Sendable {
 
   /// Ends it. Killed, for a process that is started from some threads does not hear of a polite request.
   func stop() {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.signal(SIGKILL)
+    process.wait()
   }
 
   var client: EthereumClient { EthereumClient(endpoints: [address], chainID: network.chainID, http: HTTPClient()) }

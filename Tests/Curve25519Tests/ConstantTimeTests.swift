@@ -8,18 +8,17 @@ import Testing
   @Test(.enabled(if: valgrind != nil, "valgrind is not installed"))
   func nothingSecretSteersTheProgram() throws {
     let valgrind = try #require(Self.valgrind)
-    let process = Process()
-    process.executableURL = valgrind
-    process.arguments = ["--quiet", "--error-limit=no", Self.probe.path]
+    var start = Child.Start()
+    start.executableURL = valgrind
+    start.arguments = ["--quiet", "--error-limit=no", Self.probe.path]
     let output = Pipe()
     let reports = Pipe()
-    process.standardOutput = output
-    process.standardError = reports
+    start.standardOutput = output
+    start.standardError = reports
     let drained = Task.detached { try reports.fileHandleForReading.rest() }
-    try process.run()
+    let process = try Child(start)
     let text = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(process.wait().code == 0)
     var operations = 0
     var controls = 0
     for line in text.split(separator: "\n") {

@@ -39,23 +39,22 @@ struct SQLiteFaultTests {
 
   /// Kills the probe in the middle of its work; returns what it had acknowledged by then.
   private static func writeUntilKilled(_ file: String, first: Int64, lines: Int) throws -> Set<Int64> {
-    let process = Process()
-    process.executableURL = probe
-    process.arguments = [file, String(first)]
+    var start = Child.Start()
+    start.executableURL = probe
+    start.arguments = [file, String(first)]
     let output = Pipe()
-    process.standardOutput = output
-    process.keepNoProfile()
-    try process.run()
+    start.standardOutput = output
+    start.keepNoProfile()
+    let process = try Child(start)
     var text = Data()
     while text.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
       let more = try output.fileHandleForReading.nextPiece()
       guard !more.isEmpty else { break }
       text += more
     }
-    Glibc.kill(process.processIdentifier, SIGKILL)
+    process.signal(SIGKILL)
     text += try output.fileHandleForReading.rest()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal, "the probe ended by itself")
+    #expect(process.wait().isSignal, "the probe ended by itself")
     // A last line without its end was not said in full.
     let whole = text.prefix(through: text.lastIndex(of: UInt8(ascii: "\n")) ?? text.startIndex)
     return Set(String(decoding: whole, as: UTF8.self).split(separator: "\n").compactMap { Int64($0) })

@@ -20,10 +20,11 @@ struct ManifestTests {
     let manifest = try #require(
       Manifest(
         title: text("Drinks"), description: text("d"), opens: 1, closes: 0x1_0000_0000, revoting: .lastCounts, issuer: .voter,
-        smallAcknowledged: true, contests: [contest]))
+        smallAcknowledged: true, anchoring: ElectionAnchoring(mode: .batch, chain: 137, contract: (1...20).map { $0 }),
+        contests: [contest]))
     func counted(_ string: String) -> [UInt8] { bigEndian(string.utf8.count, 2) + Array(string.utf8) }
     var expected = Array("COMITIAM".utf8) + [0, 1] + counted("Drinks") + counted("d")
-    expected += bigEndian(1, 8) + bigEndian(0x1_0000_0000, 8) + [1, 2, 1, 1]
+    expected += bigEndian(1, 8) + bigEndian(0x1_0000_0000, 8) + [1, 2, 1] + [2] + bigEndian(137, 8) + (1...20) + [1]
     expected += [4] + counted("How much?") + counted("a\nb") + bigEndian(10, 2) + bigEndian(1, 4) + bigEndian(20, 4) + [1]
     expected += bigEndian(2, 2) + counted("Tea") + counted("green") + picture.bytes + counted("Café") + counted("")
     expected += [UInt8](repeating: 0, count: 32)
@@ -33,6 +34,7 @@ struct ManifestTests {
     #expect(again.title == manifest.title && again.description == manifest.description)
     #expect(again.opens == 1 && again.closes == 0x1_0000_0000)
     #expect(again.revoting == .lastCounts && again.issuer == .voter && again.smallAcknowledged)
+    #expect(again.anchoring == manifest.anchoring && again.anchoring?.mode == .batch)
     #expect(again.contests == [contest])
     #expect(again.contests[0].options.map { $0.picture } == [picture, nil])
     #expect(again.layout.bits == manifest.layout.bits)
@@ -83,11 +85,11 @@ struct ManifestTests {
     #expect(error(settings, [2]) == range("re-voting"))
     #expect(error(settings + 1, [3]) == range("credential issuer"))
     #expect(error(settings + 2, [2]) == range("small election acknowledged"))
-    #expect(error(settings + 3, [0]) == .trailingBytes(count: good.count - settings - 4))
-    #expect(error(settings + 3, [2]) == .truncated(field: FieldName("contest kind")))
-    #expect(error(settings + 4, [0]) == range("contest"))
-    #expect(error(settings + 4, [5]) == range("contest"))
-    let rules = settings + 5 + 2 + 8 + 2
+    #expect(error(settings + 4, [0]) == .trailingBytes(count: good.count - settings - 5))
+    #expect(error(settings + 4, [2]) == .truncated(field: FieldName("contest kind")))
+    #expect(error(settings + 5, [0]) == range("contest"))
+    #expect(error(settings + 5, [5]) == range("contest"))
+    let rules = settings + 6 + 2 + 8 + 2
     #expect(error(rules, [0, 2]) == range("contest"))
     #expect(error(rules + 2, [0, 0, 0, 2]) == range("contest"))
     #expect(error(rules + 6, [0xff, 0xff, 0xff, 0xff]) == range("contest"))
@@ -107,6 +109,30 @@ struct ManifestTests {
       codecError { _ = try Manifest(Array("COMITIAM".utf8) + [0, 1, 0, 0]) } == .invalidText(field: FieldName("election title")))
   }
 
+  /// Chain and contract follow where the board is anchored, and only there.
+  @Test func anchoringIsBounded() throws {
+    let contract = [UInt8](1...20)
+    let plain = try simpleManifest().encoded
+    let place = 10 + 2 + 8 + 2 + 16 + 3
+    func error(_ bytes: [UInt8]) -> CodecError? {
+      codecError { _ = try Manifest(plain[..<place] + bytes + plain[(place + 1)...]) }
+    }
+    for mode in ElectionAnchoring.Mode.allCases {
+      let anchored = Array(plain[..<place] + [mode.rawValue] + bigEndian(31337, 8) + contract + plain[(place + 1)...])
+      let manifest = try Manifest(anchored)
+      #expect(manifest.anchoring == ElectionAnchoring(mode: mode, chain: 31337, contract: contract))
+      #expect(manifest.anchoring?.recordsBallots == (mode != .checkpoint))
+      #expect(manifest.encoded == anchored)
+    }
+    #expect(error([4] + bigEndian(1, 8) + contract) == .outOfRange(field: FieldName("anchoring")))
+    let outside = CodecError.outOfRange(field: FieldName("chain or contract"))
+    #expect(error([1] + bigEndian(0, 8) + contract) == outside)
+    #expect(error([1, 0, 0x20, 0, 0, 0, 0, 0, 0] + contract) == outside)
+    #expect(error([1, 0, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff] + contract) == nil)
+    #expect(error([1] + bigEndian(1, 8) + [UInt8](repeating: 0, count: 20)) == outside)
+    #expect(ElectionAnchoring(mode: .each, chain: 1, contract: Array(contract.dropLast())) == nil)
+  }
+
   @Test func contestsMustFitIntoABallot() throws {
     let wide = try (0..<8).map { try contest(.approval(options: 128, maximum: 128), title: "Question \($0)") }
     #expect(try manifest(wide).layout.bits == 1024)
@@ -118,8 +144,8 @@ struct ManifestTests {
     #expect(Manifest(title: title, contests: []) == nil)
     // The same in bytes: 51 contests, one too many bits.
     let one = try manifest([narrow]).encoded
-    let head = Array(one[..<41])
-    let body = Array(one[42...])
+    let head = Array(one[..<42])
+    let body = Array(one[43...])
     func read(_ count: UInt8) -> CodecError? {
       codecError { _ = try Manifest(head + [count] + Array(repeating: body, count: Int(count)).joined()) }
     }
@@ -199,6 +225,9 @@ struct ManifestTests {
       Manifest(
         title: text(word("E")), description: text(word("")), opens: opens, closes: random.below(2) == 0 ? 0 : opens + 1,
         revoting: Revoting.allCases[random.below(2)], issuer: CredentialIssuer.allCases[random.below(3)],
-        smallAcknowledged: random.below(2) == 0, contests: contests))
+        smallAcknowledged: random.below(2) == 0,
+        anchoring: ElectionAnchoring.Mode(rawValue: UInt8(random.below(4))).flatMap {
+          ElectionAnchoring(mode: $0, chain: UInt64(1 + random.below(1 << 20)), contract: Array(random.b32().bytes.prefix(20)))
+        }, contests: contests))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import Testing
 
 /// The command `comitia` as a process, and what it answered.
@@ -47,16 +48,16 @@ struct CommandRun {
 
 /// A process that has not ended yet.
 struct Running {
-  private let process = Process()
+  private let process: Child
   private let outputPath: String
   private let errorsPath: String
 
   /// Starts a program in a scratch folder. Its answers go to files, so that no pipe can fill up.
   init(_ words: [String], in scratch: Scratch, environment: [String: String] = [:]) throws {
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = words
-    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(
+    var start = Child.Start()
+    start.arguments = words
+    start.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+    start.environment = ProcessInfo.processInfo.environment.merging(
       // A coverage profile would be one more file that a full disk refuses.
       ["LLVM_PROFILE_FILE": "/dev/null"].merging(environment) { $1 }
     ) { $1 }
@@ -64,22 +65,21 @@ struct Running {
     outputPath = answers + "/out"
     errorsPath = answers + "/err"
     for path in [outputPath, errorsPath] { FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: outputPath)
-    process.standardError = FileHandle(forWritingAtPath: errorsPath)
-    try process.run()
+    start.standardInput = FileHandle.nullDevice
+    start.standardOutput = FileHandle(forWritingAtPath: outputPath)
+    start.standardError = FileHandle(forWritingAtPath: errorsPath)
+    process = try Child(start)
   }
 
   /// Sends a signal.
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { process.signal(number) }
 
   /// Waits for the end.
   func wait() throws -> CommandRun {
-    process.waitUntilExit()
+    let (code, isSignal) = process.wait()
     defer { try? FileManager.default.removeItem(at: URL(fileURLWithPath: outputPath).deletingLastPathComponent()) }
-    let bySignal = process.terminationReason == .uncaughtSignal
     return CommandRun(
-      status: process.terminationStatus + (bySignal ? 128 : 0),
+      status: code + (isSignal ? 128 : 0),
       output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: outputPath)), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errorsPath)), as: UTF8.self))
   }

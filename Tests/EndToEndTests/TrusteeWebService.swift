@@ -146,6 +146,8 @@ final class TrusteeWebService: Sendable {
     case ("POST", "board", "checkpoints"): service.takeShown(request.body)
     case ("GET", "signing", "signing"): return (200, try service.signingRequest(of: trustee))
     case ("POST", "signing", "signing"): try service.takeSigning(request.body, from: trustee)
+    case ("GET", "marking", "marking"): return (200, try service.markingRequest(of: trustee))
+    case ("POST", "marking", "marking"): try service.takeMarking(request.body, from: trustee)
     case ("POST", "partials", "partials"): try service.takePartial(request.body, from: trustee)
     default: return (404, [])
     }

@@ -10,20 +10,21 @@ struct CertificateTests {
   private final class SecureServer {
     let folder: URL
     let port: Int
-    private let process = Process()
+    private let process: Child
 
     init(name: String) throws {
       folder = FileManager.default.temporaryDirectory.appendingPathComponent("comitia-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let make = try Self.start(
-        Process(), in: folder,
+      let (_, make) = try Self.start(
+        in: folder,
         [
           "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "certificate.pem", "-days", "2", "-subj",
           "/CN=test", "-addext", "subjectAltName=\(name)",
         ])
       _ = try make.rest()
-      let output = try Self.start(
-        process, in: folder, ["s_server", "-accept", "127.0.0.1:0", "-cert", "certificate.pem", "-key", "key.pem", "-www"])
+      let output: FileHandle
+      (process, output) = try Self.start(
+        in: folder, ["s_server", "-accept", "127.0.0.1:0", "-cert", "certificate.pem", "-key", "key.pem", "-www"])
       var text = ""
       while !text.contains("\n") || !text.contains("ACCEPT") {
         let more = try output.nextPiece()
@@ -34,20 +35,19 @@ struct CertificateTests {
       port = try #require(Int(match.output.1))
     }
 
-    private static func start(_ process: Process, in folder: URL, _ arguments: [String]) throws -> FileHandle {
+    private static func start(in folder: URL, _ arguments: [String]) throws -> (Child, FileHandle) {
       let pipe = Pipe()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["openssl"] + arguments
-      process.currentDirectoryURL = folder
-      process.standardOutput = pipe
-      process.standardError = FileHandle.nullDevice
-      process.standardInput = Pipe()
-      try process.run()
-      return pipe.fileHandleForReading
+      var start = Child.Start()
+      start.arguments = ["openssl"] + arguments
+      start.currentDirectoryURL = folder
+      start.standardOutput = pipe
+      start.standardError = FileHandle.nullDevice
+      start.standardInput = Pipe()
+      return (try Child(start), pipe.fileHandleForReading)
     }
 
     deinit {
-      process.terminate()
+      process.signal(SIGTERM)
       try? FileManager.default.removeItem(at: folder)
     }
 

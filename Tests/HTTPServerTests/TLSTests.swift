@@ -132,20 +132,19 @@ struct CertificateFiles: Sendable {
       "-keyout",
       certificate.keyFile, "-out", certificate.chainFile,
     ]
-    try run(arguments, input: Pipe()).process.waitUntilExit()
+    try run(arguments, input: Pipe()).process.wait()
   }
 }
 
 /// Starts the openssl command.
-private func run(_ arguments: [String], input: Pipe) throws -> (process: Process, output: Pipe) {
-  let process = Process(), output = Pipe()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["openssl"] + arguments
-  process.standardInput = input
-  process.standardOutput = output
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  return (process, output)
+private func run(_ arguments: [String], input: Pipe) throws -> (process: Child, output: Pipe) {
+  var start = Child.Start()
+  let output = Pipe()
+  start.arguments = ["openssl"] + arguments
+  start.standardInput = input
+  start.standardOutput = output
+  start.standardError = FileHandle.nullDevice
+  return (try Child(start), output)
 }
 
 /// What a server answers to OpenSSL's client, until the connection ends or a text comes.
@@ -168,7 +167,7 @@ private func openssl(
   }
   try input.fileHandleForWriting.close()
   // With a server that keeps the connection it would wait for minutes, whatever milder is said.
-  kill(process.processIdentifier, SIGKILL)
-  process.waitUntilExit()
+  process.signal(SIGKILL)
+  process.wait()
   return String(decoding: received, as: UTF8.self)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import PDFDocuments
 import Testing
 
@@ -33,15 +34,13 @@ struct QRCodeTests {
       try Self.picture(try #require(QRCode(text))).write(to: file)
       files.append(file.path)
     }
-    let process = Process()
+    var start = Child.Start()
     let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["zbarimg", "--quiet", "--raw"] + files
-    process.standardOutput = output
-    try process.run()
+    start.arguments = ["zbarimg", "--quiet", "--raw"] + files
+    start.standardOutput = output
+    let process = try Child(start)
     let read = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "zbarimg is missing? Run: scripts/install test")
+    #expect(process.wait().code == 0, "zbarimg is missing? Run: scripts/install test")
     #expect(String(decoding: read, as: UTF8.self) == texts.map { $0 + "\n" }.joined())
   }
 

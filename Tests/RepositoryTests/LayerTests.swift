@@ -45,7 +45,7 @@ struct LayerTests {
     #expect(usersOf("SQLiteDatabase").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("PostgreSQLDatabase").subtracting(["comitia"]).isEmpty)
     // Clients of chains speak HTTP; which endpoints they ask, the command says.
-    #expect(usersOf("HTTPClient").subtracting(["comitia", "Ethereum", "Solana"]).isEmpty)
+    #expect(usersOf("HTTPClient").subtracting(["comitia", "Ethereum", "Solana", "ChainVerification"]).isEmpty)
     #expect(usersOf("HTTPServer").subtracting(["comitia", "API", "WebPages"]).isEmpty)
     #expect(usersOf("RecordFiles").subtracting(["comitia"]).isEmpty)
     #expect(usersOf("ParallelWork").subtracting(["comitia"]).isEmpty)

@@ -15,7 +15,7 @@ enum Layers {
   static let domain: [String: Set<String>] = [
     "TransparencyLog": ["Curve25519"],
     "Elections": kernelModules.union(["TransparencyLog"]),
-    "Verification": kernelModules.union(["TransparencyLog", "Elections"]),
+    "Verification": kernelModules.union(["TransparencyLog", "Elections", "SolanaTransactions"]),
     "SolanaTransactions": ["Curve25519"],
   ]
 
@@ -64,7 +64,12 @@ enum Layers {
     "Anchoring": ["Curve25519", "TransparencyLog", "Database", "VoteRegistry"],
     "VotingService": kernelModules.union(domainModules).union([
       "TrusteeCoordination", "Database", "Sealing", "StrictJSON", "DelimitedText", "PictureFiles", "TrackerWords", "EmbeddedFiles",
+      "Anchoring", "VoteRegistry",
     ]),
+    // Between what the service asks of a chain and the one that there is; only the command picks it.
+    "SolanaMarks": kernelModules.union(domainModules).union(["VotingService", "Solana", "StrictJSON"]),
+    // What a chain is asked about a record: by clients of nodes, for whoever verifies has no service.
+    "ChainVerification": kernelModules.union(domainModules).union(["Ethereum", "ChainDeployment", "Solana", "HTTPClient"]),
     "TrusteeAgent": kernelModules.union(domainModules),
   ]
 
@@ -84,7 +89,9 @@ enum Layers {
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
-      "ChainDeployment", "Ethereum", "HTTPClient", "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase",
+      "ChainDeployment", "ChainVerification", "Ethereum", "VoteRegistry", "EthereumRegistry", "Anchoring", "Solana", "SolanaMarks",
+      "HTTPClient",
+      "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase",
       "PostgreSQLDatabase",
       "StrictJSON",
     ]),

@@ -62,7 +62,7 @@ export async function mirror(service, reference, folder) {
   const checkpoint = new TextDecoder().decode(await fetchFile("checkpoint"));
   for (const name of ["manifest", "trustees", "roll", "draw-opening"]) await fetchFile(name);
   // What comes at the end, an aborted election has not.
-  for (const name of ["tally", "result", "draw-closing", "certificate"]) await fetchFile(name).catch(() => {});
+  for (const name of ["tally", "result", "draw-closing", "certificate", "anchors", "anchor-solana"]) await fetchFile(name).catch(() => {});
   // A file for each renewal of the trustees' shares, and one that shows that it is in force.
   for (let number = 1; await fetchFile(`renewal-${number}`).catch(() => null) !== null; number += 1) {
     await fetchFile(`renewal-${number}-checkpoint`).catch(() => {});

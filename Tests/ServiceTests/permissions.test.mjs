@@ -52,7 +52,8 @@ describe("permissions", () => {
     assert.ok(all.length > 80);
     const open = all.filter(({ permission, isTrustees }) => !permission && !isTrustees).map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
     assert.deepEqual(open.sort(), [
-      "GET /election-templates", "GET /elections", "GET /elections/{e}", "GET /elections/{e}/ballots/{tracker}", "GET /elections/{e}/board/consistency",
+      "GET /election-templates", "GET /elections", "GET /elections/{e}", "GET /elections/{e}/anchors", "GET /elections/{e}/ballots/{tracker}",
+      "GET /elections/{e}/ballots/{tracker}/anchor", "GET /elections/{e}/board/consistency",
       "GET /elections/{e}/board/{path}", "GET /elections/{e}/booth", "GET /elections/{e}/certificate",
       "GET /elections/{e}/conduct", "GET /elections/{e}/credentials/{credential}", "GET /elections/{e}/pictures/{sha256}",
       "GET /elections/{e}/record.tar", "GET /elections/{e}/results", "GET /events", "GET /health", "GET /openapi.json", "GET /pilot", "GET /ready", "POST /accounts",

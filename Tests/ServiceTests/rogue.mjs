@@ -24,10 +24,15 @@ export class Rogue {
     return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
   }
 
-  /** A message of a key ceremony (docs/spec/04-trustees.md, 4.1). */
-  ceremonyMessage(kind, ceremony, number, body) {
-    const message = Buffer.concat([Buffer.of(kind), Buffer.from(ceremony, "hex"), Buffer.of(number), body]);
-    return Buffer.concat([message, sign(null, Buffer.concat([Buffer.from("comitia ceremony message/v1\n"), message]), this.key)]);
+  /**
+   * A message of a key ceremony (docs/spec/04-trustees.md, 4.2).
+   * @param {{id: string, threshold: number, keys: string[]}} ceremony id and signing keys in hexadecimal
+   */
+  ceremonyMessage(kind, { id, threshold, keys }, number, body) {
+    const configuration = Buffer.concat([Buffer.from(id, "hex"), Buffer.of(threshold, keys.length), Buffer.from(keys.join(""), "hex")]);
+    const message = Buffer.concat([Buffer.of(kind), Buffer.from(id, "hex"), Buffer.of(number), body]);
+    const text = Buffer.concat([Buffer.from("comitia ceremony message/v1\n"), createHash("sha256").update(configuration).digest(), message]);
+    return Buffer.concat([message, sign(null, text, this.key)]);
   }
 
   /** Messages for the log of a key ceremony (8.4). */

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TrackerWords } from "../../web/js/tracker-words.mjs";
+import { Registry, noChains } from "./chains.mjs";
 import { Client } from "./client.mjs";
 import { password } from "./people.mjs";
 import { Service, Trustee, root, until } from "./service.mjs";
@@ -10,7 +11,7 @@ import { Voter, toHex } from "./voter.mjs";
 
 const students = {
   title: "Student Council Election 2026", description: "Students’ Union of Lindmoor University.\nThe new council begins its work on 1 October.",
-  revoting: "last-counts", smallAcknowledged: true,
+  revoting: "last-counts", smallAcknowledged: true, mode: "batch",
   contests: [
     {
       title: "Who should sit on the council?", kind: "approval", maximum: 3, description: "Three seats are to be filled.",
@@ -60,9 +61,12 @@ export class Sample {
   static async start() {
     const sample = new Sample();
     try {
-      [sample.service, sample.fresh] = await Promise.all([Service.start({ settings: { COMITIA_PILOT: "yes" } }), Service.start()]);
+      sample.chain = noChains ? null : await Registry.start();
+      const settings = { COMITIA_PILOT: "yes", ...sample.chain?.settings };
+      [sample.service, sample.fresh] = await Promise.all([Service.start({ settings }), Service.start()]);
       await sample.#people();
       await Promise.all([sample.#open(), sample.#counted(), sample.#interrupted(), sample.#drafts(), sample.#questions()]);
+      if (sample.chain) await sample.#anchored();
       return sample;
     } catch (error) {
       await sample.stop();
@@ -73,6 +77,7 @@ export class Sample {
   async stop() {
     await Promise.all(this.#machines.map((machine) => machine.stop()));
     await Promise.all([this.service?.stop(), this.fresh?.stop()]);
+    this.chain?.stop();
   }
 
   /** What `pages/every.py` wants to know. */
@@ -110,7 +115,9 @@ export class Sample {
   /** An election with an open board. */
   async #election(manifest, trustees, voters, more) {
     const { chief } = this;
-    const { reference } = await chief.post("/elections", { manifest, threshold: Math.ceil((trustees.length + 1) / 2) });
+    const { mode = "checkpoint", ...definition } = manifest;
+    if (this.chain) definition.anchoring = { mode };
+    const { reference } = await chief.post("/elections", { manifest: definition, threshold: Math.ceil((trustees.length + 1) / 2) });
     const path = `/elections/${reference}`;
     await chief.post(`${path}/voters/import`, roll(voters), { type: "text/csv" });
     await more?.(path);
@@ -171,6 +178,19 @@ export class Sample {
     await chief.post(`${path}/closing`, {});
     await until(async () => (await chief.get(path)).state === "tallied", "the tally");
     this.values.counted = reference;
+  }
+
+  /** Waits until everything that is to be anchored is. */
+  async #anchored() {
+    const { chief, values } = this;
+    for (const reference of [values.open, values.counted, values.paused]) {
+      await until(async () => {
+        const { coveredSize, boardSize, ballots } = await chief.get(`/elections/${reference}/anchors`);
+        return coveredSize === boardSize && (!ballots || ballots.recorded === ballots.cast);
+      }, "the anchors");
+    }
+    await chief.post("/chain/reconciliations", {});
+    await until(async () => (await chief.get(`/elections/${values.open}/anchors`)).check?.matched > 0, "the reconciliation");
   }
 
   async #interrupted() {

@@ -121,7 +121,7 @@ describe("the verifying pages", () => {
       { do: "everything", name: "good", address: page, id: electionId, way: "phone-dark", well: true },
       { do: "find", name: "counted", address: page, receipt: ballots.cast.receipt }, changed("changed-entries", "/board/tile/entries/"), { ...changed("changed-result", "/board/result$"), locale: "de-AT" });
     for (const answer of [good, entries]) isWell(answer, answer.text);
-    assert.match(good.text, /All 13 checks have passed\.[^]*This is the election whose id you gave[^]*/);
+    assert.match(good.text, /All 14 checks have passed\.[^]*This is the election whose id you gave[^]*/);
     assert.match(good.text, /The service publishes the same numbers/);
     assert.match(counted.text, /it is the one that counts/);
     assert.match(entries.text, /Check 5 failed\.\s+Do not rely on this result/);

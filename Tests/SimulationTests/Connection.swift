@@ -96,6 +96,11 @@ struct SimulatedConnection: TrusteeConnection {
     return bytes
   }
 
+  // Nothing is marked in the simulation.
+  func markingRequest() throws(TrusteeConnectionError) -> [UInt8] { throw .refused(status: 409, "nothing to mark") }
+
+  func sendMarking(_ message: [UInt8]) throws(TrusteeConnectionError) { throw .refused(status: 409, "nothing to mark") }
+
   func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {
     try ask("page of a hand-over") { () throws(TrusteeConnectionError) in
       try machine.service.handOverPage(of: handOver, after: after)

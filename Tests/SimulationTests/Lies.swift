@@ -110,21 +110,22 @@ struct Lies {
       let twin = other.filter { $0[0] == message[0] && (message[0] != 3 || $0[34] == message[34]) }.first
       switch world.chance.below(6) {
       case 0: break
-      case 1 where kind != 3: out.append(signedAgain(world.flipped(Array(message.dropLast(64))), key))
+      case 1 where kind != 3: out.append(signedAgain(world.flipped(Array(message.dropLast(64))), machine))
       case 2: out.append(twin ?? message)
-      case 3: out += [message, twin ?? signedAgain(world.flipped(Array(message.dropLast(64))), key)]
+      case 3: out += [message, twin ?? signedAgain(world.flipped(Array(message.dropLast(64))), machine)]
       case 4: out += [message] + [complaint(machine, key)].compactMap { $0 }
       // A share that its recipient cannot open.
       case 1 where kind == 3, 5 where kind == 3:
-        out.append(signedAgain(Array(message.dropLast(65)) + [message[message.count - 65] ^ 1], key))
+        out.append(signedAgain(Array(message.dropLast(65)) + [message[message.count - 65] ^ 1], machine))
       default: out.append(message)
       }
     }
     return CeremonyBatch(out).encoded
   }
 
-  private func signedAgain(_ message: [UInt8], _ key: Ed25519.PrivateKey) -> [UInt8] {
-    message + key.sign(Array("comitia ceremony message/v1\n".utf8) + message)
+  private func signedAgain(_ message: [UInt8], _ machine: Machine) -> [UInt8] {
+    guard let digest = try? machine.election.ceremony?.configuration.digest else { return message }
+    return message + machine.signingKey.sign(Array("comitia ceremony message/v1\n".utf8) + digest.bytes + message)
   }
 
   /// What it would say had it begun with another seed.
@@ -143,7 +144,7 @@ struct Lies {
   /// A complaint about a share that nobody has opened.
   private func complaint(_ machine: Machine, _ key: Ed25519.PrivateKey) -> [UInt8]? {
     let messages = machine.service.peek { $0.messages }
-    guard let ceremony = machine.election.ceremony,
+    guard let configuration = try? machine.election.ceremony?.configuration,
       let share = messages.first(where: { $0[0] == 3 && $0[34] == UInt8(number) }),
       let commit = messages.first(where: { $0[0] == 1 && $0[33] == share[33] })
     else { return nil }
@@ -153,6 +154,6 @@ struct Lies {
       secret: secret, base: .generator, statement: Transcript("complaint"), using: &random)
     let complaint = Complaint(
       accused: Int(share[33]), shared: .generatorMultiple(secret), proof: proof, commit: commit, share: share)
-    return CeremonyMessage(.complaint(complaint), sender: number, ceremony: ceremony.id, signingKey: key).encoded
+    return CeremonyMessage(.complaint(complaint), sender: number, configuration, signingKey: key).encoded
   }
 }

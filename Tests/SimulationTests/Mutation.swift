@@ -85,11 +85,11 @@ enum Mutation: String, CaseIterable {
 enum BrokenTrustee {
   /// Confirms, whatever share it got.
   static func confirmation(_ machine: Machine) -> [UInt8]? {
-    guard let ceremony = machine.election.ceremony,
+    guard let configuration = try? machine.election.ceremony?.configuration,
       let digest = machine.service.peek({ $0.judge?.log.confirmationDigest })
     else { return nil }
     return CeremonyMessage(
-      .confirmation(digest: digest), sender: machine.number, ceremony: ceremony.id, signingKey: machine.signingKey
+      .confirmation(digest: digest), sender: machine.number, configuration, signingKey: machine.signingKey
     ).encoded
   }
 

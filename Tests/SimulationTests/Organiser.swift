@@ -60,7 +60,7 @@ struct Organiser {
       }
     case .decrypting: finish(world)
     case .paused: rest(world)
-    case .signing, .tallied, .aborted: break
+    case .signing, .marking, .tallied, .aborted: break
     }
   }
 

@@ -45,7 +45,7 @@ final class SimulatedWitness {
     guard (try? signer.cosign(checkpoint.checkpoint, timestamp: 1_700_000_100)) != nil else {
       return world.violate("witness \(index) cannot sign")
     }
-    world.watcher.witnessed(checkpoint.checkpoint, by: index)
+    world.watcher.witnessed(checkpoint.checkpoint, of: face, by: index)
     if world.happens(world.plan.crashing) { return fall(world) }
     known[face] = checkpoint.checkpoint.size
   }

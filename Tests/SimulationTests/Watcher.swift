@@ -11,9 +11,9 @@ import Verification
 /// Sees all that is said and kept, and knows the rules.
 final class Watcher {
   weak var world: World!
-  /// Cosignature lines of honest trustees by size, and on which faces their checkpoints are.
+  /// Cosignature lines of honest trustees by size, and the sizes of those of which a face has the checkpoint.
   private var lines: [Bytes32: [UInt64: [UInt8]]] = [:]
-  private var faces: [Bytes32: Set<Int>] = [:]
+  private var found: [Bytes32: [Int: Set<UInt64>]] = [:]
   /// The one part of each honest trustee.
   private var parts: [Bytes32: [UInt8]] = [:]
   /// What honest trustees answered, by machine and the commitment that was asked for.
@@ -27,8 +27,8 @@ final class Watcher {
   private var certificates: [Bytes32: Bytes32] = [:]
   /// The certificates that were published, or that honest trustees have found good.
   private var accepted: Set<[UInt8]> = []
-  /// By witness outside: on which faces all is that it has cosigned.
-  private var witnessedFaces: [Int: Set<Int>] = [:]
+  /// What witnesses outside have cosigned.
+  private var witnessed: [Int: [Checkpoint]] = [:]
   /// Renewals and failures of hand-overs that were looked at, by face.
   var renewals: [Int: Int] = [:]
   var failedHandOvers: [Int: Int] = [:]
@@ -102,28 +102,32 @@ final class Watcher {
     }
     lines[machine.key, default: [:]][size] = line
     checkLast(of: machine)
+    // The board that shows it this has all that it has cosigned before, wherever it was shown that.
+    for (size, line) in lines[machine.key, default: [:]] where !has(machine.face, line, size, of: machine.key) {
+      world.violate("trustee \(number) has cosigned two boards that are not one")
+    }
+  }
+
+  /// Whether a face's board has the checkpoint that a line is on. What it has it keeps.
+  private func has(_ face: Int, _ line: [UInt8], _ size: UInt64, of key: Bytes32) -> Bool {
+    if found[key]?[face]?.contains(size) == true { return true }
     guard let signature = try? WitnessRequest.parseAnswer(line).first else {
-      return world.violate("trustee \(number) sends a cosignature that cannot be read")
+      world.violate("a trustee sends a cosignature that cannot be read")
+      return true
     }
-    let on = world.faces.indices.filter { face in
-      // What opens later may open with the same entry.
-      guard let board = world.faces[face].peek({ $0.board }) else { return true }
-      guard let checkpoint = board.checkpoint(of: size) else { return false }
-      // Who is replaced says one thing more under the old number.
-      return board.amended.terms.filter { $0.size <= size }.contains { term in
-        guard let seat = term.acting.number(signingWith: machine.key), let policy = try? board.policy(at: term.size) else {
-          return false
-        }
-        return policy.witnesses[seat - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
-      }
+    guard let board = world.faces[face].peek({ $0.board }), let checkpoint = board.checkpoint(of: size) else { return false }
+    // Who is replaced says one thing more under the old number.
+    let isThere = board.amended.terms.filter { $0.size <= size }.contains { term in
+      guard let seat = term.acting.number(signingWith: key), let policy = try? board.policy(at: term.size) else { return false }
+      return policy.witnesses[seat - 1].verifies(signature.signature, text: checkpoint.checkpoint.body)
     }
-    faces[machine.key] = faces[machine.key].map { $0.intersection(on) } ?? Set(on)
-    if faces[machine.key]?.isEmpty == true { world.violate("trustee \(number) has cosigned two boards that are not one") }
+    if isThere { found[key, default: [:]][face, default: []].insert(size) }
+    return isThere
   }
 
   /// Whether an honest trustee has cosigned a board of this face that is larger.
   func hasCosigned(_ key: Bytes32, beyond size: UInt64, _ face: Int) -> Bool {
-    faces[key]?.contains(face) == true && lines[key]?.keys.contains { $0 > size } == true
+    lines[key, default: [:]].contains { $0.key > size && has(face, $0.value, $0.key, of: key) }
   }
 
   /// Who is replaced cosigns one checkpoint that shows it, and none after.
@@ -137,8 +141,7 @@ final class Watcher {
 
   /// What stood on one board now stands on two, or is known of two logs of a ceremony.
   func forked() {
-    for key in faces.keys { faces[key]?.insert(1) }
-    for witness in witnessedFaces.keys { witnessedFaces[witness]?.insert(1) }
+    found = found.mapValues { [0: $0[0, default: []], 1: $0[0, default: []]] }
     renewals[1] = renewals[0]
     failedHandOvers[1] = failedHandOvers[0]
     renewalsBefore = renewals[0] ?? 0
@@ -333,13 +336,13 @@ final class Watcher {
 
   // MARK: Witnesses outside
 
-  /// A witness outside cosigns.
-  func witnessed(_ checkpoint: Checkpoint, by witness: Int) {
-    let on = world.faces.indices.filter { face in
-      world.faces[face].peek { $0.board == nil || $0.board?.checkpoint(of: checkpoint.size)?.checkpoint == checkpoint }
+  /// A witness outside cosigns what a face shows it.
+  func witnessed(_ checkpoint: Checkpoint, of face: Int, by witness: Int) {
+    witnessed[witness, default: []].append(checkpoint)
+    let isOne = world.faces[face].peek { state in
+      witnessed[witness, default: []].allSatisfy { state.board?.checkpoint(of: $0.size)?.checkpoint == $0 }
     }
-    witnessedFaces[witness] = witnessedFaces[witness].map { $0.intersection(on) } ?? Set(on)
-    if witnessedFaces[witness]?.isEmpty == true { world.violate("witness \(witness) has cosigned two boards that are not one") }
+    if !isOne { world.violate("witness \(witness) has cosigned two boards that are not one") }
   }
 
   /// A witness outside shows two checkpoints: both are the log's, and there is no board that has both.

@@ -221,9 +221,13 @@ final class World {
       state.ceremony = chance.bytes32()
       hasMisledInCeremony = true
     case 4: state.quorum += 1
-    case 5: state.threshold -= 1
+    case 5:
+      state.threshold -= 1
+      hasMisledInCeremony = true
     case 6: state.number = 1 + chance.below(plan.trustees)
-    case 7: state.trustees[chance.below(plan.trustees)].signingKey = chance.bytes32()
+    case 7:
+      state.trustees[chance.below(plan.trustees)].signingKey = chance.bytes32()
+      hasMisledInCeremony = true
     default: state.messages &+= 1
     }
     return state

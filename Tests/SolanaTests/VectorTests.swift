@@ -17,14 +17,14 @@ struct VectorTests {
 
   @Test("a thousand random ones", .needsPython)
   func random() throws {
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(python))
-    process.arguments = [repository.appending(path: "Tests/Support/chains/solana_vectors.py").path, "2", "1000"]
+    var start = Child.Start()
+    start.executableURL = URL(filePath: try #require(python))
+    start.arguments = [repository.appending(path: "Tests/Support/chains/solana_vectors.py").path, "2", "1000"]
     let output = Pipe()
-    process.standardOutput = output
-    try process.run()
+    start.standardOutput = output
+    let process = try Child(start)
     let cases = try output.fileHandleForReading.rest()
-    process.waitUntilExit()
+    process.wait()
     try #expect(check(Array(cases)) == 1000)
   }
 

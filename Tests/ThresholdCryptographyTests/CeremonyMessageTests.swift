@@ -87,9 +87,31 @@ struct CeremonyMessageTests {
   @Test("the signature is over the text of the specification")
   func signature() throws {
     let message = messages[0]
-    let text = Array("comitia ceremony message/v1\n".utf8) + message.encoded.dropLast(64)
-    let key = setting.configuration.signingKeys[1]
+    let configuration = setting.configuration
+    let described =
+      configuration.parameters.ceremony.bytes + [UInt8(configuration.parameters.threshold), UInt8(configuration.signingKeys.count)]
+      + configuration.signingKeys.flatMap { $0.bytes }
+    let text = Array("comitia ceremony message/v1\n".utf8) + SHA256.hash(described) + message.encoded.dropLast(64)
+    let key = configuration.signingKeys[1]
     #expect(Ed25519.verify(signature: Array(message.encoded.suffix(64)), message: text, publicKey: key))
+  }
+
+  @Test("who was told of another threshold or of other keys says nothing here, and is not to blame")
+  func misled() throws {
+    let (configuration, key) = (setting.configuration, setting.keys[1])
+    let (ceremony, threshold) = (configuration.parameters.ceremony, configuration.parameters.threshold)
+    var keys = configuration.signingKeys
+    keys.swapAt(0, 2)
+    let others = [
+      try CeremonyConfiguration(ceremony: ceremony, threshold: threshold + 1, signingKeys: configuration.signingKeys),
+      try CeremonyConfiguration(ceremony: ceremony, threshold: threshold, signingKeys: keys),
+    ]
+    for other in others {
+      let message = CeremonyMessage(.confirmation(digest: .zero), sender: 2, other, signingKey: key)
+      var log = PublicLog(configuration)
+      #expect(log.receive(message.encoded) == .refused(.badSignature(claimedSender: 2)))
+      #expect(log.failures.isEmpty)
+    }
   }
 
   @Test("digests and keys are those of the specification")

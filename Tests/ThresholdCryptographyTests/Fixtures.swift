@@ -56,7 +56,9 @@ struct Setting {
   func trustees() throws -> [Trustee] { try parameters.indices.map { try trustee($0) } }
 
   /// Signs any bytes as a message's header and body.
-  func signed(_ bytes: [UInt8], by sender: Int) -> [UInt8] { bytes + keys[sender - 1].sign(CeremonyMessage.signedText(bytes)) }
+  func signed(_ bytes: [UInt8], by sender: Int) -> [UInt8] {
+    bytes + keys[sender - 1].sign(CeremonyMessage.signedText(bytes, configuration))
+  }
 
   /// A good signature with a nonce of its maker's choice, as no honest signer makes it.
   func signature(over text: [UInt8], by sender: Int, nonce: Scalar) -> [UInt8] {
@@ -70,7 +72,7 @@ struct Setting {
   }
 
   func message(_ body: CeremonyMessage.Body, by sender: Int) -> CeremonyMessage {
-    CeremonyMessage(body, sender: sender, ceremony: parameters.ceremony, signingKey: keys[sender - 1])
+    CeremonyMessage(body, sender: sender, configuration, signingKey: keys[sender - 1])
   }
 
   /// Runs the ceremony with everyone honest; the trustees at its end, and all messages in the order of publication.

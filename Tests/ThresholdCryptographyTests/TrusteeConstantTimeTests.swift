@@ -7,15 +7,14 @@ import Testing
 struct TrusteeConstantTimeTests {
   @Test(.enabled(if: valgrind != nil, "valgrind is not installed"))
   func nothingSecretSteersTheProgram() throws {
-    let process = Process()
-    process.executableURL = Self.valgrind
-    process.arguments = ["--quiet", "--error-limit=no", "--log-file=/dev/null", Self.probe.path]
+    var start = Child.Start()
+    start.executableURL = try #require(Self.valgrind)
+    start.arguments = ["--quiet", "--error-limit=no", "--log-file=/dev/null", Self.probe.path]
     let output = Pipe()
-    process.standardOutput = output
-    try process.run()
+    start.standardOutput = output
+    let process = try Child(start)
     let text = String(decoding: try output.fileHandleForReading.rest(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(process.wait().code == 0)
     let lines = text.split(separator: "\n").map(String.init)
     #expect(lines.count == 10)
     for line in lines {

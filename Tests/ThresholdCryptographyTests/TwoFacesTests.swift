@@ -54,7 +54,8 @@ struct TwoFacesTests {
     board.publishDeal(of: scripted)
     let message = scripted.commit
     let again =
-      message.signedPart + setting.signature(over: CeremonyMessage.signedText(message.signedPart), by: 2, nonce: Scalar(5))
+      message.signedPart
+      + setting.signature(over: CeremonyMessage.signedText(message.signedPart, setting.configuration), by: 2, nonce: Scalar(5))
     #expect(again != message.encoded)
     board.publish(again)
     #expect(board.events.last == .duplicate)

@@ -123,18 +123,17 @@ enum GoChecker {
   }
 
   private static func execute(_ command: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: command)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["GO111MODULE": "off", "GOPATH": goPath, "GOFLAGS": ""]) {
+    var start = Child.Start()
+    start.executableURL = URL(filePath: command)
+    start.arguments = arguments
+    start.environment = ProcessInfo.processInfo.environment.merging(["GO111MODULE": "off", "GOPATH": goPath, "GOFLAGS": ""]) {
       $1
     }
     let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
+    start.standardOutput = pipe
+    start.standardError = pipe
+    let process = try Child(start)
     let output = try pipe.fileHandleForReading.rest()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    return (process.wait().code, String(decoding: output, as: UTF8.self))
   }
 }

@@ -50,17 +50,16 @@ struct ServiceTreeTests {
       for n in range(1, len(leaves) + 1):
           print(trees.root(leaves[:n]).hex(), *(h.hex() for h in trees.path(n // 2, leaves[:n])))
       """
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
+    var start = Child.Start()
+    start.arguments = [
       "python3", "-c", script, Self.root.appending(path: "Tests/ContractTests").path,
       tree.bytes.map { String(format: "%02x", $0) }.joined(),
     ]
     let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    start.standardOutput = pipe
+    let process = try Child(start)
     let lines = String(decoding: try pipe.fileHandleForReading.rest(), as: UTF8.self).split(separator: "\n")
-    process.waitUntilExit()
+    process.wait()
     #expect(lines.count == 21)
     for (index, line) in lines.enumerated() {
       let part = try ServiceTree(Array(tree.leaves[...index]))

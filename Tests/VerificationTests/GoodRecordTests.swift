@@ -21,13 +21,14 @@ struct GoodRecordTests {
     #expect(report.selfConsistentOnly)
     #expect(report.aborted?.text.description == good.aborted)
     if good.aborted != nil {
-      #expect(report.outcomes.map { $0.check.rawValue } == Array(1...8) + [14])
+      #expect(report.outcomes.map { $0.check.rawValue } == Array(1...8) + [14, 15])
       #expect(report.notRun == [.encryptedTally, .decryption, .result, .certificate])
       #expect(facts == nil)
       return
     }
-    #expect(report.outcomes.map { $0.check } == Check.allCases)
-    #expect(report.notRun.isEmpty)
+    #expect(report.outcomes.map { $0.check } == Check.allCases.filter { $0 != .anchors || !report.lacksAnchors })
+    #expect(report.notRun == (report.lacksAnchors ? [.anchors] : []))
+    #expect(report.lacksAnchors == (good.name == "anchored, but the record does not say where"))
     #expect(facts?.result.totals == totals)
   }
 }

@@ -24,7 +24,7 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
     return try Self.reports.value(name) { try verify(record) }
   }
 
-  static let all: [GoodRecord] = kinds + shapes + interrupted + renewed
+  static let all: [GoodRecord] = kinds + shapes + interrupted + renewed + anchored
 
   /// Every kind of contest by itself, the extreme ballots of each cast.
   private static let kinds: [GoodRecord] =
@@ -218,6 +218,59 @@ struct GoodRecord: Sendable, CustomTestStringConvertible {
       return (try forge.record(cosigners: [3, 4, 5], decrypting: [3, 4, 5]), [1, 0])
     },
   ]
+
+  /// Elections whose boards are on a chain.
+  private static let anchored: [GoodRecord] = [
+    GoodRecord(name: "anchored, each state once") { try anchored { try $0.addAnchors([1, 2, 4], to: &$1) } },
+    GoodRecord(name: "anchored, the election alone in the service's tree") {
+      try anchored(.each) { $1["anchors"] = try $0.anchorFile([$0.anchor(block: 1, others: 0)]) }
+    },
+    GoodRecord(name: "anchored, but the record does not say where") { try anchored(.batch) { _, _ in } },
+    GoodRecord(name: "anchored, and the certificate marked on Solana") {
+      try anchored {
+        try $0.addAnchors(to: &$1)
+        $1["anchor-solana"] = try $0.solanaAnchor(of: $1["certificate"])
+      }
+    },
+    GoodRecord(name: "marked on Solana only") {
+      try anchored(nil) { $1["anchor-solana"] = try $0.solanaAnchor(of: $1["certificate"]) }
+    },
+    GoodRecord(name: "anchored, long ballots") {
+      var setup = try longSetup([250, 91], voters: 3)
+      setup.anchoring = try Forge.anchoring()
+      return try anchored(setup) { try $0.addAnchors([1, 3, 5], to: &$1) }
+    },
+    GoodRecord(name: "anchored and aborted", aborted: "Enough.") {
+      var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+      setup.anchoring = try Forge.anchoring()
+      var forge = try Forge(setup)
+      try forge.cast([[1, 0]], by: 0)
+      forge.abort("Enough.")
+      var record = try forge.abortedRecord()
+      try forge.addAnchors([2], to: &record)
+      return (record, [])
+    },
+  ]
+
+  private static func anchored(
+    _ mode: ElectionAnchoring.Mode? = .checkpoint, _ add: (inout Forge, inout MemoryRecord) throws -> Void
+  ) throws -> (record: MemoryRecord, totals: [UInt64]) {
+    var setup = try ElectionSetup([.yesNo(blankAllowed: true)])
+    setup.anchoring = try mode.map { try Forge.anchoring($0) }
+    return try anchored(setup, add)
+  }
+
+  private static func anchored(
+    _ setup: ElectionSetup, _ add: (inout Forge, inout MemoryRecord) throws -> Void
+  ) throws -> (record: MemoryRecord, totals: [UInt64]) {
+    var forge = try Forge(setup)
+    let choice = setup.contests.map { values($0, 2) }
+    for voter in 0..<3 { try forge.cast(choice, by: voter) }
+    forge.close()
+    var record = try forge.record()
+    try add(&forge, &record)
+    return (record, plainCount(setup, [0: choice, 1: choice, 2: choice]))
+  }
 
   /// The first voter casts last, unless that was done between.
   private static func renewing(

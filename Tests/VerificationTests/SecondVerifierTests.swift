@@ -1,4 +1,5 @@
 import Foundation
+import PipeSupport
 import TestSupport
 import Testing
 import Verification
@@ -83,13 +84,12 @@ struct SecondVerifier {
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: input)
     let output = folder.appendingPathComponent("answers")
     try Data().write(to: output)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", Self.script.path, "--batch"]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
+    var start = Child.Start()
+    start.arguments = ["python3", Self.script.path, "--batch"]
+    start.standardInput = try FileHandle(forReadingFrom: input)
+    start.standardOutput = try FileHandle(forWritingTo: output)
+    let process = try Child(start)
+    process.wait()
     return try Data(contentsOf: output).split(separator: 10).map { try JSONDecoder().decode(Answer.self, from: Data($0)) }
   }
 

@@ -51,7 +51,7 @@ export function manifest(contests) {
     return writer.u16(bytes.length).raw(bytes);
   };
   const writer = new Writer().raw(new TextEncoder().encode("COMITIAM")).u16(1);
-  text(text(writer, "An election"), "").u64(0).u64(0).u8(0).u8(0).u8(1).u8(contests.length);
+  text(text(writer, "An election"), "").u64(0).u64(0).u8(0).u8(0).u8(1).u8(0).u8(contests.length);
   for (const contest of contests) {
     text(text(writer.u8(contest.kind), "A question"), "");
     writer.u16(contest.range).u32(contest.minimum).u32(contest.maximum).u8(0).u16(contest.options);

@@ -16,6 +16,7 @@ struct PeopleField {
   let access: AccessService
   let people: PeopleServices
   let router: PageRouter
+  let database: any Database
 
   static let password = "correct horse battery"
 
@@ -24,11 +25,13 @@ struct PeopleField {
     func respond(to request: HTTPRequest) async -> HTTPAnswer { .response(HTTPResponse(status: 404)) }
   }
 
-  static func run(_ kind: DatabaseKind, _ body: (PeopleField) async throws -> Void) async throws {
-    try await withDatabase(kind, Schema.migrations) { test in try await body(PeopleField(test.database)) }
+  /// - Parameter hasChain: whether the service writes to a public chain.
+  static func run(_ kind: DatabaseKind, hasChain: Bool = false, _ body: (PeopleField) async throws -> Void) async throws {
+    try await withDatabase(kind, Schema.migrations) { test in try await body(PeopleField(test.database, hasChain: hasChain)) }
   }
 
-  init(_ database: any Database) throws {
+  init(_ database: any Database, hasChain: Bool = false) throws {
+    self.database = database
     let (clock, metrics) = (TestClock(), MetricsRegistry())
     let key = try need(Bytes32([UInt8](repeating: 7, count: 32)), "key")
     let audit = try AuditLog(origin: "vote.example/audit-log", privateKey: Ed25519.PrivateKey(seed: key), clock: clock)
@@ -54,7 +57,7 @@ struct PeopleField {
       figures: BoardFigures(database: database, boards: boards),
       steps: StepCounter(database: database, clock: clock, isOn: true), checks: [DatabaseReadiness(database: database)],
       settings: [ShownSetting(name: "x", value: "<script>alert(1)</script>", isSet: true, help: "help")], version: "0.0",
-      isPilot: true, clock: clock)
+      isPilot: true, clock: clock, chain: hasChain ? Self.chain(database, clock, audit) : nil)
     let environment = RouterEnvironment(
       authenticator: AccessAuthenticator(access: access),
       limiter: TokenBuckets(quotas: [.message: RateQuota(count: 8, window: 60)], clock: clock), metrics: metrics,
@@ -62,6 +65,14 @@ struct PeopleField {
     router = PageRouter(
       people.pages(access: access, elections: elections, address: "https://vote.example"), environment: environment,
       files: NoFiles(), isPilot: true)
+  }
+
+  private static func chain(_ database: any Database, _ clock: TestClock, _ audit: AuditLog) -> ChainAdministration {
+    let place = ChainPlace(
+      network: "local", chain: 31337, address: [UInt8](repeating: 7, count: 20), explorer: "https://explorer.example")
+    return ChainAdministration(
+      place: place, settings: AnchorSettings(place: place, firstBlock: 1), account: "0xabc", database: database, clock: clock,
+      audit: audit, wake: {})
   }
 
   /// A browser.

@@ -54,6 +54,7 @@ struct PeoplePagesTests {
         ("/administration", [.owner, .auditor, .support]), ("/administration/accounts", [.owner, .auditor, .support]),
         ("/administration/accounts/\(voter.id)", [.owner, .auditor, .support]), ("/administration/audit-log", [.owner, .auditor]),
         ("/administration/jobs", [.owner, .auditor]), ("/administration/health", [.owner, .auditor]),
+        ("/administration/chain", [.owner, .auditor]),
         ("/administration/settings", [.owner, .auditor]), ("/administration/analytics", [.owner, .auditor]),
         ("/administration/desk", [.owner, .support]),
         ("/administration/feedback", [.owner]), ("/account", [.owner, .auditor, .support, .voter]),

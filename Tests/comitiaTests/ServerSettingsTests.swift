@@ -45,6 +45,26 @@ struct ServerSettingsTests {
     #expect(try settings(file, environment: ["COMITIA_DATA": ""]).dataFolder == "a")
   }
 
+  @Test("results are marked on Solana where nodes and a key are named; addresses are shown to nobody")
+  func solana() throws {
+    #expect(try settings().solana == nil)
+    let named = [
+      "COMITIA_SOLANA_ENDPOINTS": "https://a.example/?key=geheim, http://localhost:8899", "COMITIA_SOLANA_KEY_FILE": "k.json",
+    ]
+    let made = try settings(environment: named)
+    let solana = try #require(made.solana)
+    #expect(solana.endpoints == ["https://a.example/?key=geheim", "http://localhost:8899"])
+    #expect(solana.network == .mainnet && solana.keyFile == "k.json" && solana.highestPrice == 1_000_000)
+    #expect(!made.shown.contains { $0.value.contains("geheim") })
+    #expect(made.shown.contains { $0.name == "solanaEndpoints" && $0.isSet })
+    #expect(refusal(environment: ["COMITIA_SOLANA_KEY_FILE": "k.json"])?.contains("solanaEndpoints") == true)
+    #expect(refusal(environment: ["COMITIA_SOLANA_ENDPOINTS": "https://a.example"])?.contains("solanaKeyFile") == true)
+    let plain = refusal(environment: ["COMITIA_SOLANA_ENDPOINTS": "http://a.example/geheim", "COMITIA_SOLANA_KEY_FILE": "k.json"])
+    #expect(plain?.contains("http://") == true && plain?.contains("geheim") == false)
+    #expect(refusal(environment: named.merging(["COMITIA_SOLANA_NETWORK": "moon"]) { $1 })?.contains("devnet") == true)
+    #expect(refusal(environment: named.merging(["COMITIA_SOLANA_PRIORITY": "10000001"]) { $1 }) != nil)
+  }
+
   @Test("limits follow from requests, attempts and casts; unset, they are the ordinary ones")
   func quotas() throws {
     #expect(try settings().quotas == TokenBuckets.ordinary.filter { $0.key != .message })
@@ -111,6 +131,19 @@ struct ServerSettingsTests {
     #expect(refusal(environment: ["COMITIA_PROT": "1"])?.contains("COMITIA_PORT") == true)
     #expect(refusal(#"{"port": [1]}"#)?.contains("port") == true)
     #expect(refusal("{")?.isEmpty == false)
+  }
+
+  @Test("of addresses of nodes, which may hold keys, hosts alone are shown")
+  func nodes() throws {
+    let nodes = "https://one.example.org/v2/geheim, https://u:geheim@two.example.org/?key=geheim"
+    let settings = try settings(
+      environment: [
+        "COMITIA_CHAIN_NETWORK": "polygon", "COMITIA_CHAIN_ENDPOINTS": nodes, "COMITIA_CHAIN_KEY_FILE": "k",
+        "COMITIA_CHAIN_PASSPHRASE_FILE": "p",
+      ])
+    #expect(settings.chain?.endpoints.count == 2 && settings.chain?.explorer == "https://polygonscan.com")
+    #expect(settings.shown.first { $0.name == "chainEndpoints" }?.value == "one.example.org, two.example.org")
+    #expect(!settings.shown.contains { $0.value.contains("geheim") })
   }
 
   @Test("every setting is in the documentation, with its variable and preset")

@@ -67,12 +67,22 @@ class Contest:
 
 
 @dataclass(frozen=True)
+class Anchoring:
+    """On which chain the board is anchored, and by which contract."""
+
+    mode: int
+    chain: int
+    contract: bytes
+
+
+@dataclass(frozen=True)
 class Manifest:
     title: str
     opens: int
     closes: int
     revoting: bool
     small_acknowledged: bool
+    anchoring: Anchoring | None
     contests: tuple[Contest, ...]
 
     @cached_property
@@ -102,6 +112,7 @@ def read_manifest(data: bytes) -> Manifest:
     revoting = reader.one_of((0, 1), "revoting") == 1
     reader.one_of((0, 1, 2), "the issuer of credentials")
     small_acknowledged = reader.bool("smallAcknowledged")
+    anchoring = _read_anchoring(reader)
     contests: list[Contest] = []
     bits = 0
     for index in range(reader.count(1, 1, 50, "contests")):
@@ -111,7 +122,19 @@ def read_manifest(data: bytes) -> Manifest:
     reader.end()
     if bits > MOST_BITS:
         raise Malformed(f"the contests have {bits} bits together")
-    return Manifest(title, opens, closes, revoting, small_acknowledged, tuple(contests))
+    return Manifest(title, opens, closes, revoting, small_acknowledged, anchoring, tuple(contests))
+
+
+def _read_anchoring(reader: Reader) -> Anchoring | None:
+    mode = reader.one_of((0, 1, 2, 3), "anchoring")
+    if mode == 0:
+        return None
+    chain, contract = reader.u64(), reader.take(20)
+    if not 1 <= chain < 2**53:
+        raise Malformed(f"chain {chain} is not possible")
+    if contract == bytes(20):
+        raise Malformed("the address of the contract is zero")
+    return Anchoring(mode, chain, contract)
 
 
 def _read_contest(reader: Reader, index: int, offset: int) -> Contest:

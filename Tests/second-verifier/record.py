@@ -49,6 +49,8 @@ class Record:
     tiles: dict[str, bytes]
     renewals: dict[int, bytes]
     renewal_checkpoints: dict[int, bytes]
+    anchors: bytes | None
+    anchor_solana: bytes | None
 
 
 def load(folder: Path) -> Record:
@@ -67,7 +69,8 @@ def load(folder: Path) -> Record:
         checkpoints = _renewal_checkpoints(folder, list(renewals))
     except Malformed:
         pass  # Check 5 fails on it.
-    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles, renewals, checkpoints)
+    anchors, mark = (_read(folder, name) if (folder / name).exists() else None for name in ("anchors", "anchor-solana"))
+    return Record(manifest, trustees, roll, draw, checkpoint, ending, tiles, renewals, checkpoints, anchors, mark)
 
 
 def _renewal_checkpoints(folder: Path, numbers: list[int]) -> dict[int, bytes]:

@@ -93,6 +93,9 @@ export class ElectionClient {
     }
   }
 
+  /** What has become of a ballot on the public chain. @param {string} tracker in hexadecimal */
+  async anchor(tracker) { return (await this.#ask("GET", `/ballots/${tracker}/anchor`)).json(); }
+
   async #append(path, bytes) { return ElectionClient.#read(await this.#ask("POST", path, bytes)); }
 
   static async #read(answer) {

@@ -3,12 +3,14 @@
 import { Reader } from "./wire.mjs";
 
 const kinds = { 1: "yes-no", 2: "single", 3: "approval", 4: "score" };
+const modes = { 1: "checkpoint", 2: "batch", 3: "each" };
 const issuers = { 0: "service", 1: "authority", 2: "voter" };
 
 /**
  * @typedef {{name: string, description: string, picture: Uint8Array|null}} Option
  * @typedef {{kind: string, title: string, description: string, range: number, minimum: number, maximum: number, drawn: boolean, options: Option[]}} Contest
- * @typedef {{title: string, description: string, opens: bigint, closes: bigint, revoting: boolean, issuer: string, contests: Contest[]}} Manifest
+ * @typedef {{title: string, description: string, opens: bigint, closes: bigint, revoting: boolean, issuer: string, anchoring: Anchoring|null, contests: Contest[]}} Manifest
+ * @typedef {{mode: string, chain: bigint, contract: Uint8Array}} Anchoring
  */
 
 /** @param {Uint8Array} bytes that `Booth.openElection` has accepted @returns {Manifest} */
@@ -20,8 +22,14 @@ export function readManifest(bytes) {
     issuer: issuers[reader.u8()],
   };
   reader.u8(); // small election acknowledged
+  manifest.anchoring = readAnchoring(reader);
   manifest.contests = Array.from({ length: reader.u8() }, () => readContest(reader));
   return manifest;
+}
+
+function readAnchoring(reader) {
+  const mode = modes[reader.u8()];
+  return mode ? { mode, chain: reader.u64(), contract: reader.raw(20) } : null;
 }
 
 function readContest(reader) {

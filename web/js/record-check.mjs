@@ -38,7 +38,7 @@ async function load(record, store, tell) {
   await store.add("checkpoint", checkpoint);
   const size = sizeNamedBy(checkpoint) ?? 0;
   const ends = new Map();
-  for (const path of ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate"]) {
+  for (const path of ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate", "anchors", "anchor-solana"]) {
     const bytes = await record.file(path);
     if (bytes === null) continue;
     await store.add(path, bytes);

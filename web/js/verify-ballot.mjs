@@ -1,5 +1,6 @@
 // The part of the page that finds one ballot on the board.
 
+import { AnchorWatch, anchorWords } from "./anchored.mjs";
 import { fromHex, toHex } from "./election-client.mjs";
 import { element, show } from "./elements.mjs";
 import { TrackerWords, TrackerWordsError } from "./tracker-words.mjs";
@@ -13,6 +14,8 @@ export class BallotPart {
   #state = { phase: "ready" };
   #words = null;
   #asked = null;
+  #anchors = null;
+  #anchored = null;
 
   constructor({ text, reference, work }) {
     Object.assign(this, { text, reference, work });
@@ -69,6 +72,7 @@ export class BallotPart {
         this.#writeProgress();
       });
       this.#state = { phase: "done", finding, when: Date.now() };
+      if (finding.outcome === "cast") this.#watch(finding.tracker);
     } catch (error) {
       this.#state = { phase: "failed", error };
     }
@@ -128,11 +132,33 @@ export class BallotPart {
         [text.say("verify.cast.place"), this.#place(place)],
         [text.say("verify.cast.replaced-by"), replacedBy ? this.#place(replacedBy) : null],
         [text.say("verify.cast.before"), before.length > 0 ? text.say("verify.cast.before.count", { count: before.length }) : null],
-        ...this.#signatures(finding)),
+        ...this.#signatures(finding), [text.say("verify.anchor"), this.#anchor()]),
       element("p", { class: "small quiet" }, ...text.nodes("verify.cast.shows")),
       element("div", { class: "actions" }, element(
         "a", { class: "button", href: `/api/v1/elections/${this.reference}/ballots/${toHex(finding.tracker)}`, download: "comitia.receipt" }, icon("download"), text.say("verify.save-receipt"))),
     ];
+  }
+
+  /** What the service says of the ballot on the public chain; `null` where the election is not anchored, or nothing is known yet. */
+  #anchor() {
+    const words = anchorWords(this.text, this.#anchored);
+    if (words.length === 0) return null;
+    return element("span", { id: "ballot-anchor", "aria-live": "polite" }, ...words, " ", element("span", { class: "small quiet" }, ...this.text.nodes("verify.anchor.said")));
+  }
+
+  /** Asks for that, and writes it when it changes. @param {Uint8Array} tracker */
+  #watch(tracker) {
+    this.#anchors?.end();
+    this.#anchored = null;
+    this.#anchors = new AnchorWatch(this.reference, toHex(tracker), (found) => {
+      this.#anchored = found;
+      const { phase, finding } = this.#state;
+      const there = $("ballot-anchor");
+      const said = this.#anchor();
+      // What a reader is at stays as it is, where there is a place for it already.
+      if (there && said) there.replaceChildren(...said.childNodes);
+      else if (phase === "done" && finding.outcome === "cast") show($("ballot-outcome"), ...this.#finding());
+    });
   }
 
   #opened(finding) {

@@ -8,7 +8,7 @@ import { duration, facts, fieldError, hash, icon, notice, saveButton, size, verd
 /** Every check, in plain words. */
 const checks = {
   1: "verify.check.1", 2: "verify.check.2", 3: "verify.check.3", 4: "verify.check.4", 5: "verify.check.5", 6: "verify.check.6", 7: "verify.check.7",
-  8: "verify.check.8", 9: "verify.check.9", 11: "verify.check.11", 12: "verify.check.12", 13: "verify.check.13", 14: "verify.check.14",
+  8: "verify.check.8", 9: "verify.check.9", 11: "verify.check.11", 12: "verify.check.12", 13: "verify.check.13", 14: "verify.check.14", 15: "verify.check.15",
 };
 const stages = { loading: "verify.stage.loading", reading: "verify.stage.reading", proving: "verify.stage.proving" };
 // Which checks are being looked at.
@@ -191,9 +191,21 @@ export class RecordPart {
 
   /** Whether it is the election that everybody else sees. */
   #standing() {
+    const { report } = this.#state;
+    if (!report.ok) return [];
+    return [...this.#withoutAnchors(), ...this.#identity()];
+  }
+
+  /** Check 15 alone may be left out without harm; that it was is said in words. */
+  #withoutAnchors() {
+    const { report } = this.#state;
+    if (report.soFar || !report.notRun.includes(15)) return [];
+    return [notice("wait", "info", element("p", {}, ...this.text.nodes("verify.no-anchors")))];
+  }
+
+  #identity() {
     const { text } = this;
     const { report, given, entries } = this.#state;
-    if (!report.ok) return [];
     const rows = facts([text.say("verify.given.id"), hash(report.electionId)], [text.say("verify.entries"), text.number(entries)]);
     if (!report.selfConsistentOnly) {
       return [notice("", "tick", element("p", {}, ...text.nodes(given.id ? "verify.same-id" : "verify.same-receipt"))), rows];

@@ -38,6 +38,8 @@ enum LiveMessage {
     case .trustee(let election, let number, let status):
       text("trustee", election, [.init("number", .integer(Int64(number))), .init("status", .text(status))])
     case .result(let election): text("result", election, [])
+    case .anchored(let election, let size, let block):
+      text("anchored", election, [.init("size", .integer(Int64(size))), .init("block", .integer(Int64(block)))])
     }
   }
 

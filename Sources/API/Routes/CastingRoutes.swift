@@ -26,7 +26,7 @@ public struct CastingRoutes: Sendable {
   static let election = Parameter<String>.path("e", .text(20...20, .identifier), "The election's reference.")
   private static let credentialParameter = Parameter<[UInt8]>.path(
     "credential", .hexadecimal(bytes: 32), "A public credential, lower-case hexadecimal.")
-  private static let tracker = Parameter<[UInt8]>.path(
+  static let tracker = Parameter<[UInt8]>.path(
     "tracker", .hexadecimal(bytes: 32), "The tracker of a cast ballot, lower-case hexadecimal.")
 
   /// What is read of a body, so that what is a little too long is told so by the board, which knows the length of its own ballots.

@@ -32,6 +32,39 @@ public enum SigningRequest: Equatable, Sendable {
   }
 }
 
+/// What the coordinator of a mark's signature asks of one trustee (`docs/spec/08-trustee-network.md`, 8.14): unlike for the certificate, with the message, of which
+/// a trustee cannot know all (`docs/spec/13-anchors-on-solana.md`, 13.2).
+public struct MarkingRequest: Equatable, Sendable {
+  /// Bytes of the longest message that is read.
+  public static let longestMessage = 1232
+
+  /// What is to be signed; empty as long as there is nothing.
+  public let message: [UInt8]
+  /// What is asked for it.
+  public let asked: SigningRequest
+
+  /// A request from its parts.
+  public init(message: [UInt8], asked: SigningRequest) {
+    self.message = message
+    self.asked = asked
+  }
+
+  /// Reads a request. Whether its message may be signed is for the trustee to check.
+  public init(_ encoded: [UInt8]) throws(CodecError) {
+    var reader = ByteReader(encoded)
+    message = try reader.counted("message", maximum: Self.longestMessage)
+    asked = try SigningRequest(try reader.raw(reader.remaining, "request"))
+  }
+
+  /// The bytes that are sent.
+  public var encoded: [UInt8] {
+    var writer = ByteWriter(capacity: 1024)
+    writer.counted(message)
+    writer.raw(asked.encoded)
+    return writer.bytes
+  }
+}
+
 /// What a trustee answers.
 public enum SigningAnswer: Equatable, Sendable {
   /// The commitment of a nonce that it holds.

@@ -10,8 +10,10 @@ public enum TrusteePhase: UInt8, Sendable, CaseIterable {
   case closing = 7
   case decrypting = 8
   case signing = 9
-  case tallied = 10
-  case aborted = 11
+  /// The record is complete, and its mark on a public chain is to be signed.
+  case marking = 10
+  case tallied = 11
+  case aborted = 12
 
   /// As the service names it.
   public var name: StaticString {
@@ -26,6 +28,7 @@ public enum TrusteePhase: UInt8, Sendable, CaseIterable {
     case .closing: "closing"
     case .decrypting: "decrypting"
     case .signing: "signing"
+    case .marking: "marking"
     case .tallied: "tallied"
     case .aborted: "aborted"
     }

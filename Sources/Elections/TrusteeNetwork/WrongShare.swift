@@ -16,15 +16,19 @@ public struct WrongShare: Equatable, Sendable {
   public let time: UInt64
   /// 64 bytes, by the trustee's signing key.
   public let signature: [UInt8]
+  /// Where it is a share of the signature on the mark of the result: what was to be signed. It counts only where it is the mark of this result
+  /// (`docs/spec/13-anchors-on-solana.md`, 13.2).
+  public let mark: [UInt8]?
 
   /// Evidence kept, or received from elsewhere; `isConclusive` checks it.
-  public init(trustee: Int, list: [UInt8], body: [UInt8], target: [UInt8], time: UInt64, signature: [UInt8]) {
+  public init(trustee: Int, list: [UInt8], body: [UInt8], target: [UInt8], time: UInt64, signature: [UInt8], mark: [UInt8]? = nil) {
     self.trustee = trustee
     self.list = list
     self.body = body
     self.target = target
     self.time = time
     self.signature = signature
+    self.mark = mark
   }
 
   /// Whether the trustee's own key signed an answer to this session that is wrong. Variable time: all of it is public.

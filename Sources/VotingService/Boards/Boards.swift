@@ -90,6 +90,8 @@ public final class Boards: Sendable {
     case result
     case closingDraw = "draw-closing"
     case certificate
+    /// Where the certificate is marked on a public chain.
+    case mark = "anchor-solana"
   }
 
   // MARK: Casting
@@ -216,7 +218,7 @@ public final class Boards: Sendable {
   var database: any Database { environment.database }
 
   /// A file of the record (`docs/spec/06-record.md`), `nil` if there is none: `manifest`, `trustees`, `roll`, `draw-opening`, `checkpoint`, `tally`,
-  /// `result`, `draw-closing`, `certificate` and the tiles of every width that exists by now; and beside the record `vkey`, the log's public key, `witnesses`, what
+  /// `result`, `draw-closing`, `certificate`, `anchor-solana`, `anchors` as far as there are any, and the tiles of every width that exists by now; and beside the record `vkey`, the log's public key, `witnesses`, what
   /// witnesses outside cosigned, and `evidence`, a checkpoint that the log signed and the board cannot show.
   public func file(_ path: String, election: String) async throws -> BoardFile? {
     let board = try await fresh(election)
@@ -225,6 +227,7 @@ public final class Boards: Sendable {
     // Beside the record.
     if path == "vkey" { return BoardFile(bytes: board.frame.signer.key.bytes + [0x0a], isFinal: true) }
     if path == "evidence" { return try await evidence(of: election).map { BoardFile(bytes: $0, isFinal: false) } }
+    if path == "anchors" { return try await anchorList(of: election).map { BoardFile(bytes: $0.encoded, isFinal: false) } }
     if path == "witnesses" { return BoardFile(bytes: try await outsideNotes(of: election), isFinal: false) }
     if RecordFile(rawValue: path) != nil || path.hasPrefix("renewal-") {
       let rows = try await environment.database.read { session in

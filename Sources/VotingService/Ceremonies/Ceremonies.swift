@@ -49,12 +49,16 @@ public final class Ceremonies: Sendable {
   let tallied: Tallied
   /// How long the joint signature waits for the trustees that come first in the order of duty, milliseconds.
   let preferredTime: UInt64
+  /// Where results are marked; `nil`: nowhere.
+  let ledger: (any ResultLedger)?
+  /// For how long trustees are asked to sign a mark, milliseconds.
+  let markingTime: UInt64
   /// Never ahead of the database.
   let judges = Mutex<[Bytes32: CeremonyJudge]>([:])
   let drills = Mutex<[Bytes32: FireDrill]>([:])
   let handOvers = Mutex<[Bytes32: HandOverJudge]>([:])
   let closings = Mutex<[String: Task<ClosedBoard, any Error>]>([:])
-  let signings = Mutex<[String: SigningProgress]>([:])
+  let signings = Mutex<[SigningRound: SigningProgress]>([:])
   let seen = Mutex<[Bytes32: UInt64]>([:])
 
   /// - Parameters:
@@ -65,11 +69,14 @@ public final class Ceremonies: Sendable {
   ///   - runner: adds up the ballots of closed boards, side by side.
   ///   - preferredTime: how long the joint signature waits for the trustees that come first in the order of duty, milliseconds; 0: whoever is
   ///     there signs.
+  ///   - ledger: a public chain on which results are marked; `nil`: none.
+  ///   - markingTime: for how long trustees are asked to sign a mark, milliseconds: so long they keep a share.
   ///   - tallied: sets the election's state in the transaction that publishes the result.
   public init(
     database: any Database, clock: any Clock, random: Randomness = Randomness(), boards: Boards, jobs: JobQueue, audit: AuditLog,
     workers: Workers, runner: any WorkRunner & Sendable = SequentialRunner(), metrics: MetricsRegistry,
-    preferredTime: UInt64 = 0, tallied: @escaping Tallied = { _, _ in }
+    preferredTime: UInt64 = 0, ledger: (any ResultLedger)? = nil, markingTime: UInt64 = 7 * 86_400_000,
+    tallied: @escaping Tallied = { _, _ in }
   ) {
     self.database = database
     self.clock = clock
@@ -82,6 +89,8 @@ public final class Ceremonies: Sendable {
     self.runner = runner
     self.metrics = CeremonyMetrics(metrics)
     self.preferredTime = preferredTime
+    self.ledger = ledger
+    self.markingTime = markingTime
     self.tallied = tallied
   }
 

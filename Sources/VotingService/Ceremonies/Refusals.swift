@@ -25,9 +25,11 @@ public enum ConductPhase: String, Sendable, CaseIterable {
   /// Of a list of new trustees, where shares are handed over.
   case approval
   case cosignature, decryption, signature
+  /// Of the result on a public chain, where the service marks results.
+  case mark
 
   /// What every trustee is asked for, in order.
-  public static var regular: [ConductPhase] { allCases.filter { $0 != .approval } }
+  public static var regular: [ConductPhase] { allCases.filter { $0 != .approval && $0 != .mark } }
 }
 
 /// Why something that a trustee sent was refused. A stable word.
@@ -92,7 +94,7 @@ extension TrusteeStore {
 
   func keepRefusal(
     _ session: any SQLSession, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, body: [UInt8],
-    request: SignedRequest?, list: [UInt8]? = nil, time: UInt64
+    request: SignedRequest?, list: [UInt8]? = nil, message: [UInt8]? = nil, time: UInt64
   ) async throws {
     let present = try await members(session).first { $0.signingKey == signingKey }.map { ($0.number, $0.name) }
     let known = if let present { present } else { try await former(signingKey, session) }
@@ -100,8 +102,8 @@ extension TrusteeStore {
     try await session.execute(
       """
       INSERT INTO trustee_refusals
-        (election, signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9, $10, $11, $12)
+        (election, signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list, message)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9, $10, $11, $12, $13)
       ON CONFLICT (election, signing_key, phase, reason) DO UPDATE SET last = $7, count = trustee_refusals.count + 1
       """,
       [
@@ -109,13 +111,15 @@ extension TrusteeStore {
         .text(memberName), .integer(Int64(time)), body.count <= Self.longestKept ? .bytes(body) : .null,
         request.map { .text($0.target) } ?? .null, request.map { .integer(Int64(clamping: $0.time)) } ?? .null,
         request.map { .bytes($0.signature) } ?? .null, list.map { .bytes($0) } ?? .null,
+        message.map { .bytes($0) } ?? .null,
       ])
   }
 
   func refusals(_ session: any SQLSession) async throws -> [TrusteeRefusal] {
     try await session.query(
       """
-      SELECT signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list
+      SELECT signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list,
+        message
       FROM trustee_refusals WHERE election = $1 ORDER BY first, number, phase, reason
       """, [name]
     ).map { row in
@@ -134,7 +138,7 @@ extension TrusteeStore {
     guard ![8, 9, 10, 11, 12].contains(where: { row.isNull($0) }) else { return nil }
     return WrongShare(
       trustee: number, list: try row.bytes(12), body: try row.bytes(8), target: Array(try row.text(9).utf8),
-      time: UInt64(try row.integer(10)), signature: try row.bytes(11))
+      time: UInt64(try row.integer(10)), signature: try row.bytes(11), mark: row.isNull(13) ? nil : try row.bytes(13))
   }
 }
 

@@ -7,19 +7,34 @@ import TrusteeCoordination
 // The trustees' joint signature on the result (8.9). For a short while only those sign who come first in the order of duty; then whoever is there.
 // The coordinator follows from the messages that were taken, so any server may take the next one.
 extension Ceremonies {
-  /// What is asked of a trustee.
+  /// What is asked of a trustee for the certificate.
   ///
   /// - Throws: `notTrustee`, `wrongPhase`.
   public func signingRequest(_ election: String, by signingKey: Bytes32) async throws -> [UInt8] {
-    let number = try await actingNumber(of: signingKey, election: election, for: .signature)
+    try await request(.certificate, election, by: signingKey).asked.encoded
+  }
+
+  /// What is asked of a trustee for the certificate's mark on a public chain.
+  ///
+  /// - Throws: `notTrustee`, `wrongPhase`.
+  public func markingRequest(_ election: String, by signingKey: Bytes32) async throws -> [UInt8] {
+    try await request(.mark, election, by: signingKey).encoded
+  }
+
+  private func request(
+    _ purpose: JointSignature, _ election: String, by signingKey: Bytes32
+  ) async throws -> MarkingRequest {
+    let number = try await actingNumber(of: signingKey, election: election, for: purpose.phase)
     let store = TrusteeStore(election: election)
     let asked = try await askedSigners(election)
-    let (group, coordinator) = try await database.read { session in
+    return try await database.read { session in
       let group = try await store.group(session)
-      return (group, try await self.coordinator(store, group, asked, session))
+      guard group.awaits(purpose), let asked else { throw CeremonyError.wrongPhase(group.phase) }
+      guard let round = try await store.round(purpose, group, session) else { return MarkingRequest(message: [], asked: .nothing) }
+      let coordinator = try await self.coordinator(store, round, asked, session)
+      // What is signed is on its way to the network.
+      return MarkingRequest(message: round.message, asked: round.isOver ? .nothing : coordinator.request(for: number))
     }
-    guard let coordinator, !group.isAborted, !group.isTallied else { throw CeremonyError.wrongPhase(group.phase) }
-    return coordinator.request(for: number).encoded
   }
 
   /// Lets whoever is there sign, once those who come first in the order of duty have had their time. Whoever polls the election's state brings
@@ -35,7 +50,7 @@ extension Ceremonies {
     try await database.transaction { session in
       let group = try await store.lock(session)
       guard !group.isAborted, !group.isTallied, try await store.waitsForPreferred(session) else { return }
-      try await store.keepSigning(session, SigningMark.preferenceEnds, of: SigningMark.number, nil)
+      try await store.keepSigning(session, SigningMark.preferenceEnds, of: SigningMark.number, nil, round: 0)
       try await store.bump(session)
     }
   }
@@ -54,21 +69,31 @@ extension Ceremonies {
   ///   use.
   public func addSigning(
     _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
+  ) async throws { try await add(.certificate, encoded, election, by: signingKey, request) }
+
+  /// The same for the certificate's mark, which is sent when its signature is there.
+  public func addMarking(
+    _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
+  ) async throws { try await add(.mark, encoded, election, by: signingKey, request) }
+
+  private func add(
+    _ purpose: JointSignature, _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, _ request: SignedRequest?
   ) async throws {
-    let number = try await actingNumber(of: signingKey, election: election, for: .signature)
+    let number = try await actingNumber(of: signingKey, election: election, for: purpose.phase)
     guard let answer = try? SigningAnswer(encoded, trustee: number) else {
       metrics.refuse("signing")
-      try await refuse(.signature, .malformed, by: signingKey, election, body: encoded, request: request)
+      try await refuse(purpose.phase, .malformed, by: signingKey, election, body: encoded, request: request)
       throw CeremonyError.refused("neither a commitment nor a response of this trustee")
     }
     let store = TrusteeStore(election: election)
     let (now, asked) = (clock.now(), try await askedSigners(election))
     let (outcome, latency) = try await database.transaction { session in
       let group = try await store.lock(session)
-      guard var coordinator = try await self.coordinator(store, group, asked, session), !group.isAborted, !group.isTallied
-      else {
+      guard group.awaits(purpose), let asked, let round = try await store.round(purpose, group, session) else {
         throw CeremonyError.wrongPhase(group.phase)
       }
+      guard !round.isOver else { throw CeremonyError.unusable }
+      var coordinator = try await self.coordinator(store, round, asked, session)
       let reusers = coordinator.reusers.count
       let outcome = coordinator.take(answer)
       if let (reason, list) = Self.fault(outcome, asked, repeats: coordinator.reusers.count > reusers),
@@ -76,18 +101,19 @@ extension Ceremonies {
         try await !store.hasSigning(session, encoded, of: number, request)
       {
         try await store.keepRefusal(
-          session, .signature, reason, by: signingKey, body: encoded, request: request, list: list, time: now)
+          session, purpose.phase, reason, by: signingKey, body: encoded, request: request, list: list,
+          message: purpose == .mark ? round.message : nil, time: now)
       }
       guard SigningCoordinator.isKept(outcome) else { return (outcome, nil as UInt64?) }
-      try await store.keepSigning(session, encoded, of: number, request)
+      try await store.keepSigning(session, encoded, of: number, request, round: round.number)
       try await store.bump(session)
-      if outcome == .finished { try await self.certify(store, group, coordinator, now, session) }
-      guard case .response = answer, let start = group.signing else { return (outcome, nil) }
+      if outcome == .finished { try await self.finish(purpose, store, coordinator, now, session) }
+      guard purpose == .certificate, case .response = answer, let start = group.signing else { return (outcome, nil) }
       let latency = now >= start ? now - start : 0
       return (outcome, try await store.keep(session, .signing, latency, of: number) ? latency : nil)
     }
     if let latency { metrics.took(.signing, milliseconds: latency) }
-    try await announce(outcome, election, number, asked)
+    try await announce(outcome, purpose, election, number, asked)
   }
 
   /// What of an outcome is kept by name, with the list of the session that was answered.
@@ -106,7 +132,7 @@ extension Ceremonies {
   }
 
   private func announce(
-    _ outcome: SigningCoordinator.Outcome, _ election: String, _ number: Int, _ asked: AskedSigners?
+    _ outcome: SigningCoordinator.Outcome, _ purpose: JointSignature, _ election: String, _ number: Int, _ asked: AskedSigners?
   ) async throws {
     switch outcome {
     case .refused(.usedCommitment): throw CeremonyError.usedNonce
@@ -120,6 +146,7 @@ extension Ceremonies {
       metrics.refuse("signing")
       events.publish(.trustee(election: election, number: number, status: "wrong-share"))
       throw CeremonyError.refused("this trustee's share of the signature is wrong")
+    case .finished where purpose == .mark: events.publish(.ceremony(election: election, phase: "marking"))
     case .finished:
       metrics.tallied()
       events.publish(.result(election: election))
@@ -128,21 +155,23 @@ extension Ceremonies {
     }
   }
 
-  /// Who sent a wrong share of the signature, ascending.
+  /// Who sent a wrong share of the certificate's signature, ascending.
   public func wrongSigners(of election: String) async throws -> [Int] {
     let store = TrusteeStore(election: election)
     let asked = try await askedSigners(election)
     return try await database.read { session in
       let group = try await store.group(session)
-      return try await self.coordinator(store, group, asked, session)?.culprits.map { $0.trustee }.sorted() ?? []
+      guard let asked, let round = group.certificateRound else { return [] }
+      return try await self.coordinator(store, round, asked, session).culprits.map { $0.trustee }.sorted()
     }
   }
 
-  /// Who has given a right share of the signature, ascending.
+  /// Who has given a right share of the certificate's signature, ascending.
   func signers(
     _ store: TrusteeStore, _ group: TrusteeStore.Group, _ asked: AskedSigners?, _ session: any SQLSession
   ) async throws -> [Int] {
-    try await self.coordinator(store, group, asked, session)?.signers ?? []
+    guard let asked, let round = group.certificateRound else { return [] }
+    return try await coordinator(store, round, asked, session).signers
   }
 
   /// Whose shares of the signature are asked for: of those that act at the closing checkpoint. `nil` before there is something to sign.
@@ -158,31 +187,29 @@ extension Ceremonies {
       formerKeys: roster.terms.prefix { $0.acting != acting }.map { $0.acting.keys.signing })
   }
 
-  /// The signature's coordinator after all that was taken; `nil` before there is something to sign. Of messages that this server knows already
-  /// nothing is computed again: every trustee asks after each of them.
+  /// The signature's coordinator after all that was taken. Of messages that this server knows already nothing is computed again: every trustee asks after each of
+  /// them.
   private func coordinator(
-    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ asked: AskedSigners?, _ session: any SQLSession
-  ) async throws -> SigningCoordinator? {
-    guard let message = group.certificate, let asked else { return nil }
+    _ store: TrusteeStore, _ round: SigningRound, _ asked: AskedSigners, _ session: any SQLSession
+  ) async throws -> SigningCoordinator {
     var progress: SigningProgress
-    // The message names the closing checkpoint, and with it who acts.
-    if let known = signings.withLock({ $0[store.election] }), known.coordinator.message == message {
+    // The message names the closing checkpoint, or the certificate, and with it who acts.
+    if let known = signings.withLock({ $0[round] }) {
       progress = known
     } else {
+      let waits = round.number == 0 ? try await store.hasPreference(session) : false
       progress = SigningProgress(
         coordinator: SigningCoordinator(
-          key: JointSigningKey(asked.key), message: message, preference: asked.order,
-          waitsForPreferred: try await store.hasPreference(session)))
+          key: JointSigningKey(asked.key), message: round.message, preference: asked.order, waitsForPreferred: waits))
     }
-    for (number, bytes) in try await store.signingMessages(session, from: progress.messages) {
+    for (number, bytes) in try await store.signingMessages(session, from: progress.messages, round: round.number) {
       try progress.take(bytes, of: number)
     }
-    let isOver = group.isTallied || group.isAborted
     signings.withLock { [progress] signings in
-      if isOver {
-        signings[store.election] = nil
-      } else if signings[store.election].map({ $0.messages < progress.messages }) ?? true {
-        signings[store.election] = progress
+      if round.isOver {
+        signings[round] = nil
+      } else if signings[round].map({ $0.messages < progress.messages }) ?? true {
+        signings[round] = progress
       }
     }
     return progress.coordinator
@@ -194,15 +221,27 @@ extension Ceremonies {
     return try await boards.dutyOrder(of: election)
   }
 
-  private func certify(
-    _ store: TrusteeStore, _ group: TrusteeStore.Group, _ coordinator: SigningCoordinator, _ now: UInt64, _ session: any SQLSession
+  private func finish(
+    _ purpose: JointSignature, _ store: TrusteeStore, _ coordinator: SigningCoordinator, _ now: UInt64, _ session: any SQLSession
   ) async throws {
     guard let signature = coordinator.signature else { throw CeremonyError.damaged("a signature that is not there") }
-    let file = ResultCertificate.encoded(message: coordinator.message, signature: signature)
+    switch purpose {
+    case .certificate: try await certify(store, coordinator.message, signature, now, session)
+    case .mark:
+      try await store.keepMarkSignature(session, signature)
+      try await requestMark(store.election, session)
+    }
+  }
+
+  private func certify(
+    _ store: TrusteeStore, _ message: [UInt8], _ signature: [UInt8], _ now: UInt64, _ session: any SQLSession
+  ) async throws {
+    let file = ResultCertificate.encoded(message: message, signature: signature)
     try await boards.publish(.certificate, file, of: store.election, in: session)
     try await session.execute(
       "UPDATE trustee_groups SET tallied = $2, phase = 'tallied', version = version + 1 WHERE election = $1",
       [store.name, .integer(Int64(now))])
+    if ledger != nil { try await beginMarking(store, now, session) }
     try await tallied(store.election, session)
   }
 }
@@ -223,83 +262,5 @@ struct AskedSigners: Sendable {
       let former = try? SigningSession(key: JointSigningKey(key), message: session.message, commitments: session.commitments)
       return former?.verify(evidence.response.share) ?? false
     }
-  }
-}
-
-/// The coordinator of a joint signature after so many messages, all of them committed.
-struct SigningProgress: Sendable {
-  private(set) var coordinator: SigningCoordinator
-  private(set) var messages = 0
-
-  init(coordinator: SigningCoordinator) { self.coordinator = coordinator }
-
-  mutating func take(_ bytes: [UInt8], of number: Int) throws {
-    messages += 1
-    if number != SigningMark.number {
-      _ = coordinator.take(try SigningAnswer(bytes, trustee: number))
-    } else if bytes == SigningMark.preferenceEnds {
-      _ = coordinator.stopWaiting()
-    }
-  }
-}
-
-/// What the service itself notes among the messages, under a number that no trustee has: so the coordinator that is made again waits as it did.
-private enum SigningMark {
-  static let number = 0
-  /// The first message: the trustees that come first in the order of duty are preferred.
-  static let preferenceBegins: [UInt8] = [1]
-  /// They have had their time.
-  static let preferenceEnds: [UInt8] = [0]
-}
-
-extension TrusteeStore {
-  /// Notes what trustees are to sign.
-  ///
-  /// - Parameter waits: whether those who come first in the order of duty are preferred for a while.
-  func beginSigning(_ session: any SQLSession, _ message: [UInt8], time: UInt64, waits: Bool) async throws {
-    try await session.execute(
-      "UPDATE trustee_groups SET certificate = $2, signing = $3, phase = 'signing', version = version + 1 WHERE election = $1",
-      [name, .bytes(message), .integer(Int64(time))])
-    if waits { try await keepSigning(session, SigningMark.preferenceBegins, of: SigningMark.number, nil) }
-  }
-
-  /// Those from a position on, counted from 0.
-  func signingMessages(_ session: any SQLSession, from position: Int) async throws -> [(trustee: Int, bytes: [UInt8])] {
-    try await session.query(
-      "SELECT trustee, bytes FROM signing_messages WHERE election = $1 AND position >= $2 ORDER BY position",
-      [name, .integer(Int64(position))]
-    ).map { (Int(try $0.integer(0)), try $0.bytes(1)) }
-  }
-
-  /// Whether the mark of the beginning is there, and that of the end perhaps, too.
-  func hasPreference(_ session: any SQLSession) async throws -> Bool {
-    try await !session.query(
-      "SELECT 1 FROM signing_messages WHERE election = $1 AND position = 0 AND trustee = $2",
-      [name, .integer(Int64(SigningMark.number))]
-    ).isEmpty
-  }
-
-  /// Whether the mark of the beginning is there and that of the end is not.
-  fileprivate func waitsForPreferred(_ session: any SQLSession) async throws -> Bool {
-    let marks = try await session.query(
-      "SELECT bytes FROM signing_messages WHERE election = $1 AND trustee = $2", [name, .integer(Int64(SigningMark.number))])
-    return try marks.map { try $0.bytes(0) } == [SigningMark.preferenceBegins]
-  }
-
-  func keepSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?) async throws {
-    try await session.execute(
-      """
-      INSERT INTO signing_messages (election, position, trustee, bytes, request_signature)
-      SELECT $1, COUNT(*), $2, $3, $4 FROM signing_messages WHERE election = $1
-      """, [name, .integer(Int64(number)), .bytes(bytes), request.map { .bytes($0.signature) } ?? .null])
-  }
-
-  /// Whether this very request was taken before.
-  func hasSigning(_ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?) async throws -> Bool {
-    guard let request else { return false }
-    return try await !session.query(
-      "SELECT 1 FROM signing_messages WHERE election = $1 AND trustee = $2 AND bytes = $3 AND request_signature = $4",
-      [name, .integer(Int64(number)), .bytes(bytes), .bytes(request.signature)]
-    ).isEmpty
   }
 }

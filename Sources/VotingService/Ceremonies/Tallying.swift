@@ -70,7 +70,7 @@ extension Ceremonies {
   public func tally(_ election: String) async throws -> TallyOutcome {
     let state = try await state(of: election)
     switch state.phase {
-    case .tallied: return .tallied
+    case .marking, .tallied: return .tallied
     case .aborted: return .aborted
     case .decrypting: break
     // What was decrypted is to be signed.

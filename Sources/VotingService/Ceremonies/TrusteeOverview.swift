@@ -96,7 +96,7 @@ extension Ceremonies {
       return numbers.filter { !cosigners.contains($0) }
     case .decrypting: return trustees.filter { $0.latencies[.decryption] == nil }.map { $0.number }
     case .signing: return trustees.filter { $0.latencies[.signing] == nil }.map { $0.number }
-    case .ready, .open, .paused, .tallied, .aborted: return []
+    case .ready, .open, .paused, .marking, .tallied, .aborted: return []
     }
   }
 }

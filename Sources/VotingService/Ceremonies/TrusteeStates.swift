@@ -75,6 +75,7 @@ extension Ceremonies {
       let events = events.subscribe()
       let state = try await state(of: election)
       if state.phase == .signing { try await endPreference(election) }
+      if state.phase == .marking { try await endMarking(election) }
       let left = end - ContinuousClock.now
       if state.version > version || left <= .zero || self.events.isClosed { return state }
       await Self.wait(for: events, about: election, atMost: min(left, .seconds(1)))
@@ -163,7 +164,7 @@ extension Ceremonies {
     case .aborted: return .aborted
     case .closed: break
     }
-    if group.isTallied { return .tallied }
+    if group.isTallied { return group.marking == nil ? .tallied : .marking }
     if group.certificate != nil { return .signing }
     return try await store.cosigners(session, size: board.size).count >= group.quorum ? .decrypting : .closing
   }

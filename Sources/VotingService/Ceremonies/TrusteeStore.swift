@@ -8,6 +8,7 @@ struct TrusteeStore: Sendable {
 
   /// What all trustees of the election have in common.
   struct Group: Sendable {
+    let election: String
     let origin: String
     let title: String
     let threshold: Int
@@ -21,6 +22,8 @@ struct TrusteeStore: Sendable {
     /// What trustees are to sign, once there is a result, and since when.
     let certificate: [UInt8]?
     let signing: UInt64?
+    /// Since when trustees are to sign the certificate's mark on a public chain; `nil` before and after.
+    let marking: UInt64?
   }
 
   /// One trustee, or an invitation that nobody has taken up.
@@ -41,16 +44,17 @@ struct TrusteeStore: Sendable {
   // MARK: The group
 
   private static let columns =
-    "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted, certificate, signing"
+    "origin, title, threshold, quorum, version, phase, ceremony, decrypting, tallied, aborted, certificate, signing, marking"
 
   private func group(_ rows: [SQLRow]) throws -> Group {
     guard let row = rows.first else { throw CeremonyError.unknownElection }
     guard let phase = TrusteePhase(name: Array(try row.text(5).utf8)) else { throw CeremonyError.damaged("unknown phase") }
     return Group(
-      origin: try row.text(0), title: try row.text(1), threshold: Int(try row.integer(2)), quorum: Int(try row.integer(3)),
+      election: election, origin: try row.text(0), title: try row.text(1), threshold: Int(try row.integer(2)),
+      quorum: Int(try row.integer(3)),
       version: UInt64(try row.integer(4)), phase: phase, ceremony: try row.bytes32(6), decrypting: try row.time(7),
       isTallied: !row.isNull(8), isAborted: !row.isNull(9),
-      certificate: row.isNull(10) ? nil : try row.bytes(10), signing: try row.time(11))
+      certificate: row.isNull(10) ? nil : try row.bytes(10), signing: try row.time(11), marking: try row.time(12))
   }
 
   /// - Throws: `unknownElection`.

@@ -24,7 +24,7 @@ public enum ElectionError: Error, Equatable, Sendable {
 public struct OpeningProblem: Error, Equatable, Sendable {
   /// A stable word.
   public enum Kind: String, Sendable, CaseIterable {
-    case rollEmpty, rollTooHeavy, smallGroup, credentialsMissing, trustees, quorum, pictures, tooLate
+    case rollEmpty, rollTooHeavy, smallGroup, credentialsMissing, trustees, quorum, pictures, tooLate, otherChain
   }
 
   public let kind: Kind

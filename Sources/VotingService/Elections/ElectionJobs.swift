@@ -19,5 +19,6 @@ public enum ElectionJobs {
   public static func register(_ life: LifeCycle, with runner: JobRunner) async {
     await runner.register(times) { job in try await life.advance(String(decoding: job.payload, as: UTF8.self)) }
     await runner.register(Ceremonies.tallyJob) { job in try await life.ceremonies.perform(job) }
+    await runner.register(Ceremonies.markJob, policy: Ceremonies.markPolicy) { job in try await life.ceremonies.performMark(job) }
   }
 }

@@ -19,12 +19,14 @@ public struct ElectionEnvironment: Sendable {
   public var software: [SoftwareFile]
   /// Who is told when voting begins and ends; `nil`: nobody.
   public var notices: (any ElectionNotices)?
+  /// Where this service writes to a public chain; `nil`: nowhere.
+  public var chain: ChainPlace?
   private let random: SharedRandom
 
   public init(
     database: any Database, clock: any Clock, ceremonies: Ceremonies, boards: Boards, jobs: JobQueue, workers: Workers,
     audit: any ElectionAudit, host: String, software: [SoftwareFile] = [], notices: (any ElectionNotices)? = nil,
-    random: any RandomSource & Sendable = SystemRandom()
+    chain: ChainPlace? = nil, random: any RandomSource & Sendable = SystemRandom()
   ) {
     self.database = database
     self.clock = clock
@@ -36,6 +38,7 @@ public struct ElectionEnvironment: Sendable {
     self.host = host
     self.software = software
     self.notices = notices
+    self.chain = chain
     self.random = SharedRandom(random)
   }
 
@@ -70,6 +73,9 @@ public struct ElectionStore: Sendable {
   public init(_ environment: ElectionEnvironment) { self.environment = environment }
 
   private var database: any Database { environment.database }
+
+  /// Where this service writes to a public chain; `nil`: nowhere.
+  public var chain: ChainPlace? { environment.chain }
 
   // MARK: Reading
 
@@ -312,6 +318,6 @@ extension Manifest {
   fileprivate var withoutTimes: Manifest {
     Manifest(
       title: title, description: description, revoting: revoting, issuer: issuer, smallAcknowledged: smallAcknowledged,
-      contests: contests) ?? self
+      anchoring: anchoring, contests: contests) ?? self
   }
 }

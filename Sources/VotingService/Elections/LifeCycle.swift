@@ -71,6 +71,14 @@ public struct LifeCycle: Sendable {
     if election.manifest.closes > 0, election.manifest.closes <= now {
       obstacles.append(OpeningProblem(.tooLate, "the time at which voting closes has passed; set a later one"))
     }
+    if let anchoring = election.manifest.anchoring, environment.chain?.isPlace(of: anchoring) != true {
+      let ours = environment.chain.map { "writes to \($0.contract) on chain \($0.chain)" } ?? "writes to no chain"
+      obstacles.append(
+        OpeningProblem(
+          .otherChain,
+          "it is to be anchored by \(anchoring.contractText) on chain \(anchoring.chain), and this service \(ours); choose again how it is anchored"
+        ))
+    }
     if let ceremony, Int(ceremony.quorum) > ceremony.roster.trustees.count - ceremony.absent.count {
       obstacles.append(
         OpeningProblem(

@@ -18,8 +18,12 @@ public struct RecordArchive: Sendable {
     guard let checkpoint = try await boards.file("checkpoint", election: reference) else { throw BoardError.unknownElection }
     let size = try SignedCheckpoint(parsing: checkpoint.bytes).checkpoint.size
     try await Self.entry("checkpoint", checkpoint.bytes, write)
-    for path in ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate"] {
+    for path in ["manifest", "trustees", "roll", "draw-opening", "tally", "result", "draw-closing", "certificate", "anchor-solana"]
+    {
       if let file = try await boards.file(path, election: reference) { try await Self.entry(path, file.bytes, write) }
+    }
+    if let anchors = try await boards.anchorList(of: reference, upTo: size) {
+      try await Self.entry("anchors", anchors.encoded, write)
     }
     let renewals = try await boards.state(of: reference).renewals.filter { $0 < size }.count
     for number in 0..<renewals {

@@ -15,12 +15,14 @@ public enum ServiceEvent: Sendable, Equatable {
   case trustee(election: String, number: Int, status: String)
   /// The result is published.
   case result(election: String)
+  /// A public chain has more of the election for good: an anchor above so many leaves of its board, or ballots' hashes; the block that has it.
+  case anchored(election: String, size: UInt64, block: UInt64)
 
   /// Which election it is about.
   public var election: String {
     switch self {
     case .voteCast(let election, _, _, _), .status(let election, _), .ceremony(let election, _), .checkpoint(let election, _, _),
-      .trustee(let election, _, _), .result(let election):
+      .trustee(let election, _, _), .result(let election), .anchored(let election, _, _):
       election
     }
   }

@@ -104,7 +104,7 @@ public actor JobRunner {
       for await event in events.subscribe() {
         switch event {
         // Too many, and nothing follows from them.
-        case .voteCast, .checkpoint: break
+        case .voteCast, .checkpoint, .anchored: break
         case .status, .ceremony, .trustee, .result: await wake()
         }
       }

@@ -26,7 +26,7 @@ public enum MailKind: String, Sendable, CaseIterable {
     switch self {
     case .invitation, .reminder, .opening: [.name, .election, .link, .access, .opens, .closes, .page, .service]
     case .confirmation: [.name, .election, .tracker, .check, .closes, .page, .service]
-    case .result: [.name, .election, .page, .service]
+    case .result: [.name, .election, .page, .anchor, .service]
     case .password: [.name, .link, .expires, .service]
     case .answer: [.answer, .reference, .link, .service]
     }
@@ -81,6 +81,8 @@ public enum MailPlace: String, Sendable, CaseIterable {
   case expires
   /// What the support desk wrote.
   case answer
+  /// Where the election is anchored on a public chain; nothing where it is not.
+  case anchor
   /// Of a question to the support desk.
   case reference
 

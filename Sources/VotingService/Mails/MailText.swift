@@ -29,15 +29,20 @@ public struct MailText: Sendable, Equatable {
 
   /// Subject and text with everything filled in.
   ///
+  /// A paragraph whose only place has nothing to say is left out.
+  ///
   /// - Parameter values: of all places of the kind; what could break a line is taken out of them.
   func filled(_ values: [MailPlace: String], for kind: MailKind) throws(ElectionError) -> (subject: String, body: String) {
     func fill(_ text: String, _ path: String) throws(ElectionError) -> String {
-      try Self.pieces(of: text, kind.places, path).map { piece in
+      try Self.pieces(of: text, kind.places, path).reduce(into: "") { filled, piece in
         switch piece {
-        case .text(let text): text
-        case .place(let place): Self.printable(values[place] ?? "", mayBreak: place.mayBreak)
+        case .text(let text): filled += text
+        case .place(let place):
+          let value = Self.printable(values[place] ?? "", mayBreak: place.mayBreak)
+          if value.isEmpty, filled.hasSuffix("\n\n") { filled.removeLast(2) }
+          filled += value
         }
-      }.joined()
+      }
     }
     return (try fill(subject, "subject"), try fill(body, "text"))
   }

@@ -208,6 +208,8 @@ extension Ceremonies {
       return standings
     }
 
+    private var isOver: Bool { phase == .marking || phase == .tallied }
+
     private func standing(_ trustee: TrusteeOverview.Trustee, _ part: ConductPhase) -> ElectionConduct.Standing {
       let number = trustee.number
       if newcomers.contains(number), part == .ceremony || part == .drill { return .joined }
@@ -218,16 +220,16 @@ extension Ceremonies {
       case .drill:
         if trustee.passed { return .done }
         return trustee.isAbsent ? .absent : phase == .drill ? .awaited : .later
-      case .approval: return .later
+      case .approval, .mark: return .later
       case .cosignature:
         guard let cosigned else { return .later }
-        return cosigned.contains(number) ? .done : phase == .tallied ? .none : .awaited
+        return cosigned.contains(number) ? .done : isOver ? .none : .awaited
       case .decryption:
         if decrypted.contains(number) { return .done }
-        return phase == .decrypting ? .awaited : phase == .signing || phase == .tallied ? .none : .later
+        return phase == .decrypting ? .awaited : phase == .signing || isOver ? .none : .later
       case .signature:
         if signed.contains(number) { return .done }
-        return phase == .signing ? .awaited : phase == .tallied ? .none : .later
+        return phase == .signing ? .awaited : isOver ? .none : .later
       }
     }
   }

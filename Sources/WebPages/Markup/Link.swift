@@ -52,6 +52,15 @@ public struct Link: Sendable, Equatable {
   /// Another site, for texts of ours.
   public static func outside(_ address: StaticString) -> Link { Link(text: "\(address)") }
 
+  /// A page of a block explorer, by an address that the operator's settings begin; `nil` for whatever is no plain web address.
+  static func explorer(_ address: String) -> Link? {
+    let isPlain = address.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        || "/:-._~?=&%#".utf8.contains(byte)
+    }
+    return isPlain && (address.hasPrefix("https://") || address.hasPrefix("http://")) ? Link(text: address) : nil
+  }
+
   /// An address for mail.
   public static func mail(_ address: String) -> Link { Link(text: "mailto:" + PercentEncoding.encode(address)) }
 }

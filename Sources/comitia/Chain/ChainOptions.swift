@@ -75,16 +75,17 @@ struct ChainConnection: Sendable {
 
   func client() throws -> EthereumClient {
     var all = addresses
-    if let file {
-      let lines = String(decoding: try InputFile.read(file), as: UTF8.self).split(whereSeparator: \.isNewline)
-        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      guard !lines.isEmpty else { throw CommandFailure("\(file.printable) names no node; write an address there, one a line") }
-      if let reason = lines.compactMap({ Self.fault($0, configuration) }).first {
-        throw CommandFailure("\(file.printable) \(reason)")
-      }
-      all += lines
-    }
+    if let file { all += try Self.addresses(in: file, configuration) }
     return EthereumClient(endpoints: all, chainID: network.chainID, http: http)
+  }
+
+  /// The addresses of nodes that a file has, one a line.
+  static func addresses(in file: String, _ configuration: HTTPClientConfiguration) throws -> [String] {
+    let lines = String(decoding: try InputFile.read(file), as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    guard !lines.isEmpty else { throw CommandFailure("\(file.printable) names no node; write an address there, one a line") }
+    if let reason = lines.compactMap({ fault($0, configuration) }).first { throw CommandFailure("\(file.printable) \(reason)") }
+    return lines
   }
 
   /// Why an address is none to ask, without the address: it may hold a key.

@@ -6,12 +6,16 @@ struct DemonstrationCommand: Command {
   private static let data = CommandOption("data", "DIR", help: "the folder of all that belongs to it (comitia-demonstration)")
   private static let port = CommandOption("port", "N", help: "port to listen on (8080)")
   private static let web = CommandOption("web", "DIR", help: Setting.web.help)
+  private static let ethereum = CommandOption(
+    "evm", "URL", help: "a test chain that works like Ethereum, on this machine, to anchor on; it must give coins by test_balance")
+  private static let solana = CommandOption(
+    "solana", "URL", help: "a test chain of Solana, on this machine, to mark the result on; it must give coins by requestAirdrop")
   private static let finish = CommandOption("finish", help: "let all voters vote, close, tally, verify, and end")
 
   static let syntax = CommandSyntax(
     name: "comitia demonstration",
     summary: "Try it out: a service, three trustees and an election of twelve invented voters on this machine.",
-    options: [data, port, web, finish],
+    options: [data, port, web, ethereum, solana, finish],
     notes: [
       "Keeps everything in one folder and goes on there when it is called again. Ctrl-C stops all of it. Everyone is on one machine, so it shows how things work and keeps nothing secret from you.",
       "It prints addresses of pages to try; when voting is ended, there or with Enter, it shows the result and verifies the record.",
@@ -21,18 +25,29 @@ struct DemonstrationCommand: Command {
   private let folder: String
   private let port: Int
   private let web: String?
+  private let chains: DemonstrationChains
   private let finishes: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     folder = arguments.value(Self.data) ?? "comitia-demonstration"
     port = try arguments.number(Self.port, in: 1...65_535) ?? 8080
     web = arguments.value(Self.web)
+    chains = DemonstrationChains(
+      ethereum: arguments.value(Self.ethereum), solana: arguments.value(Self.solana), folder: folder)
+    for (option, address) in [(Self.ethereum, chains.ethereum), (Self.solana, chains.solana)] {
+      guard let address else { continue }
+      let host = URLComponents(string: address)?.host ?? ""
+      guard ["127.0.0.1", "localhost", "[::1]"].contains(host) else {
+        throw arguments.error(
+          "--\(option.name) is not on this machine; a demonstration is for test chains, such as http://127.0.0.1:8545")
+      }
+    }
     finishes = arguments.has(Self.finish)
   }
 
   func run(_ terminal: Terminal) throws -> ExitStatus {
     StopSignal.hold()
-    let demonstration = Demonstration(folder: folder, port: port, web: web, terminal)
+    let demonstration = Demonstration(folder: folder, port: port, web: web, chains: chains, terminal)
     return try Blocking.run {
       let (running, election) = try await demonstration.start()
       defer { for process in running.reversed() { process.stop() } }
@@ -136,6 +151,7 @@ struct DemonstrationCommand: Command {
     guard unpacking.terminationStatus == 0 else { throw CommandFailure("\(archive.printable) cannot be unpacked with tar") }
     terminal.say()
     terminal.say("Anyone who has the record verifies it:")
-    return try VerifyCommand(Arguments([record, "--election-id", electionID], VerifyCommand.syntax)).run(terminal)
+    let words = [record, "--election-id", electionID] + chains.verifierWords
+    return try VerifyCommand(Arguments(words, VerifyCommand.syntax)).run(terminal)
   }
 }

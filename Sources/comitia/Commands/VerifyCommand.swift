@@ -26,14 +26,17 @@ struct VerifyCommand: Command {
     name: "comitia verify",
     summary: "Verify an election record: every proof, every signature and the count.",
     operands: [Operand(name: "DIR", help: "the folder of the record", isOptional: true)],
-    options: [electionID, checkpoint, receipt, certificate, evidence, sample, .json, .cores],
+    options: [electionID, checkpoint, receipt, certificate, evidence, sample] + ChainQuestions.options + [.json, .cores],
     notes: [
       "A record alone shows that it is consistent with itself. Give something that did not come with it, and it is shown to be the election that "
         + "everybody else saw.",
+      "Where the manifest names a public chain, check 15 compares the record’s anchors with the board. Whether they are on the chain it tells only with --rpc, and of Solana "
+        + "with --solana-rpc: then everything must be there, and nothing else of this election.",
       "Exit code: 0 all checks passed, 1 a check failed, 2 not a record, or called wrongly.",
     ],
     examples: [
       "comitia verify record", "comitia verify record --election-id 3f0c… --receipt mine.receipt",
+      "comitia verify record --rpc https://node.example.org --rpc https://other.example.net",
       "comitia verify --certificate certificate.json --election-id 3f0c…",
     ])
 
@@ -45,6 +48,7 @@ struct VerifyCommand: Command {
   private let certificate: String?
   private let evidence: [String]
   private let sample: Int
+  private let chains: ChainQuestions
   private let cores: Int
   private let answersJSON: Bool
 
@@ -67,6 +71,8 @@ struct VerifyCommand: Command {
     checkpoints = arguments.values(Self.checkpoint)
     receipts = arguments.values(Self.receipt)
     sample = try arguments.number(Self.sample, in: 0...Int(UInt32.max)) ?? VerifiedDraws.usualSample
+    chains = try ChainQuestions(arguments)
+    if path == nil, !chains.isEmpty { throw arguments.error("chains can be asked about a record only: DIR is missing") }
     cores = try arguments.cores()
     answersJSON = arguments.has(.json)
   }
@@ -98,22 +104,28 @@ struct VerifyCommand: Command {
     if !answersJSON { terminal.say("Verifying \(path.printable)") }
     let clock = ContinuousClock()
     let start = clock.now
-    let (report, facts) = try verify(folder, expectations, terminal)
+    var (report, facts) = try verify(folder, expectations, terminal)
+    let asked = try chains.ask(about: folder, &report)
+    if !report.passed { facts = nil }
     let judged = report.passed ? evidence.judge(folder, facts?.acting) : []
     if answersJSON {
-      terminal.say(json(report, facts, judged))
+      terminal.say(json(report, facts, judged, asked))
     } else {
       VerificationText(
         report, facts, path: path, given: given, sample: sample, took: start.duration(to: clock.now), terminal
       ).say()
+      asked?.say(terminal)
       TrusteeConductText(terminal: terminal).say(judged)
     }
     return report.passed ? .success : .checkFailed
   }
 
-  /// The report, with what was made of evidence as a last member.
-  private func json(_ report: VerificationReport, _ facts: ElectionFacts?, _ judged: [GivenEvidence.Judged]) -> String {
-    let text = String(decoding: report.json(facts, sample: sample), as: UTF8.self)
+  /// The report, with what chains have answered and what was made of evidence as last members.
+  private func json(
+    _ report: VerificationReport, _ facts: ElectionFacts?, _ judged: [GivenEvidence.Judged], _ asked: ChainQuestions.Answer?
+  ) -> String {
+    var text = String(decoding: report.json(facts, sample: sample), as: UTF8.self)
+    if let asked { text = text.dropLast() + ",\"chains\":" + JSONAnswer.text(asked) + "}" }
     return judged.isEmpty ? text : text.dropLast() + ",\"evidence\":" + JSONAnswer.text(judged) + "}"
   }
 

@@ -14,6 +14,7 @@ struct Demonstration {
   private let folder: String
   private let port: Int
   private let web: String?
+  private let chains: DemonstrationChains
   private let terminal: Terminal
   private let session: ServiceSession
 
@@ -21,10 +22,11 @@ struct Demonstration {
   private static let threshold = 2
   private static let voters = 12
 
-  init(folder: String, port: Int, web: String?, _ terminal: Terminal) {
+  init(folder: String, port: Int, web: String?, chains: DemonstrationChains, _ terminal: Terminal) {
     self.folder = folder
     self.port = port
     self.web = web
+    self.chains = chains
     self.terminal = terminal
     session = ServiceSession("http://localhost:\(port)")
   }
@@ -70,6 +72,10 @@ struct Demonstration {
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var words = ["serve", "--data", folder + "/service", "--port", String(port)]
     if let web { words += ["--web", web] }
+    if chains.isThere {
+      step("Contracts are deployed on test chains of this machine, whose coins are worth nothing.")
+      words += ["--config", try configuration(try await chains.prepare())]
+    }
     let service = try ChildProcess(words, output: folder + "/service.log")
     var running = [service]
     do {
@@ -90,6 +96,16 @@ struct Demonstration {
       for process in running.reversed() { process.stop() }
       throw error
     }
+  }
+
+  /// The service's configuration file.
+  private func configuration(_ settings: [String: String]) throws -> String {
+    let path = folder + "/service.json"
+    let data = try JSONEncoder().encode(settings)
+    guard FileManager.default.createFile(atPath: path, contents: data, attributes: [.posixPermissions: 0o600]) else {
+      throw CommandFailure("\(path.printable) cannot be written")
+    }
+    return path
   }
 
   private func step(_ text: String) { terminal.say("  " + text) }
@@ -263,6 +279,7 @@ struct Demonstration {
     step("Voting is closed. The trustees cosign the board, verify it and decrypt the totals.")
     for _ in 0..<240 {
       if try await ["tallied", "archived", "aborted"].contains(state(reference)) {
+        try await waitForChains(reference)
         let path = folder + "/record.tar"
         let bytes = try await session.read("/elections/\(reference)/record.tar")
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
@@ -274,5 +291,29 @@ struct Demonstration {
       try await Task.sleep(for: .milliseconds(500))
     }
     throw CommandFailure("the trustees have not decrypted within two minutes; their logs are in \(folder.printable)")
+  }
+
+  /// Waits until the board's end is under an anchor, and the result marked: so the record that is kept says so. It is good without, too.
+  private func waitForChains(_ reference: String) async throws {
+    guard chains.isThere, try await state(reference) != "aborted" else { return }
+    step("The board's end and the result go to the test chains.")
+    let size = try await session.send("GET", "/elections/\(reference)")["board"]?["size"]?.integer ?? 0
+    for _ in 0..<120 {
+      let isAnchored = if chains.ethereum == nil { true } else { try await covered(reference) >= size }
+      let isMarked = if chains.solana == nil { true } else { try await file("anchor-solana", reference) != nil }
+      if isAnchored && isMarked { return }
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    step("They have not answered within a minute; the record is kept without.")
+  }
+
+  /// The largest size of the board that an anchor covers.
+  private func covered(_ reference: String) async throws -> Int64 {
+    guard let bytes = try await file("anchors", reference), let last = try AnchorList(bytes).anchors.last else { return 0 }
+    return Int64(last.size)
+  }
+
+  private func file(_ path: String, _ reference: String) async throws -> [UInt8]? {
+    try? await session.read("/elections/\(reference)/board/\(path)")
   }
 }

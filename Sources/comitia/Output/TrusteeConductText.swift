@@ -41,10 +41,9 @@ struct TrusteeConductText {
     for item in judged where item.kind != "refused" {
       let who = "trustee \(item.trustee)" + (item.name.map { ", \($0.printable)" } ?? "")
       let what = Self.deed(item)
-      let condition = item.assumes == nil ? "" : ", if the trustees of that ceremony were those that the service names"
       terminal.say(
         (item.proved
-          ? terminal.styled("Proved", .bold, .bad) + ": \(who), \(what)\(condition); its own key signed it."
+          ? terminal.styled("Proved", .bold, .bad) + ": \(who), \(what); its own key signed it."
           : terminal.styled("Not proved", .bold) + ": that \(who), \(what).").wrapped(
             to: terminal.isInteractive ? terminal.width : Int.max))
     }

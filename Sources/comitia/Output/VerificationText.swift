@@ -33,7 +33,8 @@ struct VerificationText {
       if let outcome = report.outcomes.first(where: { $0.check == check }) {
         sayOutcome(outcome)
       } else {
-        terminal.say("  \("\(check.rawValue)".paddedLeft(to: 2))  –  \(check.name.padded(to: Self.nameWidth))  not run")
+        let why = check == .anchors && report.lacksAnchors ? ": the record does not say where its board is anchored" : ""
+        terminal.say("  \("\(check.rawValue)".paddedLeft(to: 2))  –  \(check.name.padded(to: Self.nameWidth))  not run" + why)
       }
     }
     terminal.say()

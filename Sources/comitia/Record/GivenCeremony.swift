@@ -20,10 +20,11 @@ struct GivenCeremony {
     let fault = proved(of: culprit)
     return GivenEvidence.Judged(
       kind: "failed-ceremony", trustee: culprit, name: known ?? failed.name, proved: fault != nil, fault: failed.fault,
-      key: key?.hex, assumes: fault.flatMap { Self.standsAlone($0) ? nil : "participants" })
+      key: key?.hex)
   }
 
-  /// What is proved, if it is what is said.
+  /// What is proved, if it is what is said. A message counts only for the threshold and the keys that its sender signed it for, so that none of these is
+  /// the service's word.
   private func proved(of culprit: Int) -> CeremonyFault? {
     guard
       let configuration = try? CeremonyConfiguration(
@@ -32,16 +33,5 @@ struct GivenCeremony {
     var log = CeremonyLog<AES256GCM>(configuration)
     for message in failed.messages { _ = log.receive(message) }
     return log.failures.first { $0.culprit == culprit && $0.fault.word == failed.fault }?.fault
-  }
-
-  /// Whether the culprit's own words are enough: all else is judged by the number of trustees, the threshold, or others' keys, and an honest
-  /// trustee could be made to look guilty by inventing those.
-  private static func standsAlone(_ fault: CeremonyFault) -> Bool {
-    switch fault {
-    case .equivocation, .contradiction, .commitMismatch: true
-    case .malformedMessage, .identityTransport, .identityConstant, .badProof, .badDrawKey, .badShare, .unfoundedComplaint,
-      .disagreement, .identityJointKey:
-      false
-    }
   }
 }

@@ -1,6 +1,8 @@
 import API
 import Elections
 import RecordFiles
+import SolanaTransactions
+import ThresholdCryptography
 import TransparencyLog
 import Verification
 import VotingService
@@ -22,8 +24,6 @@ struct GivenEvidence {
     var phase: String?
     /// The culprit's signing key, hexadecimal.
     var key: String?
-    /// What the proof stands on beside what the culprit signed: `participants` of the ceremony, which the service names.
-    var assumes: String?
   }
 
   /// Checkpoints to be compared with the board.
@@ -55,15 +55,29 @@ struct GivenEvidence {
   ///
   /// - Parameter acting: the trustees that the verified record has at its closing checkpoint.
   func judge(_ folder: RecordFolder, _ acting: ActingTrustees?) -> [Judged] {
-    let message = folder.read(Array("certificate".utf8)).flatMap { try? ResultCertificate.read($0) }?.certificate.message
+    let file = folder.read(Array("certificate".utf8)) ?? []
     let judged = shares.map { share in
       let name = acting.flatMap { $0.trustees.indices.contains(share.trustee - 1) ? $0.trustees[share.trustee - 1].name : nil }
-      let isProved = if let acting, let message { share.isConclusive(acting, message: message) } else { false }
+      let isProved =
+        if let acting, let message = Self.message(share, file, acting) { share.isConclusive(acting, message: message) } else {
+          false
+        }
       return Judged(kind: "wrong-share", trustee: share.trustee, name: name?.description, proved: isProved)
     }
     let said = refused.map {
       Judged(kind: "refused", trustee: $0.trustee, name: $0.name, proved: false, fault: $0.reason, phase: $0.phase)
     }
     return judged + ceremonies.compactMap { GivenCeremony($0).judged(acting) } + said
+  }
+
+  /// What a share was for: the certificate of the record, or its mark.
+  private static func message(_ share: WrongShare, _ file: [UInt8], _ acting: ActingTrustees) -> [UInt8]? {
+    guard let certificate = try? ResultCertificate.read(file).certificate else { return nil }
+    guard let mark = share.mark else { return certificate.message }
+    let key = JointSigningKey(acting.keys.signing).publicKey
+    do throws(ResultAnchorFault) {
+      try ResultAnchor.check(mark, election: certificate.election, certificate: file, jointKey: key)
+      return mark
+    } catch { return nil }
   }
 }

@@ -87,6 +87,12 @@ struct PublishedRecord {
     return roster
   }
 
+  /// Where the board is anchored; `nil` where the record does not say.
+  func anchors() throws(CommandFailure) -> AnchorList? {
+    guard folder.read(AnchorList.path) != nil else { return nil }
+    return try decoded("anchors", { (bytes) throws(CodecError) in try AnchorList(bytes) }, \.text)
+  }
+
   func roll() throws(CommandFailure) -> Roll {
     try decoded("roll", { (bytes) throws(RollError) in try Roll(bytes) }, \.text)
   }

@@ -15,6 +15,8 @@ struct RecordOverview {
   private let count: (tally: TallyRecord, result: ElectionResult)?
   private let aborted: PublicReason?
   private let checkpoint: SignedCheckpoint
+  /// Where the board is anchored, if the record says it.
+  private let anchors: AnchorList?
   private let entries: UInt64
   /// Times of the first and the last entry.
   private let times: (opened: UInt64, closed: UInt64)
@@ -26,6 +28,7 @@ struct RecordOverview {
     aborted = try record.aborted()
     count = aborted == nil ? (try record.tally(manifest), try record.result(manifest)) : nil
     checkpoint = record.checkpoint
+    anchors = try record.anchors()
     entries = try record.entries(manifest)
     electionID = try record.electionID()
     opening = try record.opening()
@@ -82,6 +85,8 @@ struct RecordOverview {
       "Board", "\(TextFormat.count(entries)) entries\(leaves), 0 to \(checkpoint.checkpoint.size - 1): " + boardText)
     list.say("Time", "\(TextFormat.time(times.opened)) to \(TextFormat.time(times.closed))")
     list.say("Checkpoint", "signed by the log \(opening.origin.description), cosigned by " + names(cosigners))
+    list.say("Public chain", manifest.anchoring?.text ?? "none")
+    if manifest.anchoring != nil { list.say("Anchors", anchors?.text(of: size) ?? "the record does not say where") }
     if let aborted { list.say("Aborted", aborted.text.description.printable) }
     if let count {
       list.say("Decrypted by", names(count.tally.partials.map { $0.trustee }))
@@ -95,6 +100,8 @@ struct RecordOverview {
     terminal.say()
     terminal.say("  \(Invocation.name) verify \(TextFormat.shellWord(path))")
   }
+
+  private var size: UInt64 { checkpoint.checkpoint.size }
 
   private var leaves: String {
     entries == checkpoint.checkpoint.size ? "" : " in \(TextFormat.count(checkpoint.checkpoint.size)) leaves"
@@ -113,9 +120,10 @@ struct RecordOverview {
       electionId: electionID.hex, title: manifest.title.description, description: manifest.description.description,
       trustees: acting.trustees.map { $0.name.description }, threshold: acting.threshold,
       voters: roll.count, totalWeight: roll.totalWeight, opened: TextFormat.isoTime(times.opened),
-      closed: TextFormat.isoTime(times.closed), entries: entries, size: checkpoint.checkpoint.size,
+      closed: TextFormat.isoTime(times.closed), entries: entries, size: size,
       root: checkpoint.checkpoint.root.hex,
-      absent: opening.absent, cosigners: cosigners, aborted: aborted?.text.description,
+      anchoring: manifest.anchoring.map { AnchoringAnswer($0, anchors) }, absent: opening.absent, cosigners: cosigners,
+      aborted: aborted?.text.description,
       decryptedBy: count?.tally.partials.map { $0.trustee }, cast: count?.result.cast, counted: count?.result.counted,
       challenged: count?.result.challenged, replaced: count?.result.replaced,
       contests: count.map { ContestAnswer.all(manifest, $0.result) })
@@ -129,12 +137,53 @@ struct RecordOverview {
     let opened, closed: String
     let entries, size: UInt64
     let root: String
+    /// Left out where the manifest names no chain.
+    let anchoring: AnchoringAnswer?
     let absent, cosigners: [Int]
     /// Why the election was aborted; what follows is left out then.
     let aborted: String?
     let decryptedBy: [Int]?
     let cast, counted, challenged, replaced: UInt32?
     let contests: [ContestAnswer]?
+  }
+}
+
+/// On which chain the board is, and how many of its states.
+struct AnchoringAnswer: Encodable {
+  let mode: String
+  let chain: UInt64
+  let contract: String
+  /// Left out where the record does not say.
+  let anchors: Int?
+
+  init(_ anchoring: ElectionAnchoring, _ list: AnchorList?) {
+    mode = anchoring.mode.word
+    chain = anchoring.chain
+    contract = anchoring.contractText
+    anchors = list?.anchors.count
+  }
+}
+
+extension ElectionAnchoring.Mode {
+  /// As manifests in JSON call it.
+  var word: String {
+    switch self {
+    case .checkpoint: "checkpoint"
+    case .batch: "batch"
+    case .each: "each"
+    }
+  }
+}
+
+extension ElectionAnchoring {
+  fileprivate var text: String { "chain \(chain), contract \(contractText), mode \(mode.word)" }
+}
+
+extension AnchorList {
+  fileprivate func text(of size: UInt64) -> String {
+    guard let first = anchors.first, let last = anchors.last else { return "none" }
+    let covered = last.size == size ? "the whole board" : "\(last.size) of its \(size) leaves"
+    return "\(anchors.count) in blocks \(first.block) to \(last.block), the last of \(covered)"
   }
 }
 

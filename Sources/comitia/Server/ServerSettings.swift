@@ -37,6 +37,10 @@ struct ServerSettings: Sendable {
   let countsSteps: Bool
   /// Who is asked to cosign what boards show.
   let witnesses: [OutsideWitness]
+  /// `nil`: the service writes to no public chain.
+  let chain: ChainSettings?
+  /// `nil`: results are not marked on Solana.
+  let solana: SolanaSettings?
   let logLevel: JSONLog.Level
   /// All of it, for administrators. No setting holds a secret: those stand in files.
   let shown: [ShownSetting]
@@ -87,10 +91,12 @@ struct ServerSettings: Sendable {
     countsSteps = try reader.choice(.stepCounts) as YesOrNo == .yes
     isPilot = try reader.choice(.pilot) as YesOrNo == .yes
     witnesses = try reader.witnesses()
+    chain = try reader.chain()
+    solana = try reader.solana()
     logLevel = try reader.choice(.logLevel)
     shown = Setting.all.map { setting in
       ShownSetting(
-        name: setting.name, value: reader.text(setting), isSet: values[setting.name] != nil, help: setting.help)
+        name: setting.name, value: reader.shown(setting), isSet: values[setting.name] != nil, help: setting.help)
     }
     try checkReach(hasProxies: !proxies.isEmpty)
   }

@@ -22,9 +22,11 @@ struct ServiceParts: Sendable {
   private let mails: MailSender?
   private let steps: StepCounter
   private let witnesses: OutsideWitnesses
+  private let anchors: Anchors?
 
+  /// - Parameter chain: the public chain; `nil`: none.
   init(
-    _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool
+    _ settings: ServerSettings, folder: DataFolder, database: any Database, log: JSONLog, isRestored: Bool, chain: ChainService?
   ) async throws {
     let clock = SystemClock()
     let hasSecrets = try await database.read { session in
@@ -51,9 +53,11 @@ struct ServiceParts: Sendable {
     tables = TableMetrics(database: database, clock: clock, queue: queue, registry: metrics)
     let notices = MailNotices(jobs: queue, clock: clock, isOffered: settings.mailMode != .none)
     let tallied = ElectionJobs.tallied(clock: clock, audit: audit)
+    let ledger = try await settings.solana?.ledger(log)
     let ceremonies = Ceremonies(
       database: database, clock: clock, boards: boards, jobs: queue, audit: audit, workers: workers,
       runner: DispatchRunner(width: settings.threads), metrics: metrics, preferredTime: Self.preferredTime,
+      ledger: ledger,
       tallied: { election, session in
         try await tallied(election, session)
         try await notices.tallied(election, in: session)
@@ -64,10 +68,16 @@ struct ServiceParts: Sendable {
     ) { witness, election, trouble in
       log.write(.warning, "witness", ["witness": .text(witness), "election": .text(election), "reason": .text(trouble.text)])
     }
+    anchors = chain?.anchors(database, boards, metrics: metrics) { log.write($0) }
+    let administration = chain.map { [anchors] in
+      ChainAdministration(
+        place: $0.place, settings: $0.settings, account: $0.account, database: database, clock: clock, audit: audit,
+        wake: { anchors?.wake() })
+    }
     let site = try settings.webFolder.map { try SitePages(folder: $0) }
     let surroundings = ElectionEnvironment(
       database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: queue, workers: workers, audit: audit,
-      host: settings.host, software: try site?.software() ?? [], notices: notices)
+      host: settings.host, software: try site?.software() ?? [], notices: notices, chain: chain?.place)
     let elections = ElectionStore(surroundings)
     let rolls = RollStore(elections)
     life = LifeCycle(rolls)
@@ -92,7 +102,7 @@ struct ServiceParts: Sendable {
         CeremonyRoutes(ceremonies, elections: elections).group, TrusteeRoutes(ceremonies, clock: clock).group,
         CastingRoutes(boards, isPilot: settings.isPilot).group, PilotRoutes(isPilot: settings.isPilot).group,
         BoardRoutes(boards).group, TrustRoutes(PublicElections(elections)).group, StepRoutes(counter: steps).group,
-        EventRoutes(live).group,
+        EventRoutes(live).group, AnchorRoutes(PublicElections(elections), boards).group, ChainRoutes(administration).group,
         MailRoutes(mails: mailStore, passwords: passwords).group,
       ]
     let checks: [any ReadinessCheck] = [DatabaseReadiness(database: database), DiskReadiness(folder: folder.path)]
@@ -104,7 +114,7 @@ struct ServiceParts: Sendable {
       jobs: JobAdministration(database: database, queue: queue, audit: audit) { [jobs] in await jobs.wake() },
       health: ServiceHealth(database: database, clock: clock, boards: boards),
       figures: BoardFigures(database: database, boards: boards), steps: steps, checks: checks, settings: settings.shown,
-      version: Invocation.version, isPilot: settings.isPilot, clock: clock)
+      version: Invocation.version, isPilot: settings.isPilot, clock: clock, chain: administration)
     let services = PageServices(
       access: access, elections: elections, rolls: rolls, life: life, boards: boards, ceremonies: ceremonies, archive: archive,
       mails: mailStore, passwords: passwords, people: people, address: settings.serviceAddress, allowsPlainHTTP: false)
@@ -160,14 +170,15 @@ struct ServiceParts: Sendable {
     await ElectionJobs.register(life, with: jobs)
     await mails?.register(with: jobs)
     await jobs.start()
-    return Task { [live, tables, mails, steps, witnesses, jobs, events] in
+    return Task { [live, tables, mails, steps, witnesses, anchors, jobs, events] in
       async let telling: Void = live.run()
       async let waking: Void = jobs.follow(events)
       async let mail: Void? = mails?.run(every: 5, waking: jobs)
       async let counting: Void = steps.run(every: 60)
       async let asking: Void = witnesses.run()
+      async let anchoring: Void? = anchors?.run()
       await tables.run(every: 15)
-      _ = await (telling, waking, mail, counting, asking)
+      _ = await (telling, waking, mail, counting, asking, anchoring)
     }
   }
 

@@ -31,9 +31,11 @@ struct ServiceProcess {
   func run(_ terminal: Terminal) async throws {
     let folder = try DataFolder(settings.dataFolder)
     defer { withExtendedLifetime(folder) {} }
+    let chain = try settings.chain.map { try ChainService($0) }
+    if let trouble = try await chain?.check() { log.write(.warning, "chain", ["reason": .text(trouble)]) }
     let database = try await openDatabase(folder)
     do {
-      try await serve(folder, database, terminal)
+      try await serve(folder, database, chain, terminal)
     } catch {
       await database.close()
       throw error
@@ -64,8 +66,9 @@ struct ServiceProcess {
     }
   }
 
-  private func serve(_ folder: DataFolder, _ database: any Database, _ terminal: Terminal) async throws {
-    let parts = try await ServiceParts(settings, folder: folder, database: database, log: log, isRestored: isRestored)
+  private func serve(_ folder: DataFolder, _ database: any Database, _ chain: ChainService?, _ terminal: Terminal) async throws {
+    let parts = try await ServiceParts(
+      settings, folder: folder, database: database, log: log, isRestored: isRestored, chain: chain)
     let server = HTTPServer(configuration: httpConfiguration, handler: parts.handler) { [log] record in log.write(record) }
     parts.registerServer(server)
     let port: UInt16

@@ -26,13 +26,14 @@ struct Setting: Sendable {
   }
 
   /// All that can be set, in the order of the documentation.
-  static let all = [
-    data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
-    registration,
-    smtp, smtpEncryption, smtpUser, smtpPasswordFile, smtpAuthorityFile, smtpTimeout, mailSender, mailReplyTo, mailsPerMinute,
-    metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, stepCounts,
-    witnesses, logLevel,
-  ]
+  static let all =
+    [
+      data, address, port, publicURL, web, database, databasePasswordFile, masterKeyFile, tlsCertificate, tlsKey, trustedProxies,
+      registration,
+      smtp, smtpEncryption, smtpUser, smtpPasswordFile, smtpAuthorityFile, smtpTimeout, mailSender, mailReplyTo, mailsPerMinute,
+      metricsTokenFile, threads, requestsPerMinute, attemptsPerMinute, castsPerMinute, webSocketsPerAddress, pilot, stepCounts,
+      witnesses, logLevel,
+    ] + chain + solana
 
   static let data = Setting("data", "comitia-data", "folder of the database, of keys and of what is needed to notice an old backup")
   static let address = Setting("address", "127.0.0.1", "address to listen on; beyond loopback TLS or a trusted proxy is required")

@@ -24,6 +24,7 @@ enum TrusteeWords {
         + "and waits for them; it neither approves a hand-over nor deals in one"
     case .decrypted(let size): "the board of \(TextFormat.count(size)) entries verifies; your part of its tally was sent"
     case .signed: "the result verifies; signed it together with others"
+    case .signedMark: "signed the mark of the result on Solana together with others"
     case .recordVerified: "the record passes all checks; your share is wiped, and there is nothing left to do"
     case .aborted: "the election was aborted: there will be no result; your share is wiped"
     case .approvalDue(let list, let replaced): approvalDue(list, replaced)
@@ -51,6 +52,7 @@ enum TrusteeWords {
     case .awaitsOthers: "awaits-others"
     case .decrypted: "decrypted"
     case .signed: "signed"
+    case .signedMark: "signed-mark"
     case .recordVerified: "record-verified"
     case .aborted: "aborted"
     case .approvalDue: "approval-due"
@@ -77,6 +79,7 @@ enum TrusteeWords {
     case .closing: "voting has ended; trustees cosign the board"
     case .decrypting: "the tally is decrypted"
     case .signing: "trustees verify the result and sign it together"
+    case .marking: "the result is published; trustees sign its mark on Solana"
     case .tallied: "the result is published"
     case .aborted: "the election was aborted"
     }
@@ -172,6 +175,9 @@ enum TrusteeWords {
       return "The board fails check \(check): \(detail.printable). Nothing was decrypted. \(call)"
     case .decryptionAfterAbort: return "A tally is asked for in an election that was aborted. \(call)"
     case .recordNotVerified(let check, let detail): return "The published record fails check \(check): \(detail.printable). \(call)"
+    case .foreignMark(let reason, _):
+      return
+        "The service asks for a signature on something else than the mark of this result on Solana: \(reason.printable). Nothing was signed. \(call)"
     case .unusableList(let reason): return "The list of new trustees cannot be used: \(reason.printable). Tell the organiser."
     case .handOverChanged: return "The list was changed while shares are handed over to it. \(call)"
     case .badRenewal(let number, let reason):

@@ -15,15 +15,14 @@ enum OtherImplementation {
 
   /// What it prints, line by line.
   static func lines(_ arguments: String...) throws -> [Data] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [root.appendingPathComponent("Tests/Support/ethereum/account.py").path] + arguments
+    var start = Child.Start()
+    start.executableURL = URL(fileURLWithPath: python)
+    start.arguments = [root.appendingPathComponent("Tests/Support/ethereum/account.py").path] + arguments
     let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    start.standardOutput = pipe
+    let process = try Child(start)
     let output = try pipe.fileHandleForReading.rest()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failed(arguments: arguments) }
+    guard process.wait().code == 0 else { throw Failed(arguments: arguments) }
     return output.split(separator: 10).map { Data($0) }
   }
 

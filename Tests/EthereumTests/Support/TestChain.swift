@@ -18,16 +18,17 @@ final class TestChain {
 
   struct NotStarted: Error {}
 
-  private let process = Process()
+  private let process: Child
   let addresses: [String]
 
   /// - Parameter options: more of the command's.
   init(_ options: [String] = []) throws {
-    process.executableURL = URL(fileURLWithPath: Self.python)
-    process.arguments = [Self.root.appendingPathComponent("Tests/Support/chains/evm.py").path] + options
+    var start = Child.Start()
+    start.executableURL = URL(fileURLWithPath: Self.python)
+    start.arguments = [Self.root.appendingPathComponent("Tests/Support/chains/evm.py").path] + options
     let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    start.standardOutput = pipe
+    process = try Child(start)
     var line = Data()
     while !line.contains(10) {
       let piece = try pipe.fileHandleForReading.nextPiece()
@@ -40,8 +41,8 @@ final class TestChain {
 
   /// Ends it. Killed, for a process that is started from some threads does not hear of a polite request.
   func stop() {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.signal(SIGKILL)
+    process.wait()
   }
 
   func client(chain: UInt64 = 31337, clock: TestClock = TestClock()) -> EthereumClient {

@@ -15,7 +15,7 @@ from pathlib import Path
 from browser import CHROMIUM
 from look import DESK, PHONE
 from organise import Organiser, tell
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from trustee import Trustee
 from verify import Visit, everything
 
@@ -183,8 +183,11 @@ class Voter:
         self.tab_to(inputs)
         # A key marks the first, or goes round from it.
         self.page.keyboard.press("Space")
-        for _ in range(index):
+        expect(self.page.locator(inputs).first).to_be_checked()
+        for step in range(index):
             self.page.keyboard.press("ArrowDown")
+            # As somebody does who looks at what the key has done.
+            expect(self.page.locator(inputs).nth(step + 1)).to_be_checked()
         self.go_on("#strip .button--primary")
 
     def go_on(self, place: str) -> None:

@@ -27,7 +27,7 @@ public final class TestClock: Clock {
 /// An election with everybody's keys, for tests of boards.
 public struct BoardField: Sendable {
   /// Its reference.
-  public let election = "abcdefghijkmnpqrstuv"
+  public let election: String
   public let parts: OpeningParts
   public let voters: [Credential]
   /// Of the trustees.
@@ -39,11 +39,15 @@ public struct BoardField: Sendable {
   /// - Parameters:
   ///   - voters: how many stand on the roll.
   ///   - opens, closes: the manifest's times.
+  ///   - anchoring: where and how it is anchored; `nil`: not at all.
   ///   - contests: the options of each, of which any number may be chosen; `nil`: one contest, one choice of three.
   public init(
     voters count: Int = 12, revoting: Revoting = .refused, issuer: CredentialIssuer = .service, opens: UInt64 = 0,
-    closes: UInt64 = 0, contests: [Int]? = nil, seed: String = "board field", clock: TestClock = TestClock()
+    closes: UInt64 = 0, anchoring: ElectionAnchoring? = nil, contests: [Int]? = nil, seed: String = "board field",
+    clock: TestClock = TestClock(),
+    election: String = "abcdefghijkmnpqrstuv"
   ) throws {
+    self.election = election
     var random = seeded(seed)
     let trustees = try TrusteeKeys(3, threshold: 2, random: &random)
     signing = trustees.signing
@@ -58,11 +62,11 @@ public struct BoardField: Sendable {
     let manifest = try need(
       Manifest(
         title: text("A board under test"), opens: opens, closes: closes, revoting: revoting, issuer: issuer,
-        smallAcknowledged: true, contests: questions), "manifest")
+        smallAcknowledged: true, anchoring: anchoring, contests: questions), "manifest")
     let roll = try Roll(voters.map { RollEntry(credential: $0.publicKey, weight: 1, identity: random.b32()) })
     let (draw, output) = trustees.openingDraw(by: Array(trustees.parameters.indices))
     parts = OpeningParts(
-      origin: try text("vote.example/abcdefghijkmnpqrstuv"), manifest: manifest, trustees: try TrusteeRoster(trustees.encoded),
+      origin: try text("vote.example/\(election)"), manifest: manifest, trustees: try TrusteeRoster(trustees.encoded),
       roll: roll, quorum: 2, draw: draw, openingDraw: OpeningDraw(hash: draw.hash, output: output))
     self.clock = clock
   }

@@ -19,6 +19,8 @@ public struct ElectionSetup {
   public var opens: UInt64 = 0
   public var closes: UInt64 = 0
   public var smallAcknowledged = true
+  /// On which chain; none if nothing is said.
+  public var anchoring: ElectionAnchoring?
 
   public init(_ contests: [ContestRules?], weights: [UInt32] = [1, 1, 1]) throws {
     self.contests = try contests.map { try need($0, "contest rules") }
@@ -105,7 +107,8 @@ public struct Forge {
     }
     let manifest = Manifest(
       title: try text("An election"), description: try text("For tests."), opens: setup.opens, closes: setup.closes,
-      revoting: setup.revoting, smallAcknowledged: setup.smallAcknowledged, contests: contests)
+      revoting: setup.revoting, smallAcknowledged: setup.smallAcknowledged, anchoring: setup.anchoring,
+      contests: contests)
     return try need(manifest, "manifest")
   }
 

@@ -108,6 +108,11 @@ public struct TrusteeKeys {
     return (try? record.output(at: seed, key: key, drawKeys: dealings.map { $0.drawKey }))?.value ?? .zero
   }
 
+  /// The joint key of the third purpose, as Ed25519 knows it.
+  public var jointSigningKey: Bytes32 {
+    EdwardsPoint.generatorMultiple(otherPolynomials.reduce(Scalar.zero) { $0 + $1.signing[0] }).encoded
+  }
+
   /// A signature by the joint signing key, which one who has all secrets makes alone.
   public func signature(of message: [UInt8]) -> [UInt8] {
     let secret = otherPolynomials.reduce(Scalar.zero) { $0 + $1.signing[0] }

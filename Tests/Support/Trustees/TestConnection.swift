@@ -39,6 +39,10 @@ public struct TestConnection: TrusteeConnection {
 
   public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) { try service.takeSigning(message, from: number) }
 
+  public func markingRequest() throws(TrusteeConnectionError) -> [UInt8] { try service.markingRequest(of: number) }
+
+  public func sendMarking(_ message: [UInt8]) throws(TrusteeConnectionError) { try service.takeMarking(message, from: number) }
+
   public func approve(_ list: Bytes32) throws(TrusteeConnectionError) { try service.takeApproval(list, from: number) }
 
   public func messages(handOver: Bytes32, after: UInt32) throws(TrusteeConnectionError) -> [UInt8] {

@@ -129,6 +129,12 @@ public struct CutConnection: TrusteeConnection {
   public func sendSigning(_ message: [UInt8]) throws(TrusteeConnectionError) {
     try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendSigning(message) }
   }
+
+  public func markingRequest() throws(TrusteeConnectionError) -> [UInt8] { try inner.markingRequest() }
+
+  public func sendMarking(_ message: [UInt8]) throws(TrusteeConnectionError) {
+    try power.around(cut) { () throws(TrusteeConnectionError) in try inner.sendMarking(message) }
+  }
 }
 
 /// Copies of boards in memory, as a disk keeps them when its machine starts again.

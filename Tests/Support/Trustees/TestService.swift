@@ -39,6 +39,10 @@ public final class TestService: Sendable {
     /// What is signed, and how far it is.
     public var certificate: ResultCertificate?
     public var coordinator: SigningCoordinator?
+    /// Whether the certificate is marked on Solana afterwards; what is to be signed then, and how far that is.
+    public var marks = false
+    public var markMessage: [UInt8] = []
+    public var markCoordinator: SigningCoordinator?
     /// What was taken for the signature, in order.
     public var signingMessages: [(number: Int, bytes: [UInt8])] = []
     /// All that was said for it, of use or not.
@@ -379,7 +383,7 @@ extension TestService {
       case .finished:
         guard let certificate = state.certificate, let signature = coordinator.signature else { return }
         state.board?.certify(certificate, signature: signature)
-        state.phase = .tallied
+        state.phase = state.marks ? .marking : .tallied
       case .accepted, .duplicate, .started, .refused: break
       }
     }

@@ -1,215 +1,42 @@
 #!/usr/bin/env python3
 """A TEST TOOL, not a validator: Solana's JSON-RPC over LiteSVM, the real runtime in one process, with faults on demand.
 
-usage: solana.py [--port N]        (0, the default: any port; the port is printed, alone on a line)
+usage: solana.py [--port N] [--keep FILE]       (0, the default: any port; the port is printed, alone on a line)
 
-It listens on this machine only and ends when its standard input does, which is when whoever started it ends. Every transaction is a slot of its
-own and final at once. Methods of our own, for tests: test_fault, test_clearFaults, test_warp, test_calls, test_executed.
+With --keep the chain is in that file, too, and goes on from there. It listens on this machine only and ends when whoever started it does. Every transaction is a slot of its
+own and final at once. Methods of our own, for tests: test_fault, test_clearFaults, test_failNext (the
+next transaction fails in its last instruction: fee and nonce are gone), test_warp, test_calls, test_executed.
 """
 
 import argparse
 import base64
 import binascii
-import hashlib
 import json
 import os
 import socket
+import stat
 import sys
 import threading
 import time
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import solders
-from solders.account import Account
 from solders.hash import Hash
-from solders.litesvm import LiteSVM
 from solders.message import Message
-from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata
 
-# Blocks for which a blockhash can be used: MAX_PROCESSING_AGE of the validator.
-BLOCKHASH_AGE = 150
-LAMPORTS_PER_SIGNATURE = 5000
-SYSTEM_PROGRAM = Pubkey.default()
-MEMO_PROGRAM = Pubkey.from_string("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr")
-PACKET_BYTES = 1232
-
-# The validator's words (TransactionError's Display), of the errors that transactions of ours can meet.
-WORDS = {
-    "AccountNotFound": "Attempt to debit an account but found no record of a prior credit.",
-    "AlreadyProcessed": "This transaction has already been processed",
-    "BlockhashNotFound": "Blockhash not found",
-    "InsufficientFundsForFee": "Insufficient funds for fee",
-    "InvalidAccountForFee": "This account may not be used to pay transaction fees",
-    "SanitizeFailure": "Transaction failed to sanitize accounts offsets correctly",
-    "SignatureFailure": "Transaction did not pass signature verification",
-}
-
-
-class RPCError(Exception):
-    """An error as JSON-RPC has it."""
-
-    def __init__(self, code, message, data=None):
-        super().__init__(message)
-        self.body = {"code": code, "message": message}
-        if data is not None:
-            self.body["data"] = data
-
-
-def invalid(message):
-    return RPCError(-32602, f"Invalid params: {message}")
-
-
-def error_json(outcome):
-    """A failed transaction's error in the form of the validator's JSON."""
-    return json.loads(outcome.to_json())["err"]
-
-
-def error_words(error):
-    """The same in the validator's words."""
-    if isinstance(error, str):
-        return WORDS.get(error, error)
-    if "InstructionError" in error:
-        index, cause = error["InstructionError"]
-        custom = cause.get("Custom") if isinstance(cause, dict) else None
-        words = f"custom program error: {custom:#x}" if custom is not None else str(cause)
-        return f"Error processing Instruction {index}: {words}"
-    if "InsufficientFundsForRent" in error:
-        index = error["InsufficientFundsForRent"]["account_index"]
-        return f"Transaction results in an account ({index}) with insufficient funds for rent"
-    return json.dumps(error)
-
-
-def pubkey(text):
-    try:
-        return Pubkey.from_string(text)
-    except (ValueError, TypeError) as error:
-        raise invalid("WrongSize" if isinstance(text, str) else "expected a string") from error
-
-
-def memo_text(raw):
-    """All memos of a transaction, each with its length, as nodes keep them."""
-    message = VersionedTransaction.from_bytes(raw).message
-    memos = [
-        bytes(instruction.data).decode()
-        for instruction in message.instructions
-        if message.account_keys[instruction.program_id_index] == MEMO_PROGRAM
-    ]
-    return "; ".join(f"[{len(memo.encode())}] {memo}" for memo in memos) or None
-
-
-def options(params, position):
-    given = params[position] if len(params) > position else None
-    if given is not None and not isinstance(given, dict):
-        raise invalid("expected an object")
-    return given or {}
-
-
-class Chain:
-    """The runtime with what a node keeps around it: recent blockhashes, results, and who was named in which transaction."""
-
-    def __init__(self):
-        self.runtime = LiteSVM()
-        self.first_slot = self.runtime.get_clock().slot
-        self.recent = deque([self.runtime.latest_blockhash()], maxlen=BLOCKHASH_AGE + 1)
-        self.genesis = Hash(hashlib.sha256(b"comitia test chain, Solana").digest())
-        # signature (text) -> what getTransaction and getSignatureStatuses say
-        self.results = {}
-        self.named = {}
-        self.pass_slot()
-
-    @property
-    def slot(self):
-        return self.runtime.get_clock().slot
-
-    @property
-    def height(self):
-        return self.slot - self.first_slot
-
-    def pass_slot(self):
-        clock = self.runtime.get_clock()
-        clock.unix_timestamp = int(time.time())
-        self.runtime.set_clock(clock)
-        self.runtime.warp_to_slot(clock.slot + 1)
-        self.runtime.expire_blockhash()
-        self.recent.append(self.runtime.latest_blockhash())
-
-    def is_recent(self, blockhash):
-        return blockhash in self.recent
-
-    def run(self, transaction, simulated):
-        """Executes or simulates; of recent blockhashes the runtime itself knows the last one only, nonces it knows."""
-        recent = self.is_recent(transaction.message.recent_blockhash)
-        self.runtime.with_blockhash_check(not recent)
-        try:
-            runtime = self.runtime
-            return runtime.simulate_transaction(transaction) if simulated else runtime.send_transaction(transaction)
-        finally:
-            self.runtime.with_blockhash_check(True)
-
-    def execute(self, transaction):
-        """Executes and keeps the result. What cannot pay or is too old leaves no trace, as on the network."""
-        outcome = self.run(transaction, simulated=False)
-        failed = isinstance(outcome, FailedTransactionMetadata)
-        meta = outcome.meta() if failed else outcome
-        error = error_json(outcome) if failed else None
-        if failed and not (isinstance(error, dict) and "InstructionError" in error):
-            return error
-        if failed:
-            self.advance_nonce(transaction)
-        message = transaction.message
-        text = str(transaction.signatures[0])
-        self.results[text] = {
-            "slot": self.slot,
-            "blockTime": int(time.time()),
-            "error": error,
-            "fee": meta.fee(),
-            "units": meta.compute_units_consumed(),
-            "logs": meta.logs(),
-            "bytes": bytes(transaction),
-        }
-        for key in message.account_keys:
-            self.named.setdefault(str(key), []).append(text)
-        self.pass_slot()
-        return error
-
-    def advance_nonce(self, transaction):
-        """On the network a nonce is used up by a transaction that fails, too; the runtime alone forgets that."""
-        message = transaction.message
-        if self.is_recent(message.recent_blockhash):
-            return
-        first = message.instructions[0]
-        key = message.account_keys[first.accounts[0]]
-        account = self.runtime.get_account(key)
-        data = bytearray(account.data)
-        data[40:72] = hashlib.sha256(b"DURABLE_NONCE" + bytes(self.runtime.latest_blockhash())).digest()
-        self.runtime.set_account(key, Account(account.lamports, bytes(data), account.owner))
-
-    def fee(self, message):
-        signatures = message.header.num_required_signatures * LAMPORTS_PER_SIGNATURE
-        limit, price, budgeted = None, 0, 0
-        for instruction in message.instructions:
-            program = str(message.account_keys[instruction.program_id_index])
-            if program != "ComputeBudget111111111111111111111111111111":
-                budgeted += 200_000
-                continue
-            data = bytes(instruction.data)
-            if data[:1] == b"\x02":
-                limit = int.from_bytes(data[1:5], "little")
-            elif data[:1] == b"\x03":
-                price = int.from_bytes(data[1:9], "little")
-        units = min(limit if limit is not None else budgeted, 1_400_000)
-        return signatures + (price * units + 999_999) // 1_000_000
+from solana_chain import BLOCKHASH_AGE, PACKET_BYTES, Chain, RPCError, error_json, error_words, invalid, memo_text, options, pubkey
 
 
 class Node:
     """The methods of JSON-RPC."""
 
-    def __init__(self):
-        self.chain = Chain()
+    def __init__(self, journal=None):
+        self.chain = Chain(journal)
 
     def context(self, value):
         return {"context": {"apiVersion": "3.0.0", "slot": self.chain.slot}, "value": value}
@@ -275,15 +102,9 @@ class Node:
         return [{"slot": self.chain.slot - age, "prioritizationFee": 0} for age in range(min(150, self.chain.height))]
 
     def requestAirdrop(self, params):
-        outcome = self.chain.runtime.airdrop(pubkey(params[0]), params[1])
-        if isinstance(outcome, FailedTransactionMetadata):
+        text = self.chain.airdrop(str(pubkey(params[0])), params[1])
+        if text is None:
             raise RPCError(-32603, "Internal error")
-        text = str(outcome.signature())
-        self.chain.results[text] = {
-            "slot": self.chain.slot, "blockTime": int(time.time()), "error": None, "fee": outcome.fee(), "units": 0,
-            "logs": outcome.logs(), "bytes": None,
-        }
-        self.chain.pass_slot()
         return text
 
     def decode(self, params):
@@ -432,11 +253,11 @@ class Faults:
 class Worker:
     """Runs everything on one thread, which the runtime asks for."""
 
-    def __init__(self):
+    def __init__(self, journal):
         self.tasks = deque()
         self.ready = threading.Condition()
         threading.Thread(target=self.loop, daemon=True).start()
-        self.node = self.run(Node)
+        self.node = self.run(lambda: Node(journal))
 
     def loop(self):
         while True:
@@ -532,9 +353,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port):
+    def __init__(self, port, journal):
         super().__init__(("127.0.0.1", port), Handler)
-        self.worker = Worker()
+        self.worker = Worker(journal)
         self.faults = Faults()
         self.lock = threading.Lock()
         self.calls = {}
@@ -551,6 +372,7 @@ class Server(ThreadingHTTPServer):
         chain = self.worker.node.chain
         control = {
             "test_fault": lambda: self.faults.add(params),
+            "test_failNext": lambda: setattr(chain, "failing", True) or True,
             "test_clearFaults": lambda: self.faults.waiting.clear(),
             "test_calls": lambda: dict(self.calls),
             "test_executed": lambda: [text for text, result in chain.results.items() if result["bytes"] is not None],
@@ -566,20 +388,27 @@ class Server(ThreadingHTTPServer):
         return self.worker.run(lambda: call(params, drop=True) if drop else call(params))
 
 
-def end_with_parent():
-    """Standard input ends when whoever holds its other end does, however that comes about."""
-    while os.read(0, 4096):
-        pass
+def end_with_parent(parent):
+    """Where standard input is a pipe it ends when whoever holds its other end does, however that comes about; else the process itself is looked at."""
+    if stat.S_ISFIFO(os.fstat(0).st_mode) or stat.S_ISSOCK(os.fstat(0).st_mode):
+        while os.read(0, 4096):
+            pass
+    else:
+        while os.getppid() == parent:
+            time.sleep(0.3)
     os._exit(0)
 
 
 def main():
+    parent = os.getppid()
     parser = argparse.ArgumentParser(description="TEST TOOL: Solana's JSON-RPC over LiteSVM")
     parser.add_argument("--port", type=int, default=0)
-    server = Server(parser.parse_args().port)
+    parser.add_argument("--keep", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    server = Server(arguments.port, arguments.keep)
     print(server.server_address[1], flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    end_with_parent()
+    end_with_parent(parent)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.error
 import urllib.request
@@ -36,12 +37,15 @@ class Failure(Exception):
 
 class ChainTests(unittest.TestCase):
     def setUp(self):
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("solana.py"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self.port = int(self.process.stdout.readline())
+        self.start()
         self.payer = Keypair()
         self.call("requestAirdrop", str(self.payer.pubkey()), 10**10)
+
+    def start(self, *options):
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("solana.py")), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.port = int(self.process.stdout.readline())
 
     def tearDown(self):
         self.process.stdin.close()
@@ -87,6 +91,30 @@ class ChainTests(unittest.TestCase):
 
     def status(self, signature):
         return self.call("getSignatureStatuses", [signature], {"searchTransactionHistory": True})["value"][0]
+
+    def test_goes_on_from_its_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "chain"
+            self.tearDown()
+            self.start("--keep", str(file))
+            self.call("requestAirdrop", str(self.payer.pubkey()), 10**10)
+            nonce = Keypair()
+            lamports = self.call("getMinimumBalanceForRentExemption", 80)
+            made = create_nonce_account(self.payer.pubkey(), nonce.pubkey(), self.payer.pubkey(), lamports)
+            signature = self.send(self.signed(list(made), signers=[self.payer, nonce]))
+
+            def seen():
+                account = self.call("getAccountInfo", str(nonce.pubkey()), {"encoding": "base64"})
+                return [self.call("getTransaction", signature, {"encoding": "base64"}), account, self.blockhash()]
+
+            kept = seen()
+            self.tearDown()
+            # As if the machine had fallen while it wrote.
+            with file.open("a") as journal:
+                journal.write('[17, "airdr')
+            self.start("--keep", str(file))
+            self.assertEqual(seen(), kept)
+            self.send(self.payment())
 
     def test_a_payment_once(self):
         payment = self.payment()

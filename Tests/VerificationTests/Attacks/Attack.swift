@@ -44,7 +44,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
     statements + values + encodings + stuffing + copies + challenges + lifeCycle + longEntries + interruptions + aborts
     + replacements
     + signatures
-    + outside + setup + rolls + ceremony + tallies + decryptions + results + ends + renewals
+    + outside + setup + rolls + ceremony + tallies + decryptions + results + ends + renewals + anchors
 }
 
 /// A control that did not hold: the forgery would not have succeeded even against the mistake it is made for.

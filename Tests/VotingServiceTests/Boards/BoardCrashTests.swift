@@ -80,18 +80,19 @@ private struct ProbeFailure: Error {
 
 /// A run of `BoardProbe`.
 private struct ProbeProcess {
-  private let process = Process()
+  private let process: Child
   private let output = Pipe()
 
   init(_ field: BoardField, _ test: TestDatabase, _ ballots: URL, length: Int) throws {
     // Tests are run from a bundle beside the package's programs.
-    process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "BoardProbe")
-    process.arguments = [
+    var start = Child.Start()
+    start.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "BoardProbe")
+    start.arguments = [
       test.kind.rawValue, test.location, field.election, field.master.hex, ballots.path, String(length),
     ]
-    process.standardOutput = output
-    process.keepNoProfile()
-    try process.run()
+    start.standardOutput = output
+    start.keepNoProfile()
+    process = try Child(start)
   }
 
   /// Kills it some microseconds after it has begun; returns what it had said.
@@ -103,17 +104,16 @@ private struct ProbeProcess {
       said += more
     }
     usleep(UInt32(delay))
-    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.signal(SIGKILL)
     said += try output.fileHandleForReading.rest()
-    process.waitUntilExit()
+    process.wait()
     return String(decoding: said, as: UTF8.self)
   }
 
   /// Lets it come to its end.
   func finish() throws -> String {
     let said = try output.fileHandleForReading.rest()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ProbeFailure(missing: "the probe's success") }
+    guard process.wait().code == 0 else { throw ProbeFailure(missing: "the probe's success") }
     return String(decoding: said, as: UTF8.self)
   }
 }

@@ -208,11 +208,12 @@ struct ConductTests {
       var field = try TrusteeField(test)
       try await field.gather()
       try await field.start()
-      let failed = try need(try await field.state().ceremony, "a ceremony")
+      let state = try await field.state()
+      let (failed, configuration) = (try need(state.ceremony, "a ceremony"), try state.configuration())
       let both = CeremonyBatch(
         [UInt8](1...2).map { byte in
           CeremonyMessage(
-            .commit(digest: Bytes32([UInt8](repeating: byte, count: 32).span)), sender: 3, ceremony: failed,
+            .commit(digest: Bytes32([UInt8](repeating: byte, count: 32).span)), sender: 3, configuration,
             signingKey: field.trustees[2].key
           ).encoded
         })

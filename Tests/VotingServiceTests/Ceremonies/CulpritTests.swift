@@ -21,7 +21,7 @@ struct CulpritTests {
       let bad = SealedShare(
         recipient: share.recipient, ephemeral: share.ephemeral, sealed: share.sealed.replacing(0, with: [share.sealed[0] ^ 1]))
       return CeremonyMessage(
-        .share(bad), sender: trustee.number, ceremony: configuration.parameters.ceremony, signingKey: trustee.key
+        .share(bad), sender: trustee.number, configuration, signingKey: trustee.key
       ).encoded
     }
   }
@@ -64,10 +64,11 @@ struct CulpritTests {
       var field = try TrusteeField(test)
       try await field.gather()
       try await field.start()
-      let id = try need(try await field.state().ceremony, "a ceremony")
+      let state = try await field.state()
+      let (id, configuration) = (try need(state.ceremony, "a ceremony"), try state.configuration())
       func commit(_ byte: UInt8) -> [UInt8] {
         CeremonyMessage(
-          .commit(digest: Bytes32([UInt8](repeating: byte, count: 32).span)), sender: 3, ceremony: id,
+          .commit(digest: Bytes32([UInt8](repeating: byte, count: 32).span)), sender: 3, configuration,
           signingKey: field.trustees[2].key
         ).encoded
       }
@@ -91,10 +92,16 @@ struct CulpritTests {
       let ceremonies = field.server().ceremonies
       let good = try await field.trustees[0].step(state, field.election, field.servers[0])
       let stranger = CeremonyMessage(
-        .confirmation(digest: .zero), sender: 1, ceremony: id, signingKey: TestTrustee("Mal").key)
-      let foreign = CeremonyMessage(
-        .confirmation(digest: .zero), sender: 1, ceremony: .zero, signingKey: field.trustees[0].key)
-      for bad in [stranger.encoded, foreign.encoded, [UInt8](repeating: 0, count: 98)] {
+        .confirmation(digest: .zero), sender: 1, try state.configuration(), signingKey: TestTrustee("Mal").key)
+      func foreign(_ ceremony: Bytes32, threshold: Int) throws -> [UInt8] {
+        let configuration = try CeremonyConfiguration(
+          ceremony: ceremony, threshold: threshold, signingKeys: field.trustees.map { $0.key.publicKey })
+        return CeremonyMessage(.confirmation(digest: .zero), sender: 1, configuration, signingKey: field.trustees[0].key).encoded
+      }
+      // Of another ceremony; by somebody who was told of another threshold.
+      for bad in [
+        stranger.encoded, try foreign(.zero, threshold: 2), try foreign(id, threshold: 3), [UInt8](repeating: 0, count: 98),
+      ] {
         await #expect(throws: CeremonyError.self) {
           try await ceremonies.append(CeremonyBatch(good + [bad]).encoded, to: id, of: field.election)
         }

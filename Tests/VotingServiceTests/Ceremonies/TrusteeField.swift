@@ -19,7 +19,8 @@ struct TrusteeServer: Sendable {
   let states: Announced
 
   init(
-    _ database: any Database, _ field: BoardField, metrics: MetricsRegistry = MetricsRegistry(), preferredTime: UInt64 = 0
+    _ database: any Database, _ field: BoardField, metrics: MetricsRegistry = MetricsRegistry(), preferredTime: UInt64 = 0,
+    ledger: (any ResultLedger)? = nil
   ) throws {
     var limits = BoardLimits()
     // The test's clock stands: what is told of a board would never grow old.
@@ -33,7 +34,7 @@ struct TrusteeServer: Sendable {
     ceremonies = Ceremonies(
       database: database, clock: field.clock, boards: boards, jobs: JobQueue(clock: field.clock), audit: audit,
       workers: Workers(width: 1) { work in Task { work() } }, metrics: metrics,
-      preferredTime: preferredTime, tallied: { election, _ in states.add(election) })
+      preferredTime: preferredTime, ledger: ledger, tallied: { election, _ in states.add(election) })
   }
 }
 
@@ -80,10 +81,7 @@ struct TestTrustee: Sendable {
 
   /// Begins the ceremony that the state names.
   mutating func begin(_ state: TrusteeState) throws {
-    let configuration = try CeremonyConfiguration(
-      ceremony: need(state.ceremony, "a ceremony"), threshold: state.threshold,
-      signingKeys: state.trustees.map { try need($0.signingKey, "a key") })
-    var part = try KeyCeremony<AES256GCM>(configuration, trustee: number, signingKey: key, seed: seed)
+    var part = try KeyCeremony<AES256GCM>(state.configuration(), trustee: number, signingKey: key, seed: seed)
     waiting = part.start()
     self.part = part
     read = 0
@@ -127,6 +125,15 @@ struct TestTrustee: Sendable {
   }
 }
 
+extension TrusteeState {
+  /// What messages of its ceremony are signed for.
+  func configuration() throws -> CeremonyConfiguration {
+    try CeremonyConfiguration(
+      ceremony: need(ceremony, "a ceremony"), threshold: threshold,
+      signingKeys: trustees.map { try need($0.signingKey, "a key") })
+  }
+}
+
 /// An election with its trustees, driven by a test.
 struct TrusteeField {
   let field: BoardField
@@ -135,16 +142,22 @@ struct TrusteeField {
   /// All servers there are; requests go to them in turn.
   var servers: [TrusteeServer]
   var trustees: [TestTrustee]
+  /// How many decrypt and sign.
+  let threshold: Int
+  private let ledger: (any ResultLedger)?
   private var next = 0
 
   init(
-    _ test: TestDatabase, servers count: Int = 1, names: [String] = ["Ada", "Bo", "Cy"], voters: Int = 12, preferredTime: UInt64 = 0
+    _ test: TestDatabase, servers count: Int = 1, names: [String] = ["Ada", "Bo", "Cy"], voters: Int = 12,
+    preferredTime: UInt64 = 0,
+    threshold: Int = 2, ledger: (any ResultLedger)? = nil
   ) throws {
     field = try BoardField(voters: voters)
     election = field.election
     self.test = test
+    (self.threshold, self.ledger) = (threshold, ledger)
     let field = field
-    servers = try (0..<count).map { _ in try TrusteeServer(test.database, field, preferredTime: preferredTime) }
+    servers = try (0..<count).map { _ in try TrusteeServer(test.database, field, preferredTime: preferredTime, ledger: ledger) }
     trustees = names.map { TestTrustee($0) }
   }
 
@@ -156,12 +169,13 @@ struct TrusteeField {
 
   /// As if all servers had been started anew: nothing is in their memory.
   mutating func restart() throws {
-    let (database, field) = (test.database, field)
-    servers = try servers.map { _ in try TrusteeServer(database, field) }
+    let (database, field, ledger) = (test.database, field, ledger)
+    servers = try servers.map { _ in try TrusteeServer(database, field, ledger: ledger) }
   }
 
-  func terms(threshold: Int = 2, quorum: Int = 2) -> ElectionTerms {
-    ElectionTerms(origin: "vote.example/\(election)", title: "A board under test", threshold: threshold, quorum: quorum)
+  func terms(threshold: Int? = nil, quorum: Int = 2) -> ElectionTerms {
+    ElectionTerms(
+      origin: "vote.example/\(election)", title: "A board under test", threshold: threshold ?? self.threshold, quorum: quorum)
   }
 
   mutating func state() async throws -> TrusteeState { try await server().ceremonies.state(of: election) }

@@ -28,7 +28,9 @@ struct MailTextTests {
   @Test("every key of the catalogue is used")
   func keys() {
     let kinds = MailKind.allCases.flatMap { ["\($0.rawValue).subject", "\($0.rawValue).text"] }
-    let others = ["access.service", "access.authority", "access.voter", "opens.by-hand", "closes.by-hand", "sample.name", "time"]
+    let others =
+      ["access.service", "access.authority", "access.voter", "opens.by-hand", "closes.by-hand", "sample.name", "time"]
+      + ["anchor.there", "anchor.awaited", "network.polygon", "network.amoy", "network.local", "network.other"]
     #expect(Set(MailLanguage.english.texts.keys) == Set(kinds + others + (1...12).map { "month.\($0)" }))
   }
 
@@ -47,6 +49,27 @@ struct MailTextTests {
       try MailText(subject: subject, body: body, for: .invitation)
     } throws: { error in
       if case ElectionError.invalid(path, _) = error { true } else { false }
+    }
+  }
+
+  @Test("where an election is anchored is said in every language; where it is not, nothing, not even a gap")
+  func anchored() throws {
+    let place = ChainPlace(network: "polygon", chain: 137, address: [UInt8](repeating: 1, count: 20))
+    let anchor = Anchor(
+      transaction: .zero, block: 77, confirmations: 5, state: .confirmed, time: 1, root: .zero, leaves: 1, size: 9, gas: nil)
+    for language in MailLanguage.allCases {
+      let audit = "https://vote.example/elections/x/audit#anchors"
+      let there = language.anchored(place, anchor, audit: audit)
+      #expect(there.contains("Polygon") && there.contains("77") && there.contains("0x0000") && there.contains(audit))
+      let awaited = language.anchored(place, nil, audit: audit)
+      #expect(awaited.contains("Polygon") && awaited.contains(audit) && !awaited.contains("{") && !there.contains("{"))
+      let elsewhere = ChainPlace(network: "chain 5", chain: 5, address: place.address)
+      #expect(language.anchored(elsewhere, nil, audit: audit).contains("5"))
+      let text = language.preset(.result)
+      let values: [MailPlace: String] = [.name: "Ada", .election: "E", .page: "https://vote.example/elections/x"]
+      let without = try text.filled(values, for: .result).body
+      #expect(without.hasSuffix("https://vote.example/elections/x") && !without.contains("\n\n\n"))
+      #expect(try text.filled(values.merging([.anchor: there]) { $1 }, for: .result).body == without + "\n\n" + there)
     }
   }
 

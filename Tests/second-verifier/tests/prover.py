@@ -42,10 +42,10 @@ def text(value: str) -> bytes:
 
 
 def encode_manifest(contests: list[tuple], *, title: str = "Board", opens: int = 0, closes: int = 0, revoting: int = 1,
-                    issuer: int = 0, small: int = 1) -> bytes:
+                    issuer: int = 0, small: int = 1, anchoring: bytes = bytes(1)) -> bytes:
     """`contests` are (kind, range, min, max, option names), and True behind them where the order of options is drawn."""
     out = b"COMITIAM" + u(16, 1) + text(title) + text("About\nit") + u(64, opens) + u(64, closes)
-    out += u(8, revoting) + u(8, issuer) + u(8, small) + u(8, len(contests))
+    out += u(8, revoting) + u(8, issuer) + u(8, small) + anchoring + u(8, len(contests))
     for number, (kind, range_, least, most, options, *drawn) in enumerate(contests):
         out += u(8, kind) + text(f"Contest {number}") + text("") + u(16, range_) + u(32, least) + u(32, most)
         out += u(8, int(drawn == [True]))

@@ -53,7 +53,7 @@ class GoodRecords(RecordTest):
         self.assertEqual(result["contests"][0]["options"], [{"name": "Yes", "votes": 0}, {"name": "No", "votes": 2}])
         self.assertEqual(result["contests"][1]["options"], [{"name": "A", "votes": 1}, {"name": "B", "votes": 4}])
         self.assertTrue(result["selfConsistentOnly"])
-        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14])
+        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15])
         self.assertEqual(result["notRun"], [])
 
     def test_nobody_voted(self) -> None:
@@ -102,7 +102,7 @@ class GoodRecords(RecordTest):
         self.assertTrue(result["ok"], result)
         self.assertEqual(result["aborted"], "The roll was wrong")
         self.assertEqual(result["notRun"], [9, 11, 12, 13])
-        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 14])
+        self.assertEqual([check["id"] for check in result["checks"]], [1, 2, 3, 4, 5, 6, 7, 8, 14, 15])
         self.assertNotIn("contests", result)
 
     def test_something_from_outside(self) -> None:

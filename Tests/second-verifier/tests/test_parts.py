@@ -88,6 +88,11 @@ class ManifestTest(unittest.TestCase):
         for wrong in ({"opens": 5, "closes": 5}, {"revoting": 2}, {"issuer": 3}, {"small": 2}, {"title": ""}):
             with self.assertRaises(Malformed):
                 read_manifest(encode_manifest([good], **wrong))
+        for wrong in (u(8, 4), u(8, 1) + u(64, 0) + b"c" * 20, u(8, 1) + u(64, 2**53) + b"c" * 20, u(8, 3) + u(64, 1) + bytes(20)):
+            with self.assertRaises(Malformed):
+                read_manifest(encode_manifest([good], anchoring=wrong))
+        anchoring = read_manifest(encode_manifest([good], anchoring=u(8, 2) + u(64, 137) + b"c" * 20)).anchoring
+        self.assertEqual((anchoring.mode, anchoring.chain, anchoring.contract), (2, 137, b"c" * 20))
         thousand = [(3, 1, 0, 250, names[:250])] * 4
         for contests in ([], [good] * 51, [*thousand, (3, 1, 0, 25, names[:25])]):
             with self.assertRaises(Malformed):

@@ -13,7 +13,7 @@ export const questions = Object.freeze({
   send: 0, keep: 1, tell: 2, readState: 3, readJoined: 4, readProblem: 5, now: 6, holdsFile: 7, readFile: 8, fetchFile: 9, setAside: 10,
 });
 
-const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "paused", "closing", "decrypting", "signing", "tallied", "aborted"];
+const phases = ["gathering", "ceremony", "failed", "drill", "ready", "open", "paused", "closing", "decrypting", "signing", "marking", "tallied", "aborted"];
 /** How far an election is, as the key file knows it. */
 export const stages = ["joined", "ceremony", "made", "drilled", "open", "decrypted", "tallied", "aborted", "replaced"];
 const faults = [
@@ -211,6 +211,7 @@ export function readEvent(bytes) {
     () => ({ kind: "handOverFails", culprit: reader.u8(), isNew: reader.u8() === 1 }),
     () => ({ kind: "renewed" }),
     () => ({ kind: "replaced" }),
+    () => ({ kind: "signedMark" }),
   ][reader.u8()];
   return { reference, ...rest() };
 }

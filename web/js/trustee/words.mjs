@@ -33,6 +33,7 @@ export const alarms = Object.freeze({
   ceremonyRepeated: "trustee.alarm.ceremony-repeated",
   closingChanged: "trustee.alarm.closing-changed",
   decryptionAfterAbort: "trustee.alarm.decryption-after-abort",
+  foreignMark: "trustee.alarm.foreign-mark",
   foreignOpening: "trustee.alarm.foreign-opening",
   forked: "trustee.alarm.forked",
   handOverChanged: "trustee.alarm.hand-over-changed",
@@ -108,4 +109,5 @@ export const events = Object.freeze({
   renewed: "trustee.event.renewed",
   replaced: "trustee.event.replaced",
   signed: "trustee.event.signed",
+  signedMark: "trustee.event.signed-mark",
 });

@@ -1,5 +1,6 @@
 // The booth: choose, review, encrypt, then cast or test. One object a page, which knows where the voter is and shows that.
 
+import { AnchorWatch } from "../anchored.mjs";
 import { ElectionClient, ServiceProblem, toHex } from "../election-client.mjs";
 import { afterwards } from "../elements.mjs";
 import { readCommittee, readManifest } from "../manifest.mjs";
@@ -12,7 +13,7 @@ import { notice } from "./frame.mjs";
 import { Keeping, keepReceipt, keptReceipt } from "./keeping.mjs";
 import { opened } from "./opened.mjs";
 import { Reached } from "./reached.mjs";
-import { receiptPage } from "./receipt-page.mjs";
+import { anchorStep, receiptPage } from "./receipt-page.mjs";
 import { review } from "./review.mjs";
 import { closedDoor, refusal } from "./troubles.mjs";
 
@@ -343,6 +344,19 @@ export class Page {
     const tracker = await this.kernel.ask("track", castBallot);
     const words = await this.words(tracker).catch(() => null);
     this.show(() => receiptPage(this, { tracker, words, index, size, time: Number(appended.time), receipt: appended.receipt }));
+    if (this.manifest.anchoring) this.#watch(toHex(tracker));
+  }
+
+  /** What has become of the cast ballot on the public chain. @type {import("../anchored.mjs").Anchored|null} */
+  anchored = null;
+  #anchors = null;
+
+  #watch(tracker) {
+    this.#anchors?.end();
+    this.#anchors = new AnchorWatch(this.reference, tracker, (found) => {
+      this.anchored = found;
+      document.getElementById("anchored")?.replaceWith(anchorStep(this.text, found));
+    });
   }
 
   // MARK: Testing

@@ -1,9 +1,23 @@
 // The stub that a voter keeps.
 
+import { anchorWords, isSettled } from "../anchored.mjs";
 import { element, icon, shape, told } from "../elements.mjs";
 import { toHex } from "../election-client.mjs";
 import { qrPath } from "../qr.mjs";
 import { assurance, rosette, steps, wordList } from "./frame.mjs";
+
+/**
+ * The step of the way that stands on the public chain; it changes while the page is open.
+ * @param {import("../text.mjs").Text} text @param {import("../anchored.mjs").Anchored|null} found
+ */
+export function anchorStep(text, found) {
+  const isThere = found !== null && isSettled(found);
+  const words = anchorWords(text, found);
+  return element(
+    "li", { id: "anchored", "data-state": isThere ? "done" : "todo" }, element("span", { class: "dot" }, isThere ? icon("tick") : null),
+    element("b", {}, text.say("booth.way.anchored")), words.length > 0 ? words : text.say("booth.way.anchored.later"),
+  );
+}
 
 /** @param {import("./page.mjs").Page} page @param {{tracker: Uint8Array, words: string[]|null, index: number, size: number, time: number, receipt: string}} cast */
 export function receiptPage(page, { tracker, words, index, size, time, receipt }) {
@@ -67,10 +81,11 @@ export function receiptPage(page, { tracker, words, index, size, time, receipt }
           element(
             "section", { class: "sheet" }, element("header", {}, element("h2", {}, text.say("booth.way"))),
             element(
-              "ol", { class: "path" },
+              "ol", { class: "path", "aria-live": "polite" },
               element("li", { "data-state": "done" }, element("span", { class: "dot" }, icon("tick")), element("b", {}, text.say("booth.way.encrypted")), text.say("booth.way.encrypted.where")),
               element("li", { "data-state": "done" }, element("span", { class: "dot" }, icon("tick")), element("b", {}, text.say("booth.way.cast")), text.say("booth.way.cast.when", { time: text.timeOfDay(time) })),
               element("li", { "data-state": "todo" }, element("span", { class: "dot" }), element("b", {}, text.say("booth.way.witnessed")), text.say("booth.way.witnessed.how")),
+              manifest.anchoring ? anchorStep(text, page.anchored) : null,
               element("li", { "data-state": "todo" }, element("span", { class: "dot" }), element("b", {}, text.say("booth.way.counted")), closes ? text.nodes("booth.way.counted.after", { time: text.time(closes) }) : text.say("booth.way.counted.later")),
             ),
           ),

@@ -43,6 +43,16 @@ enum DefinitionJSON {
       ],
     ], uses: [option])
 
+  private static let anchoring: JSONValue = [
+    "type": "object", "required": ["mode"], "additionalProperties": false,
+    "description": "What of the board goes to a public chain. Without chain and contract they are those of this service.",
+    "properties": [
+      "mode": ["type": "string", "enum": ["none", "checkpoint", "batch", "each"]],
+      "chain": ["type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991],
+      "contract": ["type": "string", "pattern": "^0x[0-9a-fA-F]{40}$", "description": "The address of its VoteRegistry."],
+    ],
+  ]
+
   private static let manifestSchema = JSONSchema(
     named: "Manifest",
     [
@@ -51,23 +61,29 @@ enum DefinitionJSON {
         "title": name, "description": description, "opens": time, "closes": time,
         "revoting": ["type": "string", "enum": ["refused", "last-counts"], "default": "refused"],
         "credentials": ["type": "string", "enum": ["service", "authority", "voter"], "default": "service"],
-        "smallAcknowledged": ["type": "boolean", "default": false],
+        "smallAcknowledged": ["type": "boolean", "default": false], "anchoring": anchoring,
         "contests": ["type": "array", "items": contest.value, "minItems": 1, "maxItems": 50],
       ],
     ], uses: [contest])
 
-  static let manifest = JSONCodec<Manifest>(
-    schema: manifestSchema,
-    read: { json, path, faults in
-      do throws(ManifestFault) {
-        return try ManifestFile(json: json.bytes).manifest()
-      } catch let fault {
-        // The path within the manifest goes on from where the manifest stands.
-        let place = fault.path.isEmpty ? path : JSONPath.root.member(path.text.isEmpty ? fault.path : "\(path.text).\(fault.path)")
-        faults.append(JSONFault(place, fault.reason))
-        return nil
-      }
-    }, write: { (try? JSONParser.parse($0.json)) ?? .null })
+  static let manifest = manifest(chain: nil)
+
+  /// - Parameter chain: where the service writes: there is anchored what does not say otherwise.
+  static func manifest(chain: ChainPlace?) -> JSONCodec<Manifest> {
+    JSONCodec<Manifest>(
+      schema: manifestSchema,
+      read: { json, path, faults in
+        do throws(ManifestFault) {
+          return try ManifestFile(json: json.bytes).manifest(registry: chain.map { ($0.chain, $0.address) })
+        } catch let fault {
+          // The path within the manifest goes on from where the manifest stands.
+          let place =
+            fault.path.isEmpty ? path : JSONPath.root.member(path.text.isEmpty ? fault.path : "\(path.text).\(fault.path)")
+          faults.append(JSONFault(place, fault.reason))
+          return nil
+        }
+      }, write: { (try? JSONParser.parse($0.json)) ?? .null })
+  }
 }
 
 extension JSONCodec where Value == Int64 {
@@ -81,11 +97,14 @@ struct ElectionInput: Sendable {
   /// Which version was seen; of a new election none.
   let version: Int64?
 
-  static let json = JSONCodec<ElectionInput>.object(
-    "ElectionInput", .required("manifest", DefinitionJSON.manifest, \.definition.manifest),
-    .defaulted("threshold", .integer(1...50), 2, \.definition.threshold),
-    .optional("quorum", .integer(1...50), \.definition.quorum), .optional("version", .version, \.version),
-    make: { ElectionInput(definition: ElectionDefinition(manifest: $0, threshold: $1, quorum: $2), version: $3) })
+  /// - Parameter chain: where the service writes to a public chain.
+  static func json(chain: ChainPlace?) -> JSONCodec<ElectionInput> {
+    .object(
+      "ElectionInput", .required("manifest", DefinitionJSON.manifest(chain: chain), \.definition.manifest),
+      .defaulted("threshold", .integer(1...50), 2, \.definition.threshold),
+      .optional("quorum", .integer(1...50), \.definition.quorum), .optional("version", .version, \.version),
+      make: { ElectionInput(definition: ElectionDefinition(manifest: $0, threshold: $1, quorum: $2), version: $3) })
+  }
 }
 
 /// An action with the version that was seen.

@@ -58,7 +58,8 @@ public struct ElectionRoutes: Sendable {
   private var create: Route {
     Route(
       "POST", "/elections", "createElection", "Makes a draft.", may: .permission(.manageElections), idempotencyKey: true,
-      body: .json(ElectionInput.json, limit: 1 << 20), answer: .json(ElectionView.json, status: 201), problems: [.invalid]
+      body: .json(ElectionInput.json(chain: elections.chain), limit: 1 << 20), answer: .json(ElectionView.json, status: 201),
+      problems: [.invalid]
     ) { context, input in
       ElectionView(election: try await elections.create(input.definition, by: try context.organiser()), board: nil)
     }
@@ -74,7 +75,8 @@ public struct ElectionRoutes: Sendable {
   private var update: Route {
     Route(
       "PUT", "/elections/{e}", "updateElection", "Changes a draft.", may: .permission(.manageElections),
-      parameters: [Self.e.declaration], body: .json(ElectionInput.json, limit: 1 << 20), answer: .json(ElectionView.json),
+      parameters: [Self.e.declaration], body: .json(ElectionInput.json(chain: elections.chain), limit: 1 << 20),
+      answer: .json(ElectionView.json),
       problems: Problem.Kind.ofElections
     ) { context, input in
       let changed = try await elections.update(

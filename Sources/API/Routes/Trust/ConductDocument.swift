@@ -69,7 +69,8 @@ public enum ConductDocument {
     .required("target", .anyText, \.targetText),
     .required("time", JSONCodec<UInt64>.count.described("Unix seconds, as signed."), \.time),
     .required("signature", TrusteeFields.signature, \.signature),
-    make: { WrongShare(trustee: $0, list: $1, body: $2, target: Array($3.utf8), time: $4, signature: $5) })
+    .optional("mark", bytes.described("What was to be signed, where that was not the certificate but its mark, base64."), \.mark),
+    make: { WrongShare(trustee: $0, list: $1, body: $2, target: Array($3.utf8), time: $4, signature: $5, mark: $6) })
 
   private static let refusal = JSONCodec<TrusteeRefusal>.answer(
     "TrusteeRefusal", .required("trustee", TrusteeFields.number, \.number), .required("name", .anyText, \.name),

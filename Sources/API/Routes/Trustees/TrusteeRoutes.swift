@@ -21,7 +21,8 @@ public struct TrusteeRoutes: Sendable {
     RouteGroup(
       "Trustees",
       [
-        join, state, messages, send, drill, witness, cosign, report, decrypt, signingRequest, sign, approve, handOverMessages,
+        join, state, messages, send, drill, witness, cosign, report, decrypt, signingRequest, sign, markingRequest, signMark,
+        approve, handOverMessages,
         sendHandOver,
       ])
   }
@@ -178,6 +179,32 @@ public struct TrusteeRoutes: Sendable {
       problems: [.notTrustee, .wrongPhase, .unusable, .notAcceptable]
     ) { context, body in
       try await ceremonies.addSigning(
+        body, try context.value(CastingRoutes.election), by: try context.trusteeKey(), request: context.signedRequest)
+    }
+  }
+
+  private var markingRequest: Route {
+    Route(
+      "GET", "/elections/{e}/marking", "getMarkingRequest",
+      "What is asked of a trustee for the joint signature on the mark of the result on a public chain.",
+      may: .trustee, parameters: [CastingRoutes.election.declaration],
+      answer: Self.bytes("The message, the kind of what is asked, and the commitments of a session."),
+      problems: [.notTrustee, .wrongPhase]
+    ) { context in
+      HTTPResponse(
+        headers: HTTPHeaders([("Content-Type", "application/octet-stream")]),
+        body: .bytes(
+          try await ceremonies.markingRequest(try context.value(CastingRoutes.election), by: try context.trusteeKey())))
+    }
+  }
+
+  private var signMark: Route {
+    Route(
+      "POST", "/elections/{e}/marking", "addMarkingAnswer", "A trustee's commitment, or its share of the signature on the mark.",
+      may: .trustee, parameters: [CastingRoutes.election.declaration], body: .bytes(limit: 256), answer: .none(),
+      problems: [.notTrustee, .wrongPhase, .unusable, .notAcceptable]
+    ) { context, body in
+      try await ceremonies.addMarking(
         body, try context.value(CastingRoutes.election), by: try context.trusteeKey(), request: context.signedRequest)
     }
   }

@@ -4,7 +4,7 @@ import VotingService
 struct AdministrationSheet {
   /// A part of the administration, and who may see it.
   enum Part: String, CaseIterable {
-    case overview, accounts, desk, feedback, audit, analytics, jobs, health, settings
+    case overview, accounts, desk, feedback, audit, analytics, jobs, chain, health, settings
 
     var permission: Permission {
       switch self {
@@ -12,7 +12,7 @@ struct AdministrationSheet {
       case .desk: .answerQuestions
       case .feedback: .readFeedback
       case .audit: .readAuditLog
-      case .jobs, .health, .settings, .analytics: .readOperations
+      case .jobs, .chain, .health, .settings, .analytics: .readOperations
       }
     }
 
@@ -25,6 +25,7 @@ struct AdministrationSheet {
       case .audit: Link("/administration/audit-log")
       case .analytics: Link("/administration/analytics")
       case .jobs: Link("/administration/jobs")
+      case .chain: Link("/administration/chain")
       case .health: Link("/administration/health")
       case .settings: Link("/administration/settings")
       }
@@ -71,7 +72,7 @@ struct AdministrationSheet {
 
   private static let words = [
     "approved", "rejected", "changed", "suspended", "restored", "deleted", "retried", "notFailed", "answered", "closed", "reopened",
-    "severity",
+    "severity", "chain.retry", "chain.anchor", "chain.reconcile", "chain.repair",
   ]
 
   /// What an earlier form has done.

@@ -34,11 +34,14 @@ public struct PeopleServices: Sendable {
   /// Whether feedback is asked for.
   public var isPilot: Bool
   public var clock: any Clock
+  /// `nil` where the service writes to no public chain.
+  public var chain: ChainAdministration?
 
   public init(
     desk: SupportDesk, feedback: FeedbackBox, own: OwnElections, jobs: JobAdministration, health: ServiceHealth,
     figures: BoardFigures, steps: StepCounter,
-    checks: [any ReadinessCheck], settings: [ShownSetting], version: String, isPilot: Bool, clock: any Clock
+    checks: [any ReadinessCheck], settings: [ShownSetting], version: String, isPilot: Bool, clock: any Clock,
+    chain: ChainAdministration? = nil
   ) {
     self.desk = desk
     self.feedback = feedback
@@ -52,13 +55,14 @@ public struct PeopleServices: Sendable {
     self.version = version
     self.isPilot = isPilot
     self.clock = clock
+    self.chain = chain
   }
 
   func pages(access: AccessService, elections: ElectionStore, address: String) -> [Page] {
     let clock = clock
     return AdministrationStart(access: access, people: self).pages + AccountList(access: access).pages
       + AccountSheet(access: access, address: address).pages + AuditLogPages(access: access).pages
-      + OperationPages(people: self).pages
+      + OperationPages(people: self).pages + ChainPages(chain: chain).pages
       + AnalyticsPages(elections: elections, figures: figures, steps: steps).pages
       + DeskPages(desk: desk, clock: { clock.now() }).pages + FeedbackListPages(box: feedback, isPilot: isPilot).pages
       + AccountPages(access: access).pages + MinePage(own: own).pages + HelpPages(desk: desk, address: address).pages

@@ -93,7 +93,7 @@ extension OrganisePages {
     case .rollEmpty: organised.link.down("voters", "import")
     case .rollTooHeavy: organised.link.down("voters")
     case .credentialsMissing: organised.link.down("voters", "links")
-    case .smallGroup, .tooLate: organised.link.down("times")
+    case .smallGroup, .tooLate, .otherChain: organised.link.down("times")
     case .trustees, .quorum: organised.link.down("trustees")
     case .pictures: organised.link.down("questions")
     }
@@ -132,6 +132,10 @@ extension OrganisePages {
         dd { manifest.revoting == .lastCounts ? t("organise.revoting.last-counts") : t("organise.revoting.refused") }
         dt { t("organise.issuer") }
         dd { t("organise.issuer.\(issuer)") }
+        if services.elections.chain != nil || manifest.anchoring != nil {
+          dt { t("organise.anchoring") }
+          dd { t("organise.anchoring.\(manifest.anchoring?.mode.word ?? "none")") }
+        }
         dt { t("organise.part.voters") }
         dd { t("organise.whole.voters", ["count": facts.roll.eligible]) }
         dt { t("organise.part.trustees") }

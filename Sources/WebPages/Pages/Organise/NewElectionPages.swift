@@ -21,7 +21,8 @@ extension OrganisePages {
       if let fault = FaultText.name(title, t) {
         return .page(newElection(context, Filled(context.form, faults: [("title", fault)])), status: 422)
       }
-      guard let manifest = template.manifest.changed(title: Text(title)) else { throw Problem(.badRequest) }
+      let anchoring = services.elections.chain.flatMap { AnchoringForm.anchoring(.checkpoint, at: $0) }
+      guard let manifest = template.manifest.changed(title: Text(title), anchoring: anchoring) else { throw Problem(.badRequest) }
       let election = try await services.elections.create(
         ElectionDefinition(manifest: manifest), by: try context.organiser())
       return .redirect(Link("/organise", election.reference).down("questions").with(["done": "organise.created"]))
@@ -60,11 +61,14 @@ extension Manifest {
   /// The same with some members changed; `nil` if they do not go together.
   func changed(
     title: Text? = nil, description: Text? = nil, opens: UInt64? = nil, closes: UInt64? = nil, revoting: Revoting? = nil,
-    issuer: CredentialIssuer? = nil, smallAcknowledged: Bool? = nil, contests: [Contest]? = nil
+    issuer: CredentialIssuer? = nil, smallAcknowledged: Bool? = nil, anchoring: ElectionAnchoring?? = nil,
+    contests: [Contest]? = nil
   ) -> Manifest? {
     Manifest(
       title: title ?? self.title, description: description ?? self.description, opens: opens ?? self.opens,
       closes: closes ?? self.closes, revoting: revoting ?? self.revoting, issuer: issuer ?? self.issuer,
-      smallAcknowledged: smallAcknowledged ?? self.smallAcknowledged, contests: contests ?? self.contests)
+      smallAcknowledged: smallAcknowledged ?? self.smallAcknowledged,
+      anchoring: anchoring ?? self.anchoring,
+      contests: contests ?? self.contests)
   }
 }

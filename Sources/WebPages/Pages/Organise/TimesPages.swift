@@ -22,6 +22,7 @@ extension OrganisePages {
         ("revoting", manifest.revoting == .lastCounts ? "last-counts" : "refused"),
         ("issuer", Self.issuers.first { $0.issuer == manifest.issuer }?.word ?? ""),
       ]
+      pairs.append((AnchoringForm.name, AnchoringForm.word(manifest.anchoring, services.elections.chain)))
       if manifest.smallAcknowledged { pairs.append(("small", "yes")) }
       return .page(times(organised, context, Filled(Form(pairs: pairs))))
     }
@@ -49,10 +50,12 @@ extension OrganisePages {
       if let opens, let closes, opens > 0, closes > 0, opens >= closes { found.append(("closes", t("organise.fault.order"))) }
       let issuer = Self.issuers.first { $0.word == form["issuer"] }?.issuer
       if issuer == nil { found.append(("issuer", t("organise.fault.issuer"))) }
+      let anchoring = AnchoringForm.read(form, before: organised.manifest.anchoring, services.elections.chain)
+      if anchoring == nil { found.append((AnchoringForm.name, t("organise.fault.anchoring"))) }
       if found.isEmpty {
         let manifest = organised.manifest.changed(
           opens: opens, closes: closes, revoting: form["revoting"] == "last-counts" ? .lastCounts : .refused, issuer: issuer,
-          smallAcknowledged: form.has("small"))
+          smallAcknowledged: form.has("small"), anchoring: anchoring)
         guard let manifest else { throw Problem(.badRequest) }
         found = try await save(manifest, organised, context)
       }
@@ -95,6 +98,7 @@ extension OrganisePages {
               Self.issuers.map { ($0.word, t("organise.issuer.\($0.word)"), t("organise.issuer.text.\($0.word)")) }, filled,
               hint: t("organise.issuer.hint"))
           }
+          AnchoringForm.sheet(organised.manifest.anchoring, services.elections.chain, filled, t)
           div(.class("sheet stack")) {
             h2 { t("organise.small.title") }
             paragraph { t("organise.small.text") }

@@ -287,7 +287,7 @@ enum TrusteeRows {
     case .closing: return isAwaited ? word("cosigning", .wait) : word("cosigned", .ok)
     case .decrypting: return isAwaited ? word("decrypting", .wait) : word("counted", .ok)
     case .signing: return isAwaited ? word("signing", .wait) : word("signed", .ok)
-    case .tallied: return trustee.latencies[.decryption] == nil ? word("notNeeded", .plain) : word("counted", .ok)
+    case .marking, .tallied: return trustee.latencies[.decryption] == nil ? word("notNeeded", .plain) : word("counted", .ok)
     case .aborted: return word("released", .plain)
     }
   }

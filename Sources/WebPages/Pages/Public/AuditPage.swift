@@ -13,6 +13,10 @@ struct AuditPage: Sendable {
   let address: String
   /// `nil` before the board is opened.
   var conduct: ElectionConduct?
+  /// `nil` where the election is not anchored on a public chain.
+  var anchors: ElectionAnchors?
+  /// Of the result on Solana.
+  var mark: SolanaMark?
 
   func document(_ context: PageContext) -> Document {
     let t = context.t
@@ -23,7 +27,8 @@ struct AuditPage: Sendable {
         if let board = shown.board, let audit {
           totals(board, t)
           verify(board, t)
-          AuditTimeline(shown: shown, board: board, audit: audit).markup(t)
+          AuditTimeline(shown: shown, board: board, audit: audit, anchored: anchors?.firstTime).markup(t)
+          AuditAnchors(reference: shown.election.reference, anchors: anchors, mark: mark).markup(t)
           div(.class("cols cols--two")) {
             AuditBoard.entries(board, audit, t)
             AuditBoard.checkpoints(board, audit, t)
@@ -36,7 +41,6 @@ struct AuditPage: Sendable {
           AuditTrustees.latencies(board, audit, t)
           AuditDraws(shown: shown, board: board, audit: audit).markup(t)
           AuditSoftware(fixed: board.opening.software, served: served).markup(t)
-          anchors(t)
         } else {
           div(.class("empty")) { paragraph { t("audit.none") } }
         }
@@ -111,13 +115,6 @@ struct AuditPage: Sendable {
         dt { t("result.electionID") }
         dd(.class("hash")) { board.status.electionID.hexadecimal }
       }
-    }
-  }
-
-  private func anchors(_ t: Texts) -> HTML {
-    section(.class("sheet stack-s"), .aria("labelledby", "anchors")) {
-      h2(.id("anchors")) { t("audit.anchors") }
-      div(.class("empty")) { paragraph { t("audit.anchors.none") } }
     }
   }
 }

@@ -6,6 +6,8 @@ struct AuditTimeline: Sendable {
   let shown: PublicElection
   let board: PublicBoard
   let audit: PublicAudit
+  /// When the first anchor above the board stood on a public chain, by its block.
+  var anchored: UInt64?
 
   /// Pauses that are told one by one.
   private static let mostPauses = 20
@@ -34,6 +36,7 @@ struct AuditTimeline: Sendable {
       let detail = milestone.reason ?? t("audit.event.closed.text", ["count": board.status.cast])
       events.append(Event(kind: milestone.kind == .abort ? "aborted" : "closed", time: milestone.time, detail: detail))
     }
+    if let anchored { events.append(Event(kind: "anchored", time: anchored, detail: t("audit.event.anchored.text"))) }
     if let cosigned { events.append(Event(kind: "cosigned", time: cosigned, detail: t("audit.event.cosigned.text"))) }
     if let tallied = election.tallied {
       events.append(Event(kind: "tallied", time: tallied, detail: t("audit.event.tallied.text")))

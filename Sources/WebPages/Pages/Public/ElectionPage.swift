@@ -7,6 +7,8 @@ struct ElectionPage: Sendable {
   let shown: PublicElection
   /// Of an election that is being tallied.
   let progress: TallyProgress?
+  /// Where the board is anchored; `nil`: on no public chain.
+  var place: ChainPlace?
 
   /// With more options in all, only the questions lead on, so that the page stays small.
   private static let mostLinkedOptions = 120
@@ -44,6 +46,7 @@ struct ElectionPage: Sendable {
           if shown.state == .open { vote(t) }
           voters(t)
           keys(t)
+          chain(t)
         }
       }
     }
@@ -145,6 +148,18 @@ struct ElectionPage: Sendable {
         for name in names { li { span { bold { name } } } }
       }
       paragraph(.class("small")) { anchor(.href(Link("/how"))) { t("public.keys.more") } }
+    }
+  }
+
+  private func chain(_ t: Texts) -> HTML? {
+    guard let mode = shown.manifest.anchoring?.mode, let place else { return nil }
+    return section(.class("sheet stack-s"), .aria("labelledby", "chain")) {
+      h2(.id("chain")) { t("public.chain") }
+      paragraph(.class("small")) { t("public.chain.text", ["network": ChainText.network(place, t)]) }
+      paragraph(.class("small")) { t("audit.anchors.mode.\(mode.word)") }
+      if shown.board != nil {
+        paragraph(.class("small")) { anchor(.href(ElectionHead.link(shown, .audit).at("anchors"))) { t("public.chain.more") } }
+      }
     }
   }
 }

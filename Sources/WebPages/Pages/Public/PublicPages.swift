@@ -31,7 +31,8 @@ struct PublicPages: Sendable {
       let shown = try await shown(context)
       let isCounting = shown.state == .counting
       let progress = isCounting ? try await elections.progress(of: shown.election.reference) : nil
-      return .page(ElectionPage(shown: shown, progress: progress).document(context))
+      let place = shown.manifest.anchoring.map { elections.place(of: $0) }
+      return .page(ElectionPage(shown: shown, progress: progress, place: place).document(context))
     }
   }
 
@@ -97,9 +98,12 @@ struct PublicPages: Sendable {
       let sample = min(max(Int(context.query["sample"]) ?? Self.sample, 0), AuditDraws.most)
       let audit = shown.board == nil ? nil : try await elections.audit(of: shown.election.reference, sample: sample)
       let conduct = shown.board == nil ? nil : try await elections.conduct(of: shown.election.reference)
+      let anchors = shown.board == nil ? nil : try await elections.anchors(of: shown.election.reference)
+      let mark = shown.board == nil ? nil : try await elections.mark(of: shown.election.reference)
       return .page(
         AuditPage(
-          shown: shown, audit: audit, result: result, served: elections.software, address: address, conduct: conduct
+          shown: shown, audit: audit, result: result, served: elections.software, address: address, conduct: conduct,
+          anchors: anchors, mark: mark
         ).document(context))
     }
   }

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,8 +114,10 @@ class Call:
 class Chain:
     """One line of blocks over one store of states; a block that is taken back leaves its state in the store."""
 
-    def __init__(self, chain_id: int, balances: dict[bytes, int]) -> None:
+    def __init__(self, chain_id: int, balances: dict[bytes, int], started: int | None = None) -> None:
         self.chain_id = chain_id
+        # Is told of every block that was made.
+        self.made: Callable[[Block, dict[bytes, int]], None] | None = None
         self.pinned_base_fee: int | None = None
         self.clock_offset = 0
         self._store = AtomicDB()
@@ -123,7 +125,7 @@ class Chain:
         self.blocks: list[Block] = []
         self.places: dict[bytes, tuple[int, int]] = {}
         genesis = PragueBlockHeader(
-            difficulty=0, block_number=0, gas_limit=BLOCK_GAS_LIMIT, timestamp=int(time.time()) - 1, base_fee_per_gas=GENESIS_BASE_FEE
+            difficulty=0, block_number=0, gas_limit=BLOCK_GAS_LIMIT, timestamp=started or int(time.time()) - 1, base_fee_per_gas=GENESIS_BASE_FEE
         )
         state = self._state(genesis)
         for address, balance in balances.items():
@@ -170,14 +172,14 @@ class Chain:
 
     # Blocks
 
-    def next_header(self) -> PragueBlockHeader:
+    def next_header(self, timestamp: int | None = None) -> PragueBlockHeader:
         parent = self.head.header
         self._made += 1
         return PragueBlockHeader(
             difficulty=0,
             block_number=parent.block_number + 1,
             gas_limit=BLOCK_GAS_LIMIT,
-            timestamp=max(parent.timestamp + 1, int(time.time()) + self.clock_offset),
+            timestamp=timestamp or max(parent.timestamp + 1, int(time.time()) + self.clock_offset),
             coinbase=COINBASE,
             parent_hash=parent.hash,
             state_root=parent.state_root,
@@ -187,9 +189,11 @@ class Chain:
             base_fee_per_gas=self.next_base_fee,
         )
 
-    def mine(self, transactions: Iterable[Transaction], changes: dict[bytes, int] | None = None) -> tuple[Block, list[Transaction]]:
+    def mine(
+        self, transactions: Iterable[Transaction], changes: dict[bytes, int] | None = None, timestamp: int | None = None
+    ) -> tuple[Block, list[Transaction]]:
         """Appends a block of what can be executed; the second part of the answer is what cannot, ever. `changes` sets balances."""
-        header = self.next_header()
+        header = self.next_header(timestamp)
         state = self._state(header)
         taken: list[Transaction] = []
         receipts: list[Receipt] = []
@@ -222,6 +226,8 @@ class Chain:
         )
         block = Block(header, taken, receipts)
         self._append(block)
+        if self.made:
+            self.made(block, changes or {})
         return block, refused
 
     def _append(self, block: Block) -> None:

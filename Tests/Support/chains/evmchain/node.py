@@ -31,11 +31,12 @@ class Snapshot:
 class Node:
     """Everything that requests and the clock do to it happens under `lock`."""
 
-    def __init__(self, chain_id: int, balances: dict[bytes, int], mode: str = "automatic", seconds: float = 2) -> None:
+    def __init__(self, chain: Chain, mode: str = "automatic", seconds: float = 2, rests_after: int | None = None) -> None:
+        """`rests_after`: in the mode `interval` no more is mined after so many blocks with nothing in them."""
         self.lock = threading.RLock()
         self.accounts = Accounts()
-        rich = {address: 10_000 * COIN for address in self.accounts.addresses}
-        self.chain = Chain(chain_id, rich | balances)
+        self.chain = chain
+        self.rests_after = rests_after
         self.pool = Pool(self.chain)
         self.suggested_tip = SUGGESTED_TIP
         self.holds_all = False
@@ -99,8 +100,14 @@ class Node:
             woken = self._woken.wait(self.seconds if self.mode == "interval" else None)
             self._woken.clear()
             with self.lock:
-                if not woken and self.mode == "interval":
+                if not woken and self.mode == "interval" and not self._is_resting():
                     self._mine_one()
+
+    def _is_resting(self) -> bool:
+        if self.rests_after is None or self._choose():
+            return False
+        latest = self.chain.blocks[1:][-self.rests_after :]
+        return len(latest) == self.rests_after and not any(block.transactions for block in latest)
 
     # What tests do to it
 

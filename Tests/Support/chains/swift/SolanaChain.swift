@@ -14,7 +14,7 @@ public final class SolanaChain: Sendable {
     case unavailable, garbage, cutBefore, cutAfter, drop, silent
   }
 
-  private let process: Process
+  private let process: Child
   /// Whatever holds it open keeps the process.
   private let input: Pipe
   /// `http://127.0.0.1:…`.
@@ -23,14 +23,14 @@ public final class SolanaChain: Sendable {
   /// Starts a chain.
   public init(python: String) throws {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../solana.py").standardizedFileURL
-    process = Process()
+    var start = Child.Start()
     input = Pipe()
     let output = Pipe()
-    process.executableURL = URL(filePath: python)
-    process.arguments = [script.path]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    start.executableURL = URL(filePath: python)
+    start.arguments = [script.path]
+    start.standardInput = input
+    start.standardOutput = output
+    process = try Child(start)
     var line = Data()
     while line.last != 0x0a {
       let piece = try output.fileHandleForReading.nextPiece()
@@ -44,7 +44,7 @@ public final class SolanaChain: Sendable {
   /// Ends it.
   public func stop() {
     try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    process.wait()
   }
 
   /// Calls to it.
@@ -69,6 +69,9 @@ public final class SolanaChain: Sendable {
     let error: JSONValue = ["code": .integer(code), "message": .text(message)]
     _ = try await rpc().call("test_fault", [["method": .text(method), "kind": "error", "error": error]])
   }
+
+  /// Has the next transaction fail on the chain: its fee is paid, and its nonce used up.
+  public func failNext() async throws { _ = try await rpc().call("test_failNext") }
 
   /// Lets slots pass. After 151, a blockhash is too old.
   public func pass(slots: Int) async throws { _ = try await rpc().call("test_warp", [.integer(Int64(slots))]) }

@@ -7,50 +7,59 @@ import PipeSupport
 import StrictJSON
 import Synchronization
 
-/// `Tests/Support/chains/evm.py` with the contract `VoteRegistry`: one for all tests here, which set it back before they use it.
-final class TestChain: Sendable {
-  struct Failure: Error { let what: String }
+/// `Tests/Support/chains/evm.py` with the contract `VoteRegistry`: one for all tests of a target, which come one after the other and set it back before they use it.
+public final class TestChain: Sendable {
+  public struct Failure: Error { public let what: String }
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   private static let python =
     ProcessInfo.processInfo.environment["COMITIA_TEST_PYTHON"] ?? root.appending(path: ".build/python/bin/python").path
 
-  /// `scripts/python-env` makes what it needs.
-  static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python) }
+  /// Whether `scripts/python-env` has made what it needs.
+  public static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python) }
 
-  private static let started = Task { try await TestChain() }
+  /// By test target: their tests run at the same time.
+  private static let started = Mutex<[Substring: Task<TestChain, any Error>]>([:])
 
-  /// As it was when the contract had been made.
-  static func fresh() async throws -> TestChain {
-    let chain = try await started.value
+  /// The target's chain as it was when the contract had been made.
+  ///
+  /// - Parameter file: the target and file of the caller.
+  public static func fresh(_ file: String = #fileID) async throws -> TestChain {
+    let target = file.prefix { $0 != "/" }
+    let starting = started.withLock { started in
+      let task = started[target] ?? Task { try await TestChain() }
+      started[target] = task
+      return task
+    }
+    let chain = try await starting.value
     for address in chain.addresses { _ = try await chain.control("test_clearFaults", at: address) }
     _ = try await chain.control("test_mining", ["automatic"])
     _ = try await chain.control("test_restore", [.text(Hexadecimal.quantity(chain.beginning))])
     return chain
   }
 
-  private let process: Process
+  private let process: Child
   private let input: Pipe
   /// Two nodes of one chain.
-  let addresses: [String]
-  let contract: Address
+  public let addresses: [String]
+  public let contract: Address
   /// The account that records.
-  let key: AccountKey
+  public let key: AccountKey
   /// One that has coins, and that the contract does not know.
-  let stranger: AccountKey
+  public let stranger: AccountKey
   private let beginning: UInt64
 
   private init() async throws {
-    process = Process()
+    var start = Child.Start()
     input = Pipe()
     let output = Pipe()
-    process.executableURL = URL(filePath: Self.python)
-    process.arguments = [Self.root.appending(path: "Tests/Support/chains/evm.py").path, "--endpoints", "2"]
-    process.standardInput = input
-    process.standardOutput = output
-    process.keepNoProfile()
-    try process.run()
+    start.executableURL = URL(filePath: Self.python)
+    start.arguments = [Self.root.appending(path: "Tests/Support/chains/evm.py").path, "--endpoints", "2"]
+    start.standardInput = input
+    start.standardOutput = output
+    start.keepNoProfile()
+    process = try Child(start)
     var line = Data()
     while line.last != 0x0a {
       let piece = try output.fileHandleForReading.nextPiece()
@@ -105,46 +114,46 @@ final class TestChain: Sendable {
   }
 
   @discardableResult
-  func control(_ method: String, _ parameters: [JSONValue] = [], at address: String? = nil) async throws -> JSONValue {
+  public func control(_ method: String, _ parameters: [JSONValue] = [], at address: String? = nil) async throws -> JSONValue {
     try await Self.call(method, parameters, at: address ?? addresses[0])
   }
 
-  func mine(_ count: Int = 1) async throws { try await control("test_mine", [.text(Hexadecimal.quantity(UInt64(count)))]) }
+  public func mine(_ count: Int = 1) async throws { try await control("test_mine", [.text(Hexadecimal.quantity(UInt64(count)))]) }
 
   /// Every node has it.
-  func fault(_ fault: JSONValue) async throws {
+  public func fault(_ fault: JSONValue) async throws {
     for address in addresses { try await control("test_fault", [fault], at: address) }
   }
 
-  func faultOfFirst(_ fault: JSONValue) async throws { try await control("test_fault", [fault]) }
+  public func faultOfFirst(_ fault: JSONValue) async throws { try await control("test_fault", [fault]) }
 
-  func clearFaults() async throws {
+  public func clearFaults() async throws {
     for address in addresses { try await control("test_clearFaults", at: address) }
   }
 
   /// Those that were called, of a node.
-  func calls(of method: String, node: Int = 0) async throws -> Int {
+  public func calls(of method: String, node: Int = 0) async throws -> Int {
     Int(try await control("test_calls", at: addresses[node])[method]?.integer ?? 0)
   }
 
   // MARK: - As the product sees it
 
-  func client(endpoints: [Int] = [0, 1], clock: TestClock) -> EthereumClient {
+  /// - Parameter now: Unix milliseconds.
+  public func client(endpoints: [Int] = [0, 1], now: @escaping @Sendable () -> Int64) -> EthereumClient {
     var limits = EthereumClientLimits()
     limits.timeout = 5
     return EthereumClient(
       endpoints: endpoints.map { addresses[$0] }, chainID: 31337, http: HTTPClient(), limits: limits,
-      clock: { UInt64(clamping: clock.now) })
+      clock: { UInt64(clamping: now()) })
   }
 
-  func registry(clock: TestClock, endpoints: [Int] = [0, 1]) -> EthereumRegistry {
-    EthereumRegistry(client: client(endpoints: endpoints, clock: clock), contract: contract, signer: KeySigner(key))
+  /// The contract, written to by the account that records.
+  public func registry(endpoints: [Int] = [0, 1], now: @escaping @Sendable () -> Int64) -> EthereumRegistry {
+    EthereumRegistry(client: client(endpoints: endpoints, now: now), contract: contract, signer: KeySigner(key))
   }
-}
 
-/// Milliseconds that only a test moves.
-final class TestClock: Sendable {
-  private let time = Mutex<Int64>(1_800_000_000_000)
-  var now: Int64 { time.withLock { $0 } }
-  func pass(_ milliseconds: Int64) { time.withLock { $0 += milliseconds } }
+  /// Prices and times, and what that account has.
+  public func market(now: @escaping @Sendable () -> Int64) -> EthereumMarket {
+    EthereumMarket(client: client(now: now), account: key.address, minimumTip: UInt256(FeePolicy.gwei))
+  }
 }
