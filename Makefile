@@ -5,7 +5,7 @@ export YES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-long bench build lint coverage docs screenshots install clean \
-  install-run install-test install-bench wasm web python chains contracts beside built unit second tested chained alone floor
+  install-run install-test install-bench wasm web python chains contracts beside built unit second tested alone floor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,11 +13,10 @@ help: ## list these commands
 run: install-run ## start the service with three trustees and a demonstration election
 	@scripts/demonstration
 
-test: install-test lint built tested chained alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
+test: install-test lint built tested alone floor ## run everything CI runs: lint, tests, whole elections over the network, coverage floor
 
 test-long: install-test web python ## run what takes long: many more kills and random cases, the browser's field on this machine, fuzzing
-	COMITIA_LONG=1 swift test --parallel --enable-code-coverage --filter '$(chain_tests)'
-	COMITIA_LONG=1 swift test --parallel --enable-code-coverage --skip '$(chain_tests)'
+	@COMITIA_LONG=1 scripts/swift-tests || { scripts/failures .build/swift-tests.log; exit 1; }
 	@COMITIA_LONG=1 scripts/contract-tests
 	@COMITIA_LONG=1 scripts/node-tests
 	swift test --scratch-path .build/field32 -Xswiftc -DFIELD_32 --filter 'Curve25519Tests|BallotCryptographyTests'
@@ -32,7 +31,7 @@ build: install-run ## build the comitia command for release: .build/release/comi
 lint: ## check format and shell scripts
 	@scripts/lint
 
-coverage: install-test python unit chained floor ## run the tests and print line coverage a module
+coverage: install-test python unit floor ## run the tests and print line coverage a module
 
 docs: install-run ## build the reference of the public declarations: .build/docs
 	@scripts/docs
@@ -81,29 +80,19 @@ built:
 
 beside: web python chains contracts second
 
-# They start a chain for nearly each test: all at once with the others, files would be open by the thousand, and Foundation waits for processes with
-# select, which knows the first 1024. They come when the machine is free: beside others they take five times as long.
-chain_tests := ^(AnchorServiceTests|AnchoringTests|ChainDeploymentTests|ChainVerificationTests|EthereumTests|SolanaTests)\.
-
-# Both wait for processes and servers half of their time.
+# Node.js's wait for processes and servers, with patience that has an end; Swift's fill the time that they leave.
 tested:
 	@scripts/node-tests --together >.build/node-tests.log 2>&1 & node=$$!; \
-	scripts/swift-tests --skip-build --skip '$(chain_tests)'; code=$$?; \
+	nice -n 5 scripts/swift-tests --skip-build; code=$$?; \
 	wait $$node || code=$$?; cat .build/node-tests.log; \
 	[ $$code -eq 0 ] || scripts/failures .build/swift-tests.log .build/node-tests.log; exit $$code
-
-# After `tested` or `unit`: coverage is that of both.
-chained:
-	@cp .build/debug/codecov/default.profdata .build/others.profdata
-	@scripts/swift-tests --skip-build --filter '$(chain_tests)' || { scripts/failures .build/swift-tests.log; exit 1; }
-	@scripts/coverage --with .build/others.profdata
 
 # Those that measure.
 alone:
 	@scripts/node-tests --alone
 
 unit:
-	@scripts/swift-tests --skip '$(chain_tests)' || { scripts/failures .build/swift-tests.log; exit 1; }
+	@scripts/swift-tests || { scripts/failures .build/swift-tests.log; exit 1; }
 
 # The contracts on a chain of their own, and the chain.
 contracts: python

@@ -63,13 +63,13 @@ export class AnchorWatch {
     Object.assign(this, { reference, tracker, tell });
     this.client = new ElectionClient("", reference, { tries: 2 });
     this.#ask();
-    this.#listen();
   }
 
   end() {
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#socket?.close();
+    // Browsers complain of one that is closed before it is open.
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.close();
   }
 
   async #ask() {
@@ -79,6 +79,7 @@ export class AnchorWatch {
       this.#entry = found.entry;
       this.tell(found);
       if (isSettled(found)) return this.end();
+      if (!this.#socket) this.#listen();
     } catch {
       // What is shown stays; it is asked for again.
     }
@@ -95,7 +96,7 @@ export class AnchorWatch {
     const address = new URL("/api/v1/events", location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = this.#socket = new WebSocket(address);
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ subscribe: [this.reference] })));
+    socket.addEventListener("open", () => this.#ended ? socket.close() : socket.send(JSON.stringify({ subscribe: [this.reference] })));
     socket.addEventListener("message", ({ data }) => {
       const { event, election, size } = JSON.parse(data);
       if (event === "anchored" && election === this.reference && (this.#entry === null || size > this.#entry)) this.#askIn(Math.random() * spread);

@@ -115,7 +115,6 @@ public actor JobRunner {
   public func stop() async {
     isStopping = true
     wake()
-    for task in running.values { task.cancel() }
     await loop?.value
     loop = nil
   }
@@ -136,6 +135,7 @@ public actor JobRunner {
       }
       await wait(milliseconds: pause)
     }
+    // Not before: the loop would take again what is given back.
     for task in running.values { task.cancel() }
     while let task = running.values.first { await task.value }
   }
