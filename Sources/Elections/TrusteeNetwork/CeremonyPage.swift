@@ -108,24 +108,10 @@ public struct CeremonyBatch: Equatable, Sendable {
 
   /// Reads a batch.
   public init(encoded: [UInt8]) throws(CodecError) {
-    var reader = ByteReader(encoded)
-    var messages: [[UInt8]] = []
-    for _ in 0..<(try reader.count16("number of messages", in: 0...Self.mostMessages)) {
-      let length = Int(try reader.u16("length"))
-      guard (CeremonyPage.shortestMessage...CeremonyMessage.maximumLength).contains(length) else {
-        throw .outOfRange(field: FieldName("length"))
-      }
-      messages.append(try reader.raw(length, "message"))
-    }
-    try reader.finish()
-    self.messages = messages
+    let lengths = CeremonyPage.shortestMessage...CeremonyMessage.maximumLength
+    messages = try MessageList.decode(encoded, most: Self.mostMessages, lengths: lengths)
   }
 
   /// The encoding.
-  public var encoded: [UInt8] {
-    var writer = ByteWriter()
-    writer.u16(UInt16(messages.count))
-    for message in messages { writer.counted(message) }
-    return writer.bytes
-  }
+  public var encoded: [UInt8] { MessageList.encode(messages) }
 }

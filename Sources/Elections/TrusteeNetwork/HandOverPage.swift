@@ -21,24 +21,9 @@ public struct HandOverPage: Equatable, Sendable {
 
   /// Reads a page.
   public init(encoded: [UInt8]) throws(CodecError) {
-    var reader = ByteReader(encoded)
-    var messages: [[UInt8]] = []
-    for _ in 0..<(try reader.count16("number of messages", in: 0...Self.mostMessages)) {
-      let length = Int(try reader.u16("length"))
-      guard (HandOverMessage.shortest...HandOverMessage.longest).contains(length) else {
-        throw .outOfRange(field: FieldName("length"))
-      }
-      messages.append(try reader.raw(length, "message"))
-    }
-    try reader.finish()
-    self.messages = messages
+    messages = try MessageList.decode(encoded, most: Self.mostMessages, lengths: HandOverMessage.shortest...HandOverMessage.longest)
   }
 
   /// The encoding.
-  public var encoded: [UInt8] {
-    var writer = ByteWriter()
-    writer.u16(UInt16(messages.count))
-    for message in messages { writer.counted(message) }
-    return writer.bytes
-  }
+  public var encoded: [UInt8] { MessageList.encode(messages) }
 }

@@ -67,7 +67,7 @@ struct ChainConnection: Sendable {
       throw arguments.error("no node is named; give --rpc, the address of a node of \(network.rawValue), or --rpc-file")
     }
     for address in addresses {
-      if let reason = Self.fault(address, configuration) { throw arguments.error("--rpc \(reason)") }
+      if let reason = NodeAddresses.fault(address, configuration) { throw arguments.error("--rpc \(reason)") }
     }
   }
 
@@ -75,30 +75,8 @@ struct ChainConnection: Sendable {
 
   func client() throws -> EthereumClient {
     var all = addresses
-    if let file { all += try Self.addresses(in: file, configuration) }
+    if let file { all += try NodeAddresses.read(file, configuration) }
     return EthereumClient(endpoints: all, chainID: network.chainID, http: http)
-  }
-
-  /// The addresses of nodes that a file has, one a line.
-  static func addresses(in file: String, _ configuration: HTTPClientConfiguration) throws -> [String] {
-    let lines = String(decoding: try InputFile.read(file), as: UTF8.self).split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
-    guard !lines.isEmpty else { throw CommandFailure("\(file.printable) names no node; write an address there, one a line") }
-    if let reason = lines.compactMap({ fault($0, configuration) }).first { throw CommandFailure("\(file.printable) \(reason)") }
-    return lines
-  }
-
-  /// Why an address is none to ask, without the address: it may hold a key.
-  static func fault(_ address: String, _ configuration: HTTPClientConfiguration) -> String? {
-    guard let url = URLComponents(string: address), ["http", "https"].contains(url.scheme), let host = url.host, !host.isEmpty
-    else {
-      return "has an address that is none; one such as https://node.example.org is needed"
-    }
-    let isHere = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
-    guard url.scheme == "https" || isHere || configuration.allowsUnencrypted else {
-      return "has an address of another machine with http://; give https://, or --insecure-http for tests"
-    }
-    return nil
   }
 }
 
@@ -122,7 +100,7 @@ struct ChainAccount: Sendable {
       guard let account = arguments.value(ChainOptions.account) else {
         throw arguments.error("--signer needs --account, the address that it signs for")
       }
-      if let reason = ChainConnection.fault(url, TrusteeOptions.client(arguments)) { throw arguments.error("--signer \(reason)") }
+      if let reason = NodeAddresses.fault(url, TrusteeOptions.client(arguments)) { throw arguments.error("--signer \(reason)") }
       means = .signer(url, try ChainOptions.address(account, "--account", arguments))
     case (nil, nil): throw arguments.error("nobody signs; give --key, a key file, or --signer and --account")
     case (_?, _?): throw arguments.error("--key and --signer are given; give one of them")

@@ -28,7 +28,7 @@ struct ChainQuestions: Sendable {
     configuration = TrusteeOptions.client(arguments)
     for (option, addresses) in [(Self.rpc, nodes), (Self.solana, solanaNodes)] {
       for address in addresses {
-        if let reason = ChainConnection.fault(address, configuration) { throw arguments.error("--\(option.name) \(reason)") }
+        if let reason = NodeAddresses.fault(address, configuration) { throw arguments.error("--\(option.name) \(reason)") }
       }
     }
   }
@@ -65,7 +65,7 @@ struct ChainQuestions: Sendable {
   }
 
   private func askChain(_ board: AnchoredBoard, _ folder: RecordFolder) throws -> ChainVerification {
-    let addresses = try nodes + (file.map { try ChainConnection.addresses(in: $0, configuration) } ?? [])
+    let addresses = try nodes + (file.map { try NodeAddresses.read($0, configuration) } ?? [])
     guard let ballots = BallotLeaves(of: board, in: folder) else {
       throw CommandFailure("the files of the record changed while they were read; run this again on a copy that nobody changes")
     }

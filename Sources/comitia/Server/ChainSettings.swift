@@ -94,19 +94,13 @@ extension SettingReader {
 
   /// Addresses of nodes, from a setting and a file; at least one.
   func endpoints(_ setting: Setting, file fileSetting: Setting) throws(CommandFailure) -> [String] {
-    var all = list(setting)
-    if let file = optional(fileSetting) {
-      for line in String(decoding: try InputFile.read(file), as: UTF8.self).split(whereSeparator: \.isNewline) {
-        let address = line.trimmingCharacters(in: .whitespaces)
-        if !address.isEmpty, !address.hasPrefix("#") { all.append(address) }
-      }
+    let configuration = HTTPClientConfiguration()
+    for address in list(setting) {
+      if let reason = NodeAddresses.fault(address, configuration) { throw failure(setting, reason, showsValue: false) }
     }
+    let inFile = if let file = optional(fileSetting) { try NodeAddresses.read(file, configuration) } else { [String]() }
+    let all = list(setting) + inFile
     guard !all.isEmpty else { throw failure(setting, "no node is named; this or \(fileSetting.name) is needed") }
-    for address in all {
-      if let reason = ChainConnection.fault(address, HTTPClientConfiguration()) {
-        throw failure(setting, reason, showsValue: false)
-      }
-    }
     return all
   }
 
@@ -119,7 +113,7 @@ extension SettingReader {
       }
       return .file(file, passphraseFile: passphrase)
     case (nil, let signer?):
-      if let reason = ChainConnection.fault(signer, HTTPClientConfiguration()) {
+      if let reason = NodeAddresses.fault(signer, HTTPClientConfiguration()) {
         throw failure(.chainSigner, reason, showsValue: false)
       }
       guard let account = Address(text(.chainAccount)), account.bytes.contains(where: { $0 != 0 }) else {
