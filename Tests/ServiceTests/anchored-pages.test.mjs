@@ -24,15 +24,17 @@ describe("pages of an anchored election", { skip: noChains }, () => {
     chain?.stop();
   });
 
-  test("a receipt tells of the anchor by itself, and asks nobody but the service", { timeout: 240_000 }, async () => {
+  test("a receipt tells of cosignatures and of the anchor by itself, and asks nobody but the service", { timeout: 240_000 }, async () => {
     const words = [join(root, "Tests/ServiceTests/pages/anchored.py"), service.address, election.links[0]];
     const browser = spawn(join(root, ".build/python/bin/python"), words, { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     browser.stdout.setEncoding("utf8").on("data", (text) => { output += text; });
     assert.equal(await new Promise((resolve) => { browser.on("close", resolve); }), 0);
-    const { first, last, loads, found, elsewhere } = JSON.parse(output);
+    const { first, last, receipt, loads, found, elsewhere } = JSON.parse(output);
     assert.match(first, /a test chain|public chain/u);
     assert.match(last, /under anchor 0x[0-9a-f]{8}…[0-9a-f]{6} on a test chain, in block \d+\. Its own hash is in block \d+\./u);
+    // The log's line, and those of both trustees.
+    assert.deepEqual(receipt.match(/^— \S+/gmu)?.map((line) => line.replace(/^.*(?=\/trustee)/u, "")).slice(1), ["/trustee/1", "/trustee/2"]);
     assert.match(found, /under anchor 0x[0-9a-f]{8}…/u);
     assert.equal(loads, 1);
     assert.deepEqual(elsewhere, []);

@@ -32,7 +32,7 @@ export class Voter {
     const facts = await this.client.booth();
     const { jointKey, logKey, origin } = this.booth.openElection(facts);
     this.frame = { electionId: facts.electionId, manifest: facts.manifest, jointKey };
-    this.board = { logKey, origin };
+    this.board = { logKey, origin, openingEntry: facts.openingEntry, trustees: facts.trustees };
   }
 
   async encrypt(choices, number) {

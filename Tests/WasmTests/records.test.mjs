@@ -171,12 +171,19 @@ test("the booth checks everything of a receipt by itself", async () => {
   const [kind, body] = [entries[2][0], entries[2].slice(9)];
   const time = new DataView(entries[2].buffer).getBigUint64(1);
   const text = new TextDecoder().decode(receipt);
-  const check = (changes = {}, by = opened) => checkReceipt(booth, by, { receipt: text, index: 2, time, ...changes }, kind, changes.body ?? body);
-  assert.deepEqual(await check(), { index: 2, size: entries.length });
-  // Cosignatures of trustees follow: the booth does not know their keys, and does not rely on them.
+  const check = (changes = {}, by = opened) => checkReceipt(booth, { ...board, ...by }, { receipt: text, index: 2, time, ...changes }, kind, changes.body ?? body);
+  assert.deepEqual(await check(), { index: 2, size: entries.length, witnessed: true });
+  // Cosignatures of trustees follow. A receipt is good without them, and all three are asked for here.
   const logLine = text.indexOf("— ", text.indexOf("— ") + 1);
-  assert.deepEqual(await check({ receipt: text.slice(0, logLine) }), { index: 2, size: entries.length });
+  assert.deepEqual(await check({ receipt: text.slice(0, logLine) }), { index: 2, size: entries.length, witnessed: false });
   const bytes = new TextEncoder().encode(text);
+  for (let at = new TextEncoder().encode(text.slice(0, logLine)).length; at < bytes.length; at++) {
+    const witnessed = await check({ receipt: new TextDecoder().decode(altered(bytes, at)) }).then((found) => found.witnessed, ({ name }) => assert.equal(name, "ReceiptError"));
+    assert.notEqual(witnessed, true, `byte ${at}`);
+  }
+  const lines = text.slice(logLine).split(/(?<=\n)/);
+  assert.equal((await check({ receipt: text.slice(0, logLine) + lines[0] + lines[0] + lines[1] })).witnessed, false, "one trustee twice");
+  assert.equal((await check({}, { ...opened, trustees: altered(board.trustees, 60) })).witnessed, false, "other trustees than those of the opening");
   for (let at = 0; at < new TextEncoder().encode(text.slice(0, logLine)).length; at++) {
     await assert.rejects(check({ receipt: new TextDecoder().decode(altered(bytes, at)) }), { name: "ReceiptError" }, `byte ${at}`);
   }

@@ -2,6 +2,7 @@
 
 import { fromBase64 } from "./election-client.mjs";
 import { lastLeafOf } from "./long-entry.mjs";
+import { isWitnessed, keyID } from "./witnessed.mjs";
 
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
@@ -60,19 +61,14 @@ export function entryOf(kind, time, body) {
   return entry;
 }
 
-/** The first 4 bytes of SHA-256(name ‖ newline ‖ type ‖ key): whose a line of a note is. */
-async function keyID(name, publicKey) {
-  return (await digest("SHA-256", new Uint8Array([...new TextEncoder().encode(`${name}\n`), 1, ...publicKey]))).subarray(0, 4);
-}
-
 /**
  * Checks everything that a receipt says: that the entry made of the bytes sent is where it says, in the tree that the board's own key signed, and, of a cast ballot, that the tracker is this ballot's.
  * @param {import("./booth.mjs").Booth} booth
- * @param {{origin: string, logKey: Uint8Array}} board as `Booth.openElection` read it from the opening entry
+ * @param {{origin: string, logKey: Uint8Array, openingEntry: Uint8Array, trustees: Uint8Array}} board as `Booth.openElection` read it from the opening entry, with that entry and the file of the trustees
  * @param {import("./election-client.mjs").Appended} appended
  * @param {number} kind of the entry: 2 for a cast ballot, 3 for a challenge, 4 for an opened ballot
  * @param {Uint8Array} body of the entry
- * @returns {Promise<{index: number, size: number}>} entry and size of the checkpoint
+ * @returns {Promise<{index: number, size: number, witnessed: boolean}>} entry, size of the checkpoint, and whether enough trustees have cosigned that
  * @throws {ReceiptError}
  */
 export async function checkReceipt(booth, board, appended, kind, body) {
@@ -98,5 +94,5 @@ export async function checkReceipt(booth, board, appended, kind, body) {
   } catch (error) {
     throw new ReceiptError("signature", "the board has not signed the receipt", error);
   }
-  return { index: Number(index), size: Number(checkpoint.size) };
+  return { index: Number(index), size: Number(checkpoint.size), witnessed: await isWitnessed(booth, board, checkpoint) };
 }

@@ -13,7 +13,8 @@ import { notice } from "./frame.mjs";
 import { Keeping, keepReceipt, keptReceipt } from "./keeping.mjs";
 import { opened } from "./opened.mjs";
 import { Reached } from "./reached.mjs";
-import { anchorStep, receiptPage } from "./receipt-page.mjs";
+import { ReceiptWatch } from "./receipt-watch.mjs";
+import { anchorStep, receiptFile, receiptPage, witnessStep } from "./receipt-page.mjs";
 import { review } from "./review.mjs";
 import { closedDoor, refusal } from "./troubles.mjs";
 
@@ -85,7 +86,7 @@ export class Page {
   async open(booth, facts, voter) {
     const { client, text } = this;
     const { electionId, manifest, openingEntry, trustees } = facts;
-    this.board = booth.openElection({ electionId, manifest, openingEntry });
+    this.board = { ...booth.openElection({ electionId, manifest, openingEntry }), openingEntry, trustees };
     this.electionId = electionId;
     this.frame = { electionId, manifest, jointKey: this.board.jointKey };
     this.manifest = readManifest(manifest);
@@ -332,8 +333,9 @@ export class Page {
 
   /** The ballot is cast: what was chosen is forgotten, here and in the address, and the receipt shown. */
   async #finish(castBallot, appended) {
-    const { index, size } = await this.kernel.ask("checkReceipt", this.board, appended, castKind, castBallot);
+    const { index, size, witnessed } = await this.kernel.ask("checkReceipt", this.board, appended, castKind, castBallot);
     keepReceipt(this.reference, castBallot, appended);
+    Object.assign(this, { receipt: appended.receipt, witnessed });
     this.keeping?.forgetSent();
     this.keeping?.forgetChoices();
     this.answers = [];
@@ -343,8 +345,29 @@ export class Page {
     history.replaceState(null, "", location.pathname);
     const tracker = await this.kernel.ask("track", castBallot);
     const words = await this.words(tracker).catch(() => null);
-    this.show(() => receiptPage(this, { tracker, words, index, size, time: Number(appended.time), receipt: appended.receipt }));
+    this.show(() => receiptPage(this, { tracker, words, index, size, time: Number(appended.time) }));
+    if (!witnessed) this.#awaitWitnesses(toHex(tracker), castBallot);
     if (this.manifest.anchoring) this.#watch(toHex(tracker));
+  }
+
+  /** The receipt that is shown, and whether enough trustees have cosigned it. */
+  receipt = "";
+  witnessed = false;
+  #witnesses = null;
+
+  /** Puts the receipt that they have cosigned in the place of the first one, once there is one. */
+  #awaitWitnesses(tracker, castBallot) {
+    this.#witnesses?.end();
+    this.#witnesses = new ReceiptWatch(async () => {
+      const appended = await this.client.find(tracker);
+      const { witnessed } = await this.kernel.ask("checkReceipt", this.board, appended, castKind, castBallot);
+      if (!witnessed) return false;
+      keepReceipt(this.reference, castBallot, appended);
+      Object.assign(this, { receipt: appended.receipt, witnessed });
+      document.getElementById("witnessed")?.replaceWith(witnessStep(this.text, true));
+      document.getElementById("save")?.setAttribute("href", receiptFile(appended.receipt));
+      return true;
+    });
   }
 
   /** What has become of the cast ballot on the public chain. @type {import("../anchored.mjs").Anchored|null} */

@@ -19,11 +19,22 @@ export function anchorStep(text, found) {
   );
 }
 
-/** @param {import("./page.mjs").Page} page @param {{tracker: Uint8Array, words: string[]|null, index: number, size: number, time: number, receipt: string}} cast */
-export function receiptPage(page, { tracker, words, index, size, time, receipt }) {
+/** The step that the trustees take when they cosign the board; it changes while the page is open. @param {import("../text.mjs").Text} text @param {boolean} isThere */
+export function witnessStep(text, isThere) {
+  return element(
+    "li", { id: "witnessed", "data-state": isThere ? "done" : "todo" }, element("span", { class: "dot" }, isThere ? icon("tick") : null),
+    element("b", {}, text.say("booth.way.witnessed")), text.say(isThere ? "booth.way.witnessed.done" : "booth.way.witnessed.how"),
+  );
+}
+
+/** @param {string} receipt @returns {string} an address from which it can be saved */
+export const receiptFile = (receipt) => URL.createObjectURL(new Blob([receipt], { type: "text/plain" }));
+
+/** @param {import("./page.mjs").Page} page @param {{tracker: Uint8Array, words: string[]|null, index: number, size: number, time: number}} cast */
+export function receiptPage(page, { tracker, words, index, size, time }) {
   const { text, manifest } = page;
   const address = `${location.origin}/verify/${page.reference}#${toHex(tracker)}`;
-  const file = URL.createObjectURL(new Blob([receipt], { type: "text/plain" }));
+  const file = receiptFile(page.receipt);
   const code = qrPath(address);
   const qr = shape("svg", { viewBox: `-2 -2 ${code.size + 4} ${code.size + 4}`, role: "img", "aria-label": text.say("booth.receipt.code") }, shape("path", { d: code.path }));
   const said = words ? words.map((word, at) => `${at + 1} ${word}`).join("\n") : toHex(tracker);
@@ -56,7 +67,7 @@ export function receiptPage(page, { tracker, words, index, size, time, receipt }
                   element("p", { class: "fine quiet" }, text.nodes("booth.receipt.when", { time: text.time(time), entry: index })),
                   element(
                     "div", { class: "actions noprint actions--fill" },
-                    element("a", { class: "button button--primary", href: file, download: "comitia-receipt.txt" }, icon("download"), text.say("booth.receipt.save")),
+                    element("a", { id: "save", class: "button button--primary", href: file, download: "comitia-receipt.txt" }, icon("download"), text.say("booth.receipt.save")),
                     element("button", { class: "button", type: "button", onclick: () => print() }, icon("print"), text.say("booth.receipt.print")),
                     element("a", { class: "button", href: mail }, icon("mail"), text.say("booth.receipt.mail")),
                   ),
@@ -84,7 +95,7 @@ export function receiptPage(page, { tracker, words, index, size, time, receipt }
               "ol", { class: "path", "aria-live": "polite" },
               element("li", { "data-state": "done" }, element("span", { class: "dot" }, icon("tick")), element("b", {}, text.say("booth.way.encrypted")), text.say("booth.way.encrypted.where")),
               element("li", { "data-state": "done" }, element("span", { class: "dot" }, icon("tick")), element("b", {}, text.say("booth.way.cast")), text.say("booth.way.cast.when", { time: text.timeOfDay(time) })),
-              element("li", { "data-state": "todo" }, element("span", { class: "dot" }), element("b", {}, text.say("booth.way.witnessed")), text.say("booth.way.witnessed.how")),
+              witnessStep(text, page.witnessed),
               manifest.anchoring ? anchorStep(text, page.anchored) : null,
               element("li", { "data-state": "todo" }, element("span", { class: "dot" }), element("b", {}, text.say("booth.way.counted")), closes ? text.nodes("booth.way.counted.after", { time: text.time(closes) }) : text.say("booth.way.counted.later")),
             ),
