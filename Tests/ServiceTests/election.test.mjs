@@ -91,6 +91,13 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         const second = spawnSync("python3", [join(root, "Tests/second-verifier/verify.py"), record, "--election-id", id], { encoding: "utf8" });
         assert.equal(second.status, 0, second.stdout + second.stderr);
 
+        // How long each phase took is told of everyone who took part in it: to the operator, and on the audit page.
+        const metrics = await (await fetch(`${service.address}/metrics`)).text();
+        const took = Object.fromEntries([...metrics.matchAll(/^comitia_trustee_seconds_count\{phase="(\w+)"\} (\d+)$/gmu)].map(([, phase, count]) => [phase, Number(count)]));
+        assert.deepEqual(took, { joining: 3, ceremony: 3, drill: 3, cosignature: 2, decryption: 2, signing: 2 });
+        const audit = await (await fetch(`${service.address}/elections/${reference}/audit`)).text();
+        for (const phase of ["Joining", "Key", "Fire drill", "Board cosigned", "Decrypted", "Result signed"]) assert.ok(audit.includes(`>${phase}</th>`), phase);
+
         // Nothing in the log tells who voted.
         await service.end();
         for (const voter of voters) assert.ok(!service.logs.includes(Buffer.from(voter.credential).toString("hex")));
