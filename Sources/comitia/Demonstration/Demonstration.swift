@@ -130,10 +130,7 @@ struct Demonstration {
       try await session.signIn(name, password: memory.password)
       return memory
     }
-    let lines = service.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    guard let code = lines.first(where: { $0.utf8.count == 43 && !$0.contains(" ") }) else {
-      throw CommandFailure("the service has an owner already; give another folder with --data")
-    }
+    let code = try await setupCode(service)
     let memory = Memory(password: Base64URL.encode(SystemRandom().bytes(18)))
     try remember(memory)
     try await session.send(
@@ -143,6 +140,16 @@ struct Demonstration {
       ])
     try await session.signIn(name, password: memory.password)
     return memory
+  }
+
+  /// The code that makes the first account. The service answers before it has shown it.
+  private func setupCode(_ service: ChildProcess) async throws -> String {
+    for _ in 0..<100 {
+      let lines = service.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      if let code = lines.first(where: { $0.utf8.count == 43 && !$0.contains(" ") }) { return code }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw CommandFailure("the service has an owner already; give another folder with --data")
   }
 
   private func draft() async throws -> String {
