@@ -394,7 +394,8 @@ def end_with_parent(parent):
         while os.read(0, 4096):
             pass
     else:
-        while os.getppid() == parent:
+        # Process 1 is the parent of whoever has lost theirs, before this program could ask.
+        while os.getppid() == parent != 1:
             time.sleep(0.3)
     os._exit(0)
 
