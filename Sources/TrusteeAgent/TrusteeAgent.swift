@@ -200,9 +200,12 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     }
   }
 
-  /// The cosignature of one who is replaced, again after a restart, until it has arrived.
+  /// The cosignature of one who is replaced, again after a restart, until it has arrived: a renewal may wait for it. Only where the service says that it is
+  /// no trustee of that checkpoint any more, nothing can wait for it; any other refusal may be mended.
   private func sayLastWord() throws(TrusteeFault) {
-    try repeatCosignature()
+    do throws(TrusteeFault) { try sendCosignature() } catch {
+      guard case .connection(.refused(status: 403, _)) = error else { throw error }
+    }
     try keep { election in election.cosigned = nil }
   }
 

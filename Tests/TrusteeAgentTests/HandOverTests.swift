@@ -201,14 +201,20 @@ struct HandOverTests {
     try finish(trustees, absent: [3])
   }
 
-  @Test func whoIsReplacedSaysItsLastWordUntilItHasArrived() throws {
+  /// The renewal that gives the place of one to another is on the board, and nobody has seen it.
+  private func replacing(_ number: Int) throws -> Trustees {
     let trustees = try opened()
-    let newcomer = try trustees.join(for: 1, name: "Newcomer")
-    trustees.service.beginHandOver([1: (newcomer.name, newcomer.key)])
+    let newcomer = try trustees.join(for: number, name: "Newcomer")
+    trustees.service.beginHandOver([number: (newcomer.name, newcomer.key)])
     trustees.service.with { $0.handOver?.keepsRenewalBack = true }
-    for number in [2, 3] { try trustees.approve(number) }
+    for other in [1, 2, 3] where other != number { try trustees.approve(other) }
     try trustees.settle()
     try trustees.service.with { try $0.renew(Renewal(#require($0.handOverList), #require($0.handOver?.log?.outcome))) }
+    return trustees
+  }
+
+  @Test func whoIsReplacedSaysItsLastWordUntilItHasArrived() throws {
+    let trustees = try replacing(1)
     trustees.service.with { $0.losesCosignatures = true }
     #expect(throws: TrusteeConnectionError.unavailable("lost")) { try trustees.agents[0].step() }
     #expect(trustees.agents[0].election.ending == .replaced && !trustees.agents[0].election.isOver)
@@ -219,6 +225,30 @@ struct HandOverTests {
     #expect(try trustees.agents[0].step() == .ended)
     // The one in which it saw the renewal, and no newer one.
     #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [1])
+    #expect(trustees.vaults[0].keyring.elections[0].isOver)
+  }
+
+  /// A proxy that is wrongly set up, a clock, a service that was half restored: all of that may be mended, and the renewal still waits.
+  @Test(arguments: [400, 401, 404, 409, 413, 422])
+  func whoIsReplacedForgetsNothingUponARefusal(status: Int) throws {
+    let trustees = try replacing(1)
+    trustees.service.with { $0.refusesCosignatures = status }
+    for _ in 0..<2 {
+      #expect(throws: TrusteeConnectionError.refused(status: status, "refused")) { try trustees.agents[0].step() }
+      #expect(trustees.agents[0].election.ending == .replaced && !trustees.agents[0].election.isOver)
+      trustees.restart(0)
+    }
+    #expect(trustees.service.with { $0.renewalCosignatures[1] } == nil)
+    trustees.service.with { $0.refusesCosignatures = nil }
+    #expect(try trustees.agents[0].step() == .ended)
+    #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [1])
+    #expect(trustees.vaults[0].keyring.elections[0].isOver)
+  }
+
+  @Test func whoIsReplacedForgetsItsLastWordWhenItIsNotWanted() throws {
+    let trustees = try replacing(1)
+    trustees.service.with { $0.refusesCosignatures = 403 }
+    #expect(try trustees.agents[0].step() == .ended)
     #expect(trustees.vaults[0].keyring.elections[0].isOver)
   }
 

@@ -65,6 +65,8 @@ public final class TestService: Sendable {
     public var alterSigning: (@Sendable (Int) -> SigningRequest?)?
     public var losesMessages = false
     public var losesCosignatures = false
+    /// The status that every cosignature gets.
+    public var refusesCosignatures: Int?
     /// Takes what trustees send without looking.
     public var isUnseen = false
   }
@@ -310,6 +312,7 @@ extension TestService {
   public func takeCosignature(size: UInt64, _ lines: [UInt8], from number: Int) throws(TrusteeConnectionError) {
     try change { (state) throws(TrusteeConnectionError) in
       if state.losesCosignatures { throw .unavailable("lost") }
+      if let status = state.refusesCosignatures { throw .refused(status: status, "refused") }
       guard let board = state.board, let line = try? WitnessRequest.parseAnswer(lines).first else {
         throw .refused(status: 422, "no line")
       }
@@ -319,7 +322,8 @@ extension TestService {
       guard let key = try? board.policy(at: size).witnesses[number - 1] else { throw .refused(status: 500, "no keys") }
       guard line.keyName == key.name, line.keyID == key.keyID, key.verifies(line.signature, text: checkpoint.checkpoint.body) else {
         if isLast { return }
-        throw .refused(status: 422, "not a cosignature")
+        let isFormer = board.renewals.contains { (try? board.policy(at: $0))?.witnesses[number - 1].keyID == line.keyID }
+        throw isFormer ? .refused(status: 403, "another has its place") : .refused(status: 422, "not a cosignature")
       }
       state.cosignatures[size, default: [:]][number] = line
       if state.phase == .closing, size == board.size, state.cosignatures[size, default: [:]].count >= state.quorum {
