@@ -47,7 +47,8 @@ public final class Ceremonies: Sendable {
   let runner: any WorkRunner & Sendable
   let metrics: CeremonyMetrics
   let tallied: Tallied
-  /// How long the joint signature waits for the trustees that come first in the order of duty, milliseconds.
+  /// How long the joint signature waits for the trustees that come first in the order of duty, and the tally for those who have cosigned the closing
+  /// checkpoint, milliseconds.
   let preferredTime: UInt64
   /// Where results are marked; `nil`: nowhere.
   let ledger: (any ResultLedger)?
@@ -67,8 +68,8 @@ public final class Ceremonies: Sendable {
   ///   - audit: remembers what organisers did.
   ///   - workers: verify what trustees send.
   ///   - runner: adds up the ballots of closed boards, side by side.
-  ///   - preferredTime: how long the joint signature waits for the trustees that come first in the order of duty, milliseconds; 0: whoever is
-  ///     there signs.
+  ///   - preferredTime: how long the joint signature waits for the trustees that come first in the order of duty, and the tally, when enough have
+  ///     decrypted, for the others that are there, milliseconds; 0: whoever is first decrypts and signs.
   ///   - ledger: a public chain on which results are marked; `nil`: none.
   ///   - markingTime: for how long trustees are asked to sign a mark, milliseconds: so long they keep a share.
   ///   - tallied: sets the election's state in the transaction that publishes the result.

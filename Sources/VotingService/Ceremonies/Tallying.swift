@@ -62,7 +62,7 @@ extension Ceremonies {
     return board
   }
 
-  /// Publishes tally, result and closing draw as soon as enough trustees have decrypted, for all to sign. To be called again and again until it says `tallied` or `aborted`, by
+  /// Publishes tally, result and closing draw when enough trustees have decrypted and all have had their time, for all to sign. To be called again and again until it says `tallied` or `aborted`, by
   /// any server: what was done is not done twice, and a process that dies leaves nothing half done.
   ///
   /// - Throws: `boardNotVerified`, `damaged`; what boards and database throw.
@@ -79,6 +79,7 @@ extension Ceremonies {
     let store = TrusteeStore(election: election)
     let partials = try await database.read { session in try await store.partials(session, size: state.boardSize) }
     guard partials.count >= state.threshold else { return .waiting }
+    if try await awaitsOthers(store, state) { return .waiting }
     let closed = try await closedBoard(election)
     let made = await workers.run {
       Result {
@@ -88,6 +89,32 @@ extension Ceremonies {
     }
     guard let outcome = try made.get() else { return .waiting }
     return try await publish(outcome, store)
+  }
+
+  /// Whether somebody who has cosigned the closing checkpoint, and so is there, still has time for its part in the closing draw: without that time whoever is
+  /// a little slower would look like one who withholds it. Then a job comes back to it.
+  private func awaitsOthers(_ store: TrusteeStore, _ state: TrusteeState) async throws -> Bool {
+    let (end, now) = (try await database.read { try await self.endOfDecryption(store, state, $0) }, clock.now())
+    // Nobody waits where the clock was set back.
+    guard let end, now < end, end - now <= preferredTime else { return false }
+    try await database.transaction { session in
+      // Without the key of the others: they are not to wait for it.
+      try await jobs.enqueue(kind: Self.tallyJob, payload: Array(store.election.utf8), due: end, in: session)
+    }
+    return true
+  }
+
+  /// Until when trustees that are there may decrypt, Unix milliseconds; `nil` where all of them have, or enough have not.
+  private func endOfDecryption(
+    _ store: TrusteeStore, _ state: TrusteeState, _ session: any SQLSession
+  ) async throws -> UInt64? {
+    let members = try await store.members(session)
+    let present = try await store.cosigners(session, size: state.boardSize)
+    let times = members.compactMap { $0[.decryption] }.sorted()
+    guard members.contains(where: { present.contains($0.number) && $0[.decryption] == nil }), times.count >= state.threshold,
+      let start = try await store.group(session).decrypting
+    else { return nil }
+    return start + times[state.threshold - 1] + preferredTime
   }
 
   /// Does a job of kind `tallyJob`.

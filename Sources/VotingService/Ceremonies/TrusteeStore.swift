@@ -37,6 +37,10 @@ struct TrusteeStore: Sendable {
     let seen: UInt64?
     /// Milliseconds, in the order of `TrusteeLatency`.
     let latencies: [UInt64?]
+
+    subscript(_ latency: TrusteeLatency) -> UInt64? {
+      TrusteeLatency.allCases.firstIndex(of: latency).flatMap { latencies[$0] }
+    }
   }
 
   var name: SQLValue { .text(election) }

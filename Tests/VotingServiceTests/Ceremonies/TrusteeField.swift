@@ -145,6 +145,7 @@ struct TrusteeField {
   /// How many decrypt and sign.
   let threshold: Int
   private let ledger: (any ResultLedger)?
+  private let preferredTime: UInt64
   private var next = 0
 
   init(
@@ -155,7 +156,7 @@ struct TrusteeField {
     field = try BoardField(voters: voters)
     election = field.election
     self.test = test
-    (self.threshold, self.ledger) = (threshold, ledger)
+    (self.threshold, self.ledger, self.preferredTime) = (threshold, ledger, preferredTime)
     let field = field
     servers = try (0..<count).map { _ in try TrusteeServer(test.database, field, preferredTime: preferredTime, ledger: ledger) }
     trustees = names.map { TestTrustee($0) }
@@ -169,8 +170,8 @@ struct TrusteeField {
 
   /// As if all servers had been started anew: nothing is in their memory.
   mutating func restart() throws {
-    let (database, field, ledger) = (test.database, field, ledger)
-    servers = try servers.map { _ in try TrusteeServer(database, field, ledger: ledger) }
+    let (database, field, ledger, preferredTime) = (test.database, field, ledger, preferredTime)
+    servers = try servers.map { _ in try TrusteeServer(database, field, preferredTime: preferredTime, ledger: ledger) }
   }
 
   func terms(threshold: Int? = nil, quorum: Int = 2) -> ElectionTerms {
