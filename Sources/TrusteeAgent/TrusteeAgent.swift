@@ -75,6 +75,10 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     self.report = report
   }
 
+  /// Whether this process has made, for a signature that is not there, a promise that is in no file: when it ends, the others have waited for it in vain, and its
+  /// successor begins anew (`docs/spec/10-signing.md`, 10.2).
+  public var isSigning: Bool { phase == .signing && signer != nil || phase == .marking && marker != nil }
+
   /// Asks for the state, waiting up to `wait` seconds for a new one, and does all that it allows.
   ///
   /// - Throws: why nothing more can be done now.

@@ -8,11 +8,12 @@ import Curve25519
 ///
 /// A signer is *ready* with a commitment that no session has; *asked* in one session at most, the last it was put in. As soon as *t* are ready a session
 /// starts, so that *t* honest signers finish. Each session but the one that finishes lacks a signer's share, and none is asked twice without having answered:
-/// at most *n* − *t* + 1 sessions, and one more for each time that a signer begins anew.
+/// at most *n* − *t* + 1 sessions, and one more for each time that a signer begins anew. How often that may be is limited in a time, not for ever: whoever has a
+/// clock gives the restarts back (`forgetRestarts`), or a trustee whose machine does not stay up would be lost for a signature that nobody else is left for.
 ///
 /// Variable time: all of it is public.
 public struct SigningCoordinator: Sendable {
-  /// How many times a signer may begin anew with another commitment, as after a crash. Bounds what a liar can make others do.
+  /// How many times a signer may begin anew with another commitment, as after a crash, until they are forgotten. Bounds what a liar can make others do.
   public static let restartsAllowed = 8
 
   /// What became of what a trustee sent.
@@ -173,6 +174,11 @@ extension SigningCoordinator {
       return .finished
     }
     return startSession()
+  }
+
+  /// Time has passed: everybody may begin anew as often as at first.
+  public mutating func forgetRestarts() {
+    for place in members.indices { members[place].restarts = 0 }
   }
 
   /// The preferred have had their time: whoever is there signs.

@@ -44,7 +44,7 @@ public enum RefusalReason: String, Sendable, CaseIterable {
   case usedNonce = "used-nonce"
   /// A share for a session that there is not.
   case otherSession = "other-session"
-  /// It began anew too often.
+  /// It began anew too often within an hour.
   case tooManyRestarts = "too-many-restarts"
   /// No message at all.
   case malformed

@@ -4,9 +4,12 @@ import Elections
 import ThresholdCryptography
 import TrusteeCoordination
 
-// The trustees' joint signature on the result (8.9). For a short while only those sign who come first in the order of duty; then whoever is there.
+// The trustees' joint signature on the result (8.9), and on its mark (8.14). For a short while only those sign who come first in the order of duty; then whoever is there.
 // The coordinator follows from the messages that were taken, so any server may take the next one.
 extension Ceremonies {
+  /// After so many milliseconds all may begin anew as often as at first (10.5).
+  private static let restartTime: UInt64 = 3_600_000
+
   /// What is asked of a trustee for the certificate.
   ///
   /// - Throws: `notTrustee`, `wrongPhase`.
@@ -95,7 +98,11 @@ extension Ceremonies {
       guard !round.isOver else { throw CeremonyError.unusable }
       var coordinator = try await self.coordinator(store, round, asked, session)
       let reusers = coordinator.reusers.count
-      let outcome = coordinator.take(answer)
+      var outcome = coordinator.take(answer)
+      if case .refused(.tooManyRestarts) = outcome, try await self.forgetRestarts(purpose, store, group, round, now, session) {
+        coordinator.forgetRestarts()
+        outcome = coordinator.take(answer)
+      }
       if let (reason, list) = Self.fault(outcome, asked, repeats: coordinator.reusers.count > reusers),
         // On its way it may be doubled.
         try await !store.hasSigning(session, encoded, of: number, request)
@@ -114,6 +121,22 @@ extension Ceremonies {
     }
     if let latency { metrics.took(.signing, milliseconds: latency) }
     try await announce(outcome, purpose, election, number, asked)
+  }
+
+  /// Notes among the messages that all may begin anew as often as at first, where it is time: before the message that needs it.
+  ///
+  /// - Returns: whether it is.
+  private func forgetRestarts(
+    _ purpose: JointSignature, _ store: TrusteeStore, _ group: TrusteeStore.Group, _ round: SigningRound, _ now: UInt64,
+    _ session: any SQLSession
+  ) async throws -> Bool {
+    let begun = purpose == .certificate ? group.signing : group.marking
+    guard let last = try await store.restartsForgotten(session, round: round.number) ?? begun, now >= last + Self.restartTime else {
+      return false
+    }
+    try await store.keepSigning(
+      session, SigningMark.restartsForgotten(at: now), of: SigningMark.number, nil, round: round.number)
+    return true
   }
 
   /// What of an outcome is kept by name, with the list of the session that was answered.

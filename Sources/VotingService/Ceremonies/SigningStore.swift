@@ -74,17 +74,30 @@ struct SigningProgress: Sendable {
       _ = coordinator.take(try SigningAnswer(bytes, trustee: number))
     } else if bytes == SigningMark.preferenceEnds {
       _ = coordinator.stopWaiting()
+    } else if SigningMark.restartsForgotten(bytes) != nil {
+      coordinator.forgetRestarts()
     }
   }
 }
 
-/// What the service itself notes among the messages, under a number that no trustee has: so the coordinator that is made again waits as it did.
+/// What the service itself notes among the messages, under a number that no trustee has: so the coordinator that is made again, without a clock, does what it did.
 enum SigningMark {
   static let number = 0
   /// The first message: the trustees that come first in the order of duty are preferred.
   static let preferenceBegins: [UInt8] = [1]
   /// They have had their time.
   static let preferenceEnds: [UInt8] = [0]
+
+  /// Everybody may begin anew as often as at first, from a time on in Unix milliseconds: 2 ‖ time u64.
+  static func restartsForgotten(at time: UInt64) -> [UInt8] {
+    [2] + (0..<8).map { UInt8(truncatingIfNeeded: time >> (56 - 8 * $0)) }
+  }
+
+  /// The time of such a mark; `nil` for another.
+  static func restartsForgotten(_ mark: [UInt8]) -> UInt64? {
+    guard mark.count == 9, mark[0] == 2 else { return nil }
+    return mark.dropFirst().reduce(0) { $0 << 8 | UInt64($1) }
+  }
 }
 
 extension TrusteeStore {
@@ -118,10 +131,20 @@ extension TrusteeStore {
 
   /// Whether the mark of the beginning is there and that of the end is not.
   func waitsForPreferred(_ session: any SQLSession) async throws -> Bool {
-    let marks = try await session.query(
-      "SELECT bytes FROM signing_messages WHERE election = $1 AND round = 0 AND trustee = $2",
-      [name, .integer(Int64(SigningMark.number))])
-    return try marks.map { try $0.bytes(0) } == [SigningMark.preferenceBegins]
+    let marks = try await marks(session, round: 0)
+    return marks.contains(SigningMark.preferenceBegins) && !marks.contains(SigningMark.preferenceEnds)
+  }
+
+  /// When the restarts of one signature were forgotten last, Unix milliseconds; `nil`: never.
+  func restartsForgotten(_ session: any SQLSession, round: Int) async throws -> UInt64? {
+    try await marks(session, round: round).compactMap { SigningMark.restartsForgotten($0) }.last
+  }
+
+  private func marks(_ session: any SQLSession, round: Int) async throws -> [[UInt8]] {
+    try await session.query(
+      "SELECT bytes FROM signing_messages WHERE election = $1 AND round = $2 AND trustee = $3 ORDER BY position",
+      [name, .integer(Int64(round)), .integer(Int64(SigningMark.number))]
+    ).map { try $0.bytes(0) }
   }
 
   func keepSigning(

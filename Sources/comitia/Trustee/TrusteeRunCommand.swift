@@ -7,7 +7,8 @@ import TrusteeAgent
 
 /// `comitia trustee run`: does a trustee's work in all elections of a key file.
 struct TrusteeRunCommand: Command {
-  private static let once = CommandOption("once", help: "do what can be done now, and end")
+  private static let once = CommandOption(
+    "once", help: "do what can be done now, and end; while a joint signature is made, stay until it is there")
   private static let logJSON = CommandOption("log-json", help: "write a line of JSON for each event to standard error")
 
   static let syntax = CommandSyntax(
@@ -18,6 +19,7 @@ struct TrusteeRunCommand: Command {
     ],
     notes: [
       "It may be stopped (Ctrl-C) and started again at any time. It must run during the key ceremony and the fire drill, from time to time while voting goes on, and when voting has ended.",
+      "With --once it may stay for long while the result is signed: what a trustee has promised to sign with is in no file, and another start would begin anew. It ends with the signature, or when it is stopped.",
       "If it raises an alarm, the service has shown something that must not be. Evidence is written beside the key file, in FILE.evidence; copies of boards are kept in FILE.boards.",
       TrusteeOptions.note,
       "Exit code: 0 stopped, or all is done; with --once also 1 after an alarm, 2 when a service could not be reached.",
@@ -61,22 +63,22 @@ struct TrusteeRunCommand: Command {
     var configuration = client
     configuration.connections = min(2 * elections.count, 64)
     let client = HTTPClient(configuration)
-    let isOnce = isOnce
     let posts = elections.map { TrusteePost($0, file, cores: cores, client, log) }
+    let round = isOnce ? OneRound(posts) : nil
     return try Blocking.run {
-      let work = Task { await Self.serve(posts, isOnce: isOnce) }
-      if !isOnce { Self.stop(work) }
+      let work = Task { await Self.serve(posts, round) }
+      Self.stop(work)
       return await work.value
     }
   }
 
   /// All elections side by side; the worst of their outcomes.
-  private static func serve(_ posts: [TrusteePost], isOnce: Bool) async -> ExitStatus {
+  private static func serve(_ posts: [TrusteePost], _ round: OneRound?) async -> ExitStatus {
     await withTaskGroup(of: ExitStatus.self) { group in
       for post in posts {
         group.addTask {
           await withTaskCancellationHandler {
-            await apart { isOnce ? post.once() : post.stay() }
+            await apart { post.stay(round) }
           } onCancel: {
             post.stop()
           }
@@ -143,16 +145,6 @@ struct TrusteePost: Sendable {
     machine.http.cancel()
   }
 
-  /// Does what can be done now.
-  func once() -> ExitStatus {
-    do throws(TrusteeFault) {
-      _ = try agent().advance()
-      return .success
-    } catch {
-      return tell(error)
-    }
-  }
-
   /// Says what is wrong.
   func tell(_ fault: TrusteeFault) -> ExitStatus {
     switch fault {
@@ -165,33 +157,43 @@ struct TrusteePost: Sendable {
     }
   }
 
-  /// Goes on until the election is over or `stop` is called.
-  func stay() -> ExitStatus {
+  /// Goes on until the election is over or `stop` is called, which a round does when it is over.
+  ///
+  /// - Parameter round: nil: there is no end but that.
+  func stay(_ round: OneRound? = nil) -> ExitStatus {
     let agent = agent()
     var failures = 0
     var lastAlarm: TrusteeAgentError?
+    /// What the last attempt came to, where that is asked for.
+    var status = ExitStatus.success
     while !pauses.isEnded {
+      var pause: Double?
       do throws(TrusteeFault) {
         let step = try agent.advance(wait: failures == 0 ? Self.longPoll : 0)
-        if step == .ended { return lastAlarm == nil ? .success : .checkFailed }
-        (failures, lastAlarm) = (0, nil)
+        if step == .ended {
+          round?.done(self, isSigning: false)
+          return lastAlarm == nil ? .success : .checkFailed
+        }
+        (failures, lastAlarm, status) = (0, nil, .success)
       } catch {
         if pauses.isEnded { break }
         failures += 1
         // Longer each time, and not all trustees at one moment.
-        var pause = min(Self.longestPause, Double(1 << min(failures, 6))) * Double.random(in: 0.5...1)
+        let seconds = min(Self.longestPause, Double(1 << min(failures, 6))) * Double.random(in: 0.5...1)
         switch error {
         case .alarm(let error):
           // Said once; perhaps it is mended while we wait.
           if error != lastAlarm { alarm(error) }
-          lastAlarm = error
-          pause = Self.longestPause
-        case .connection(let error): log.tell(error, again: .seconds(pause), election)
+          (lastAlarm, status, pause) = (error, .checkFailed, Self.longestPause)
+        case .connection(let error):
+          log.tell(error, again: .seconds(round == nil || agent.isSigning ? seconds : 0), election)
+          (status, pause) = (.unusable, seconds)
         }
-        pauses.wait(seconds: pause)
       }
+      round?.done(self, isSigning: agent.isSigning && lastAlarm == nil)
+      if let pause { pauses.wait(seconds: pause) }
     }
-    return .success
+    return round == nil ? .success : status
   }
 
   /// Says what is wrong, and keeps what proves it.
@@ -204,6 +206,28 @@ struct TrusteePost: Sendable {
       if (try? OutputFile.write(bytes, to: path)) != nil { paths.append(path) }
     }
     log.alarm(error, evidence: paths, election)
+  }
+}
+
+/// The one round of `--once`: over when in all elections what can be done has been done, and none waits for a signature with a promise that is in no file. Until
+/// then all are served, for only one process at a time holds the key file.
+final class OneRound: Sendable {
+  private let posts: [TrusteePost]
+  /// The elections that are not done, by their references.
+  private let open: Mutex<Set<ElectionReference>>
+
+  init(_ posts: [TrusteePost]) {
+    self.posts = posts
+    open = Mutex(Set(posts.map { $0.election.reference }))
+  }
+
+  /// An election has been served, and is to be served on while its signature is made.
+  func done(_ post: TrusteePost, isSigning: Bool) {
+    let isOver = open.withLock { open in
+      if isSigning { open.insert(post.election.reference) } else { open.remove(post.election.reference) }
+      return open.isEmpty
+    }
+    if isOver { for post in posts { post.stop() } }
   }
 }
 

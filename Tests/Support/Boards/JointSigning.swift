@@ -65,9 +65,10 @@ public final class TestSigner {
   private var signer: JointSigner
   private var random: SeededRandom
 
-  public init(_ key: JointSigningKey, _ message: [UInt8], _ trustee: SigningTrustee) throws {
+  /// - Parameter life: how often the process was started before: each has other nonces.
+  public init(_ key: JointSigningKey, _ message: [UInt8], _ trustee: SigningTrustee, life: Int = 0) throws {
     self.trustee = trustee
-    random = seeded("signer \(trustee.shares.trustee)")
+    random = seeded("signer \(trustee.shares.trustee)" + (life == 0 ? "" : " life \(life)"))
     signer = try JointSigner(key: key, message: message, share: trustee.shares[.signing], using: &random)
   }
 

@@ -232,7 +232,7 @@ struct SigningCoordinatorTests {
     #expect(network.coordinator.culprits.map { $0.trustee } == [2])
   }
 
-  @Test("after a crash a signer begins anew, eight times")
+  @Test("after a crash a signer begins anew, eight times until that is forgotten")
   func restarts() throws {
     var random = seeded(405)
     let made = JointKeyCase(2, 2, &random)
@@ -243,6 +243,14 @@ struct SigningCoordinatorTests {
     #expect(coordinator.receive(first) == .duplicate)
     #expect(coordinator.readyCommitment(of: 1) == first && coordinator.readyCommitment(of: 2) == nil)
     var last = first
+    for _ in 0..<SigningCoordinator.restartsAllowed {
+      last = fresh(1)
+      #expect(coordinator.receive(last) == .accepted)
+    }
+    #expect(coordinator.receive(fresh(1)) == .refused(.tooManyRestarts(trustee: 1)))
+    // As many again, and no more, when they are forgotten; what is ready stays so.
+    coordinator.forgetRestarts()
+    #expect(coordinator.readyCommitment(of: 1) == last)
     for _ in 0..<SigningCoordinator.restartsAllowed {
       last = fresh(1)
       #expect(coordinator.receive(last) == .accepted)

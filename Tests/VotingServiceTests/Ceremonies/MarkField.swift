@@ -130,7 +130,7 @@ struct MarkField {
   }
 
   /// Signers of the mark, each of whom has checked what it signs.
-  mutating func signers(_ numbers: [Int]) async throws -> [TestSigner] {
+  mutating func signers(_ numbers: [Int], life: Int = 0) async throws -> [TestSigner] {
     let message = try await message()
     let boards = field.server().boards
     let key = JointSigningKey(try await boards.roster(of: election).current.acting.keys.signing)
@@ -140,7 +140,7 @@ struct MarkField {
       jointKey: key.publicKey)
     return try numbers.map { number in
       let trustee = field.trustees[number - 1]
-      return try TestSigner(key, message, SigningTrustee(key: trustee.key, shares: try need(trustee.shares, "shares")))
+      return try TestSigner(key, message, SigningTrustee(key: trustee.key, shares: try need(trustee.shares, "shares")), life: life)
     }
   }
 

@@ -60,6 +60,29 @@ struct MarkTests {
     }
   }
 
+  @Test("a trustee that begins anew too often is needed, and may again after an hour", arguments: DatabaseKind.all)
+  func restarts(kind: DatabaseKind) async throws {
+    try await withMark(kind, servers: 2) { made in
+      try await made.serve()
+      let (election, key) = (made.election, made.field.trustees[0].key.publicKey)
+      func begin(_ life: Int) async throws -> TestSigner {
+        let signer = try need(try await made.signers([1], life: life).first, "a signer")
+        guard case .commitment(let commitment) = try signer.answer([0]) else { throw CeremonyError.unusable }
+        try await made.field.server().ceremonies.addMarking(SigningAnswer.commitment(commitment).encoded, election, by: key)
+        return signer
+      }
+      for life in 0...8 { _ = try await begin(life) }
+      await #expect(throws: CeremonyError.unusable) { _ = try await begin(9) }
+      made.field.field.clock.advance(3_600_000)
+      try made.field.restart()
+      let last = try await begin(10)
+      try made.field.restart()
+      let signers = [last] + (try await made.signers([2, 3]))
+      for _ in 0..<4 { for signer in signers { try await made.step(signer) } }
+      #expect(try await made.serve() == .marked)
+    }
+  }
+
   @Test("a trustee that cheats is named, with evidence, and the others finish", arguments: DatabaseKind.all)
   func cheat(kind: DatabaseKind) async throws {
     try await withMark(kind) { made in
