@@ -8,7 +8,7 @@ import { freePort } from "./service.mjs";
 export class Line {
   /** "open"; "cut": no connection; "half": requests arrive, answers break off half-way; "silent": nothing arrives, and nobody is told. */
   state = "open";
-  /** Told of each request before it is passed on. @type {(exchange: Exchange) => void} */
+  /** Told of each request before it is passed on, which waits for it. @type {(exchange: Exchange) => Promise<void> | void} */
   ask = () => {};
   /** Told of each answer before it is passed on, which waits for it. @type {(exchange: Exchange) => Promise<void> | void} */
   watch = () => {};
@@ -38,7 +38,7 @@ export class Line {
   async #carry(asked, answer) {
     const body = await read(asked);
     const exchange = { method: asked.method, path: asked.url, body };
-    this.ask(exchange);
+    await this.ask(exchange);
     if (this.state === "silent") return;
     if (this.state === "cut") throw new Error("cut");
     const headers = { ...asked.headers };
