@@ -197,6 +197,8 @@ let package = Package(
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .testTarget(
       name: "SimulationTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
+    .executableTarget(
+      name: "FormerShare", dependencies: ["TrusteeAgent", "Sealing", "RecordFiles"], path: "Tests/Support/FormerShare"),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
     .testTarget(name: "comitiaTests", dependencies: ["comitia", "API"]),
     .testTarget(

@@ -1,6 +1,7 @@
 // A service with two boards under one key, made of a copy of its database: whoever has seen one refuses the other, and keeps both heads.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -24,6 +25,13 @@ function putBack(service, name) {
     rmSync(join(service.data, file), { force: true });
     if (existsSync(join(service.folder, name, file))) cpSync(join(service.folder, name, file), join(service.data, file));
   }
+}
+
+/** Puts what witnesses have signed back as it was kept, and nothing else. */
+function putBackWitnessed(service, name) {
+  const sql = "ATTACH ? AS kept; DELETE FROM board_witnesses; INSERT INTO board_witnesses SELECT * FROM kept.board_witnesses";
+  const program = "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\nfor s in sys.argv[3].split('; '): d.execute(s, [sys.argv[2]] * s.count('?'))";
+  execFileSync("python3", ["-c", program, join(service.data, files[0]), join(service.folder, name, files[0]), sql]);
 }
 
 /** The checkpoint in what was kept: a note, or a whole request. */
@@ -124,6 +132,16 @@ test("a log with two faces is caught, with both heads", { timeout: 600_000 }, as
     for (const words of ["The log has signed two boards", ...roots]) assert.ok(page.includes(words), words);
     await assert.rejects(other.members[6].voter.send(await other.members[6].ballot(1)), (error) => error.code === "board-behind");
     assert.equal((await text("checkpoint")).split("\n").filter((line) => line.startsWith("— ")).length, 1, "nobody cosigned it");
+    // Where only the board was put back, what the witness signed of the other one is still there, and the page says so.
+    const witnesses = async () => {
+      const shown = await (await fetch(`${service.address}/elections/${reference}/audit`, { headers: { Accept: "text/html" } })).text();
+      return ["Saw this board", "Saw another board"].map((words) => shown.includes(words));
+    };
+    assert.deepEqual(await witnesses(), [true, false]);
+    await service.end();
+    putBackWitnessed(service, "one");
+    await service.begin();
+    assert.deepEqual(await witnesses(), [false, true]);
 
     // The board that was cosigned is finished; its record is not that of the other head, and says which two there are.
     await service.end();

@@ -1,6 +1,8 @@
-// Trustees that cheat, and one that was replaced and acts again, at the real service: refused, named on the audit page and in /conduct; what is proof convinces comitia verify.
+// Trustees that cheat, that use a share of before a renewal, and one that was replaced and acts again, at the real service: refused, named on the audit page and
+// in /conduct; what is proof convinces comitia verify.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +12,7 @@ import { makeKnownKeyFile, publicBytes } from "./key-file.mjs";
 import { Line } from "./line.mjs";
 import { Postgres } from "./postgres.mjs";
 import { Rogue } from "./rogue.mjs";
-import { Service, Trustee, comitia, readFileSync, until } from "./service.mjs";
+import { Service, Trustee, comitia, readFileSync, root, until } from "./service.mjs";
 import { Voter, choice } from "./voter.mjs";
 
 let postgres;
@@ -51,7 +53,7 @@ async function open(service, organiser) {
 async function replaceThird(service, organiser, { path, reference, trustees }) {
   const lost = trustees[2];
   await lost.kill();
-  copyFileSync(lost.key, `${lost.key}.old`);
+  for (const { key } of [trustees[0], lost]) copyFileSync(key, `${key}.old`);
   const { invitations } = await organiser.post(`${path}/handover`, { replace: [{ number: 3, name: "Dee" }] });
   const newcomer = new Trustee(service, "Dee");
   await newcomer.join(service.address + invitations[0].link);
@@ -67,6 +69,17 @@ async function replaceThird(service, organiser, { path, reference, trustees }) {
   await until(async () => (await fetch(`${service.address}/api/v1/elections/${reference}/board/renewal-1-checkpoint`)).ok, "the renewal to be in force");
   await until(() => newcomer.output.includes("your new share counts"), "the new share");
   return newcomer;
+}
+
+/** A trustee's part in the end, with the share that its key file had before the renewal. */
+const formerPart = (trustee, record) => Buffer.from(
+  execFileSync(join(root, ".build/debug/FormerShare"), [`${trustee.key}.old`, record], { input: readFileSync(trustee.passphrase), encoding: "utf8" }).trim(), "hex",
+);
+
+/** What the audit page says of a trustee, phase by phase. */
+function standings(page, name) {
+  const [, cells] = page.match(new RegExp(`<th scope="row">${name}</th>([^]*?)</tr>`));
+  return [...cells.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell]) => cell.replace(/<[^>]*>/g, "").trim());
 }
 
 const flipped = (bytes, place) => {
@@ -111,7 +124,12 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         await forbidden("POST", `/board/cosignatures?size=${size}`, Buffer.from("— nobody AAAA\n"));
 
         await until(() => kept.partial, "the first one's part of the decryption");
-        await forbidden("POST", "/partials", kept.partial);
+        // The shares of before the renewal are real, and of no use: to who was replaced, and to who stays.
+        const closed = join(service.folder, "closed");
+        await mirror(service, reference, closed);
+        await forbidden("POST", "/partials", formerPart(trustees[2], closed));
+        const outdated = await ada.ask("POST", "/partials", formerPart(trustees[0], closed));
+        assert.deepEqual([outdated.status, /the share that trustee 1 had before a renewal/.test(outdated.bytes.toString())], [422, true]);
         assert.equal((await ada.ask("POST", "/partials", flipped(kept.partial, kept.partial.length - 1))).status, 422);
         isLying = false;
 
@@ -127,7 +145,7 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         const conduct = await (await fetch(`${service.address}/api/v1${path}/conduct`)).json();
         const named = conduct.refusals.map(({ trustee, name, phase, reason }) => `${trustee} ${name} ${phase} ${reason}`).sort();
         assert.deepEqual(named, [
-          "1 Ada decryption wrong-part", "1 Ada signature used-nonce", "1 Ada signature wrong-share",
+          "1 Ada decryption former-trustee", "1 Ada decryption wrong-part", "1 Ada signature used-nonce", "1 Ada signature wrong-share",
           "3 Cy cosignature former-trustee", "3 Cy decryption former-trustee", "3 Cy signature former-trustee",
         ]);
         assert.deepEqual(conduct.trustees.map(({ name }) => name), ["Ada", "Bo", "Dee"]);
@@ -138,7 +156,10 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         for (const words of [
           "Its share of the joint signature is wrong", "It used a random number twice", "The proof of its part does not hold",
           "Said two different things", "Signed what is no message", "Its key or its share is from before a renewal", "Cy, who is no trustee any more, wanted to sign the board", "Old share refused",
+          "Ada used a share from before a renewal to open the totals", "Cy used a share from before a renewal to open the totals",
         ]) assert.ok(page.includes(words), words);
+        // Whose part in the totals and in the closing draw never came.
+        assert.deepEqual(["Ada", "Bo", "Dee"].map((name) => standings(page, name)[3]), ["Done", "Done", "No part"]);
 
         const record = join(service.folder, "record");
         await mirror(service, reference, record);
@@ -156,7 +177,7 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         assert.equal(key, conduct.failedCeremonies[0].signingKeys[1]);
         // By a key that is no trustee's any more; what is malformed depends on the threshold that the service names.
         assert.deepEqual([malformed.name, malformed.proved, malformed.fault], ["Cy", true, "malformed-message"]);
-        assert.ok(said.length === 5 && said.every(({ kind: what, proved }) => what === "refused" && !proved));
+        assert.ok(said.length === 6 && said.every(({ kind: what, proved }) => what === "refused" && !proved));
         const shown = await comitia("verify", record, "--evidence", place);
         assert.match(shown.output, /3 {2}Dee: (did not cosign the closing checkpoint; )?no decryption and no part of the closing draw are by it \(trustee since renewal 1\)/);
         assert.match(shown.output, /1 {2}Ada: took part in everything/);
@@ -173,7 +194,10 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         assert.equal((await comitia("verify", "--certificate", certificate)).code, 1);
         assert.match(shown.output, /Proved: trustee 1, Ada, gave a wrong share of the joint signature/);
         assert.match(shown.output, /Proved: trustee 2, Bo, made a key ceremony fail \(equivocation\)/);
-        assert.match(shown.output, /of trustee 3, Cy, it refused: signature, former-trustee/);
+        for (const words of [
+          "3, Cy, it refused: cosignature, former-trustee", "3, Cy, it refused: decryption, former-trustee", "3, Cy, it refused: signature, former-trustee",
+          "1, Ada, it refused: decryption, former-trustee", "1, Ada, it refused: decryption, wrong-part", "1, Ada, it refused: signature, used-nonce",
+        ]) assert.ok(shown.output.includes(`The service says, and nothing proves: of trustee ${words}.`), `${words}\n${shown.output}`);
         for (const [member, change] of [
           ["body", (text) => flipped(Buffer.from(text, "base64"), 40).toString("base64")], ["signature", (text) => flipped(Buffer.from(text, "base64"), 3).toString("base64")],
           ["list", (text) => flipped(Buffer.from(text, "base64"), 0).toString("base64")], ["time", (time) => time + 1], ["target", (text) => `${text}x`], ["trustee", () => 2],
