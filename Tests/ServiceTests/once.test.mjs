@@ -1,4 +1,4 @@
-// All three trustees, and all are needed, run from a timer: a process each time, which ends when it has done what can be done.
+// Trustees run from a timer, and all are needed: a process each time, which ends when it has done what can be done.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -56,5 +56,54 @@ test("trustees that run once, again and again, count an election and sign its re
     isStopped = true;
     await service.stop();
     await timers?.catch(() => {});
+  }
+});
+
+test("while a signature is waited for, the trustee's other election goes on", { timeout: 600_000 }, async () => {
+  const service = await Service.start();
+  const turns = [[], []];
+  let isStopped = false;
+  const timers = [];
+  try {
+    const chief = await owner(service);
+    const phase = async ({ path }) => (await chief.get(`${path}/trustees`)).phase;
+    const reach = (election, name) => until(async () => await phase(election) === name, name);
+    const one = await draftElection(chief, { threshold: 2, manifest: { revoting: "last-counts" } });
+    const [busy, other] = await inviteTrustees(chief, one.path, 2);
+    const two = await draftElection(chief, { threshold: 1 });
+    const { link } = await chief.post(`${two.path}/trustees`, { name: "Trustee" });
+    const joined = await busy.run("join", service.address + link.slice(link.indexOf("/trustee#")), "--name", busy.name, "--yes");
+    assert.equal(joined.code, 0, joined.log);
+    // The other one stops when it has decrypted: nobody can sign.
+    const hasDecrypted = () => turns[1].some(({ output }) => output.includes("your part of its tally was sent"));
+    timers.push(serve(busy, turns[0], () => isStopped), serve(other, turns[1], () => isStopped || hasDecrypted()));
+    await chief.post(`${one.path}/ceremony`, {});
+    await reach(one, "ready");
+    const links = (await chief.post(`${one.path}/roll/links`, {})).items.map((item) => item.link);
+    await chief.post(`${one.path}/opening`, {});
+    await (await Crowd.gather(links)).settle();
+    await chief.post(`${one.path}/closing`, {});
+    await reach(one, "signing");
+    await timers[1];
+    // A process that was there before may end; the next one stays.
+    const held = await until(async () => {
+      const count = turns[0].length;
+      await pause(5000);
+      return turns[0].length === count && { count };
+    }, "the process that signs");
+    await chief.post(`${two.path}/ceremony`, {});
+    await reach(two, "ready");
+    assert.equal(await phase(one), "signing");
+    assert.equal(turns[0].length, held.count);
+    timers.push(serve(other, turns[1], () => isStopped));
+    await reach(one, "tallied");
+    await until(() => turns[0].length > held.count, "the process to end");
+  } catch (error) {
+    error.message += `\n${turns.flat().map(({ code, output, log }) => `${code} ${output}${log}`).join("\n")}`;
+    throw error;
+  } finally {
+    isStopped = true;
+    await service.stop();
+    await Promise.allSettled(timers);
   }
 });
