@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Curve25519
@@ -51,47 +50,25 @@ struct SigningVectorTests {
 
   // MARK: - Distributed key generation of another implementation
 
-  static let dealing =
-    (ProcessInfo.processInfo.environment["COMITIA_TEST_DATA"] ?? shared) + "/vectors/frost-ed25519-dkg.json"
-
-  /// Beside the repository.
-  private static let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-    "../../../../shared/data"
-  ).standardizedFileURL.path
-
-  @Test(
-    "dealing over edwards25519: polynomials, proofs, shares and key",
-    .enabled(if: FileManager.default.fileExists(atPath: dealing), "skipped: no test data"))
+  @Test("dealing over edwards25519: polynomials, proofs, shares and key")
   func distributedKeyGeneration() throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: Self.dealing))
-    let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let inputs = try #require(file["inputs"] as? [String: Any])
-    let dealers = try (1...3).map { try #require(inputs["\($0)"] as? [String: Any]) }
-    func text(_ object: [String: Any], _ name: String) throws -> String { try #require(object[name] as? String) }
-
-    let polynomials = try dealers.map {
-      Polynomial(coefficients: [try scalar(text($0, "signing_key")), try scalar(text($0, "coefficient"))])
-    }
+    let dealers = ZcashDealing.dealers
+    let polynomials = try dealers.map { Polynomial(coefficients: [try scalar($0.signingKey), try scalar($0.coefficient)]) }
     for (index, dealer) in dealers.enumerated() {
-      let commitments = try #require(dealer["vss_commitments"] as? [String])
       // Over ristretto255, carried to the curve.
-      #expect(polynomials[index].commitments.map { digits($0.torsionFree.encoded) } == commitments)
-      try checkProof(try text(dealer, "proof_of_knowledge"), of: commitments[0], dealer: index + 1)
-      let sent = try #require(dealer["signing_shares"] as? [String: String])
-      #expect(sent.count == 2)
-      // What each dealer has received is listed with it.
-      for (sender, share) in sent {
-        let number = try #require(Int(sender))
-        #expect(digits(polynomials[number - 1].evaluated(at: index + 1).encoded) == share)
+      #expect(polynomials[index].commitments.map { digits($0.torsionFree.encoded) } == dealer.commitments)
+      try checkProof(dealer.proof, of: dealer.commitments[0], dealer: index + 1)
+      #expect(dealer.received.count == 2)
+      for (sender, share) in dealer.received {
+        #expect(digits(polynomials[sender - 1].evaluated(at: index + 1).encoded) == share)
       }
     }
     let sums = (0..<2).map { k in polynomials.reduce(Scalar.zero) { $0 + $1.coefficients[k] } }
     let made = JointKeyCase(Polynomial(coefficients: sums), trustees: 3)
-    // The file's fields "secret" belong to nothing else in it; the key below is that of the sum of all constants.
-    #expect(digits(made.key.publicKey) == (try text(inputs, "verifying_key")))
+    #expect(digits(made.key.publicKey) == ZcashDealing.verifyingKey)
     for (index, dealer) in dealers.enumerated() {
-      #expect(digits(made.shares[index].value.encoded) == (try text(dealer, "signing_share")))
-      #expect(digits(made.key.publicShares[index].encoded) == (try text(dealer, "verifying_share")))
+      #expect(digits(made.shares[index].value.encoded) == dealer.signingShare)
+      #expect(digits(made.key.publicShares[index].encoded) == dealer.verifyingShare)
     }
   }
 
