@@ -55,7 +55,7 @@ struct Beginning: Sendable {
       let connection = CutConnection(service.connection(of: index + 1))
       return TrusteeAgent(
         vault.keyring.elections[0], signingKey: vault.keyring.signingKey, connection: connection, vault: vault,
-        platform: TestPlatform(connection))
+        platform: TestPlatform(connection, random: TestRandom(seed: [UInt8(index), UInt8(vaults.count), 78])))
     }
     try service.beginCeremony(Bytes32([UInt8](repeating: 6, count: 32).span))
     while service.with({ $0.phase }) != .ready { for agent in agents { _ = try agent.step() } }

@@ -1,9 +1,9 @@
 import Curve25519
 import Elections
-import ThresholdCryptography
 import TransparencyLog
 import TrusteeCoordination
 
+@testable import ThresholdCryptography
 @testable import TrusteeAgent
 @testable import TrusteeSupport
 
@@ -128,7 +128,37 @@ extension World {
   }
 }
 
+extension CeremonyFailure {
+  /// The same, where somebody complained, with that one as the culprit.
+  func blamingAccuser(_ configuration: CeremonyConfiguration) -> CeremonyFailure {
+    for bytes in evidence {
+      guard let message = try? CeremonyMessage(bytes, configuration), case .complaint = message.body else { continue }
+      return CeremonyFailure(culprit: message.sender, fault: fault, evidence: evidence)
+    }
+    return self
+  }
+}
+
 extension TestService {
+  /// Takes silence in the first session for a wrong share.
+  func blameTheSilent() {
+    let (asked, answered) = peek { state in
+      (
+        state.coordinator.flatMap { $0.sessionCount > 0 ? $0.session(number: 0) : nil },
+        Set(state.signingMessages.filter { $0.bytes[0] == 2 }.map { $0.number })
+      )
+    }
+    for commitment in asked?.commitments ?? [] where !answered.contains(commitment.trustee) {
+      // Of a commitment its two parts exchanged: one that nobody has used.
+      guard let session = asked?.id,
+        let next = try? SigningCommitment(commitment.binding.bytes + commitment.hiding.bytes, trustee: commitment.trustee)
+      else { continue }
+      let share = SignatureShare(trustee: commitment.trustee, value: .zero)
+      let answer = SigningAnswer.response(SigningResponse(session: session, share: share, next: next))
+      try? takeSigning(answer.encoded, from: commitment.trustee)
+    }
+  }
+
   /// Makes up totals from the parts that are there, however few.
   func finishWithFewer() {
     with { state in

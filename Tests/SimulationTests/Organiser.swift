@@ -60,7 +60,8 @@ struct Organiser {
       }
     case .decrypting: finish(world)
     case .paused: rest(world)
-    case .signing, .marking, .tallied, .aborted: break
+    case .signing: if world.mutation == .blamesTheSilent { service.blameTheSilent() }
+    case .marking, .tallied, .aborted: break
     }
   }
 

@@ -205,8 +205,7 @@ final class Watcher {
   }
 
   private func judge(_ failure: CeremonyFailure, _ configuration: CeremonyConfiguration) {
-    var named = failure.named
-    if world.mutation == .blamesAccusers { named = named.map { $0 % world.plan.trustees + 1 } }
+    let named = failure.named
     world.note("the ceremony fails: \(failure.fault), by \(named.map { "\($0)" } ?? "nobody")")
     guard let named, world.plan.service != .forking || failure.culprit != nil else { return }
     if !world.plan.liars.contains(named) { world.violate("trustee \(named) is blamed: \(failure.fault)") }
@@ -277,13 +276,6 @@ final class Watcher {
         world.violate("trustee \(culprit.trustee) is blamed for a wrong signature share")
       }
       if !culprit.isConclusive { world.violate("the evidence against signer \(culprit.trustee) shows nothing") }
-    }
-    guard world.mutation == .blamesTheSilent, coordinator.sessionCount > 0 else { return }
-    for signer in coordinator.session(number: 0).signers
-    where !service.peek({ $0.signingMessages.contains { $0.number == signer && $0.bytes[0] == 2 } })
-      && !world.isLiar(signer, on: service)
-    {
-      world.violate("trustee \(signer) is blamed for a signature share that is missing")
     }
   }
 

@@ -51,6 +51,7 @@ final class World {
     faces[0].with {
       $0.quorum = plan.quorum
       $0.isUnseen = mutation == .takesUnseen
+      if mutation == .blamesAccusers { $0.alterFailure = { $0.blamingAccuser($1) } }
     }
     for number in 1...plan.trustees {
       machines.append(Machine(number: number, index: machines.count, world: self, disk: Disk(beginning.keyrings[number - 1])))
@@ -99,7 +100,7 @@ final class World {
   @discardableResult
   func run() -> String? {
     // Whoever waits for the tally with his lies needs some time after it.
-    while time < plan.steps + (plan.turnsLate ? 60 : 0), violation == nil {
+    while time < plan.steps + (plan.turnsLate ? 200 : 0), violation == nil {
       time += 1
       step()
       watcher.lookAround()
@@ -113,10 +114,10 @@ final class World {
   private func step() {
     if plan.turnsLate ? faces.count == 1 && faces[0].peek({ !$0.partials.isEmpty }) : time == plan.turn { turn() }
     if time == plan.handOver.strangerAt { nameStranger() }
-    if chance.happens(150) { chance.pick(witnesses).serve(chance.below(faces.count), self) }
+    if chance.happens(300) { chance.pick(witnesses).serve(chance.below(faces.count), self) }
     if !copies.isEmpty, chance.happens(60) { chance.pick(copies).act(self) }
     if time == plan.abortion { organisers.indices.forEach { organisers[$0].giveUp(self) } }
-    if plan.turnsLate, faces.count > 1, chance.happens(150) { move() }
+    if plan.turnsLate, faces.count > 1, chance.happens(200) { move() }
     switch chance.below(100) {
     case 0..<65: chance.pick(machines).advance()
     case 65..<73: deliver()
@@ -179,15 +180,20 @@ final class World {
       faces.append(TestService(copying: faces[0]))
       watcher.forked()
       organisers.append(Organiser(copying: organisers[0], face: 1))
+      // Honest trustees by turns: either face can have enough of them.
+      var isOther = chance.happens(500)
       for machine in machines {
         if machine.isLiar {
           // Whoever lies shows a face of his own to each, from copies of one key file.
           let disk = Disk(machine.disk.keyring)
           machines.append(
             Machine(number: machine.number, index: machines.count, world: self, disk: disk, face: 1, isLiar: true))
-        } else if chance.happens(500) {
-          machine.face = 1
-          note("machine \(machine.index) is shown face 1")
+        } else {
+          if isOther {
+            machine.face = 1
+            note("machine \(machine.index) is shown face 1")
+          }
+          isOther.toggle()
         }
       }
     }

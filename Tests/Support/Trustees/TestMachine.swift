@@ -162,6 +162,15 @@ public struct MemoryMirror: BoardMirror {
   }
 }
 
+/// Random bytes of the system, or those that follow from a seed.
+public final class TestRandom: RandomSource, Sendable {
+  private let seeded: Mutex<SeededRandom?>
+
+  public init(seed: [UInt8]? = nil) { seeded = Mutex(seed.map { SeededRandom(seed: $0) }) }
+
+  public func bytes(_ count: Int) -> [UInt8] { seeded.withLock { $0?.bytes(count) } ?? SystemRandom().bytes(count) }
+}
+
 /// What a machine in a test gives.
 public struct TestPlatform: TrusteePlatform {
   public typealias Connection = CutConnection
@@ -169,18 +178,20 @@ public struct TestPlatform: TrusteePlatform {
   public typealias Vault = MemoryVault
   let memory: MemoryFiles
   let connection: CutConnection
+  public let random: TestRandom
   /// Whether the share is copied.
   let isBackedUp: @Sendable () -> Bool
 
   public init(
-    _ connection: CutConnection, memory: MemoryFiles = MemoryFiles(), isBackedUp: @escaping @Sendable () -> Bool = { true }
+    _ connection: CutConnection, memory: MemoryFiles = MemoryFiles(), random: TestRandom = TestRandom(),
+    isBackedUp: @escaping @Sendable () -> Bool = { true }
   ) {
     self.connection = connection
     self.memory = memory
+    self.random = random
     self.isBackedUp = isBackedUp
   }
 
-  public var random: SystemRandom { SystemRandom() }
   public var runner: SequentialRunner { SequentialRunner() }
   public func now() -> UInt64 { 1_700_000_100_000 }
   public func mirror(of election: ElectionReference) -> MemoryMirror { MemoryMirror(memory: memory, connection: connection) }

@@ -63,6 +63,7 @@ public final class TestService: Sendable {
     public var alterFile: (@Sendable (String, [UInt8]) -> [UInt8])?
     public var alterWitness: (@Sendable (UInt64) -> WitnessAnswer?)?
     public var alterSigning: (@Sendable (Int) -> SigningRequest?)?
+    public var alterFailure: (@Sendable (CeremonyFailure, CeremonyConfiguration) -> CeremonyFailure)?
     public var losesMessages = false
     public var losesCosignatures = false
     /// The status that every cosignature gets.
@@ -260,7 +261,8 @@ extension TestService {
       state.judge = judge
       if judgement.dealings != nil { state.phase = .drill }
       if !judgement.failures.isEmpty {
-        state.failures += judgement.failures.map { (judge.log.configuration, $0) }
+        let configuration = judge.log.configuration
+        state.failures += judgement.failures.map { (configuration, state.alterFailure?($0, configuration) ?? $0) }
         state.phase = .failed
       }
     }
