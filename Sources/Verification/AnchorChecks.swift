@@ -81,7 +81,7 @@ extension RecordVerifier {
     let checkpoint = run.frame.checkpoint.checkpoint
     report.anchored = AnchoredBoard(
       election: run.frame.context.election, anchoring: run.frame.manifest.anchoring, list: anchors.list, mark: mark,
-      size: checkpoint.size, root: checkpoint.root)
+      size: checkpoint.size, root: checkpoint.root, ended: run.pass.survey.lastTime)
     let said: String
     if let list = anchors.list, let first = list.anchors.first, let last = list.anchors.last {
       said =

@@ -16,10 +16,13 @@ public struct AnchoredBoard: Sendable {
   public let size: UInt64
   /// Its root.
   public let root: Bytes32
+  /// When its last entry was made, Unix milliseconds: from then on it can be on the chain as a whole.
+  public let ended: UInt64
 
   /// A board.
   public init(
-    election: Bytes32, anchoring: ElectionAnchoring?, list: AnchorList?, mark: ResultAnchorProof? = nil, size: UInt64, root: Bytes32
+    election: Bytes32, anchoring: ElectionAnchoring?, list: AnchorList?, mark: ResultAnchorProof? = nil, size: UInt64,
+    root: Bytes32, ended: UInt64
   ) {
     self.election = election
     self.anchoring = anchoring
@@ -27,6 +30,7 @@ public struct AnchoredBoard: Sendable {
     self.mark = mark
     self.size = size
     self.root = root
+    self.ended = ended
   }
 }
 

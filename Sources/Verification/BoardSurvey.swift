@@ -38,7 +38,8 @@ struct BoardSurvey {
   private(set) var isAborted = false
   private(set) var firstCastTime: UInt64?
   private(set) var lastCastTime: UInt64?
-  private var lastTime: UInt64 = 0
+  /// Of the last entry, Unix milliseconds.
+  private(set) var lastTime: UInt64 = 0
   private var joiner: EntryJoiner
   /// Entries so far; a long one takes several leaves of the log.
   private(set) var entries: UInt64 = 0

@@ -119,22 +119,33 @@ struct AnchorField: Sendable {
     }
   }
 
-  var elections: PublicElections {
+  var elections: PublicElections { get throws { PublicElections(ElectionStore(try environment)) } }
+
+  /// The files of the record as one archive, by their paths.
+  func archive(of reference: String) async throws -> [String: [UInt8]] {
+    let archive = Mutex<[UInt8]>([])
+    try await RecordArchive(try environment).write(reference) { bytes in archive.withLock { $0 += bytes } }
+    var (bytes, files) = (archive.withLock { $0 }[...], [String: [UInt8]]())
+    while let first = bytes.first, first != 0 {
+      let size = try need(Int(String(decoding: bytes.dropFirst(124).prefix(11), as: UTF8.self), radix: 8), "size")
+      files[String(decoding: bytes.prefix(100).prefix { $0 != 0 }, as: UTF8.self)] = Array(bytes.dropFirst(512).prefix(size))
+      bytes = bytes.dropFirst(512 + (size + 511) / 512 * 512)
+    }
+    return files
+  }
+
+  private var environment: ElectionEnvironment {
     get throws {
       let pool = ThreadPool(width: 2)
       let workers = Workers(width: pool.width, submit: pool.submit)
-      let key = try need(Bytes32([UInt8](repeating: 7, count: 32)), "key")
       let jobs = JobQueue(clock: clock)
       let audit = try audit
       let ceremonies = Ceremonies(
         database: database, clock: clock, boards: boards, jobs: jobs, audit: audit, workers: workers, metrics: MetricsRegistry(),
         tallied: { _, _ in })
-      _ = key
-      return PublicElections(
-        ElectionStore(
-          ElectionEnvironment(
-            database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: jobs, workers: workers, audit: audit,
-            host: "vote.example", chain: place)))
+      return ElectionEnvironment(
+        database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: jobs, workers: workers, audit: audit,
+        host: "vote.example", chain: place)
     }
   }
 

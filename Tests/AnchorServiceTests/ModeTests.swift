@@ -72,6 +72,55 @@ extension AnchorServiceTests {
       }
     }
 
+    /// What has ended is shown when all of it is on the chain, and not before: whoever looked meanwhile would take an honest record for a bad one.
+    @Test(arguments: DatabaseKind.all, ElectionAnchoring.Mode.allCases)
+    func theFileWaitsForTheEnd(kind: DatabaseKind, mode: ElectionAnchoring.Mode) async throws {
+      try await AnchorField.with(kind) { field in
+        let election = try await field.open(mode)
+        let reference = election.reference
+        let anchors = field.anchors()
+        func isShown() async throws -> Bool {
+          let file = try await field.boards.file("anchors", election: reference)
+          #expect(try await field.archive(of: reference)["anchors"] == file?.bytes)
+          #expect(try await field.elections.anchors(of: reference)?.isInRecord == (file != nil))
+          return file != nil
+        }
+        #expect(try await !isShown())
+        try await field.turn(anchors, 3)
+        #expect(try await isShown())
+        try await field.cast(0..<3, election)
+        #expect(try await anchors.planner.step() == (mode != .checkpoint))
+        if mode != .checkpoint {
+          // Of one ballot gas is too dear.
+          let leaf = try #require(try await field.boards.castLeaf(2, of: reference))
+          try await field.set(
+            "UPDATE chain_records SET state = 'queued', due = $1 WHERE hash = $2",
+            [.integer(Int64(field.clock.now()) + 3_600_000), .bytes(leaf.bytes)])
+        }
+        try await field.turn(anchors, 3)
+        // The board goes on: as far as it is.
+        #expect(try await isShown())
+        try await field.close(election)
+        #expect(try await !isShown())
+        // Of its beginning there was a record, which may be on its way to somebody.
+        #expect(try await field.boards.anchorList(of: reference, upTo: 4)?.anchors.map(\.size) == [1])
+        for _ in 0..<5 {
+          try await field.turn(anchors, seconds: 16)
+          let covered = try await field.elections.anchors(of: reference)?.coveredSize
+          #expect(try await isShown() == (mode == .checkpoint && covered == 5))
+        }
+        #expect(try await field.elections.anchors(of: reference)?.coveredSize == 5)
+        if mode != .checkpoint {
+          let owner = Caller(proof: .session(id: "s", antiForgery: "a"), account: "ada", role: .owner)
+          try await field.administration(anchors).retryQueued(by: owner)
+          try await field.turn(anchors, 4, seconds: 16)
+        }
+        #expect(try await isShown())
+        let list = try #require(try await field.boards.anchorList(of: reference))
+        #expect(list.anchors.last?.size == 5)
+      }
+    }
+
     /// Elections that say none are not written, and are not in the tree.
     @Test func anElectionThatIsNotAnchoredStaysAway() async throws {
       try await AnchorField.with { field in

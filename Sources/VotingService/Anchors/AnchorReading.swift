@@ -23,11 +23,13 @@ extension PublicElections {
       let underWay = try await store.underWay(above: status.electionID)
       let confirmed = try await store.newest(of: reference, limit: max(0, Self.newestAnchors - underWay.count))
       let (recorded, queued) = (min(figures.recorded, ballots), min(figures.queued, max(0, ballots - figures.recorded)))
+      let isInRecord = status.showsAnchors(anchoring, covered: span.size, recorded: UInt64(clamping: figures.recorded))
       return ElectionAnchors(
         place: place, mode: anchoring.mode, anchors: underWay + confirmed, anchorCount: span.count, coveredSize: span.size,
         boardSize: status.size, ballots: ballots, recorded: recorded, waiting: ballots - recorded - queued, queued: queued,
         transactions: figures.transactions, distinctBlocks: figures.blocks, gas: figures.gas,
-        firstTime: span.first.map { $0 * 1000 }, lastTime: span.last.map { $0 * 1000 }, check: figures.check, result: mark)
+        firstTime: span.first.map { $0 * 1000 }, lastTime: span.last.map { $0 * 1000 }, check: figures.check,
+        isInRecord: isInRecord, result: mark)
     }
   }
 

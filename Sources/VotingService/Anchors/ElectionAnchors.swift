@@ -49,13 +49,15 @@ public struct ElectionAnchors: Equatable, Sendable {
   public let lastTime: UInt64?
   /// `nil`: there was no reconciliation yet.
   public let check: Check?
+  /// Whether the record has the file `anchors`: of a board that has ended only when all of it is on the chain.
+  public let isInRecord: Bool
   /// The mark of the result on Solana.
   public let result: SolanaMark?
 
   public init(
     place: ChainPlace, mode: ElectionAnchoring.Mode, anchors: [Anchor], anchorCount: Int, coveredSize: UInt64, boardSize: UInt64,
     ballots: Int, recorded: Int, waiting: Int, queued: Int, transactions: Int, distinctBlocks: Int, gas: UInt64,
-    firstTime: UInt64?, lastTime: UInt64?, check: Check?, result: SolanaMark? = nil
+    firstTime: UInt64?, lastTime: UInt64?, check: Check?, isInRecord: Bool, result: SolanaMark? = nil
   ) {
     self.place = place
     self.mode = mode
@@ -73,6 +75,7 @@ public struct ElectionAnchors: Equatable, Sendable {
     self.firstTime = firstTime
     self.lastTime = lastTime
     self.check = check
+    self.isInRecord = isInRecord
     self.result = result
   }
 }

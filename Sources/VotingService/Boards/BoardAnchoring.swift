@@ -50,27 +50,47 @@ extension Boards {
   func casts(of election: String, below size: UInt64) async throws -> Int { try await fresh(election).casts(below: size) }
 }
 
+extension BoardStatus {
+  /// Whether a service shows where the board is anchored (6.13): while it goes on as far as it is, and of one that has ended all or nothing, for what the chain is only
+  /// about to have, who asks the chain would miss.
+  ///
+  /// - Parameters:
+  ///   - covered: leaves under a confirmed anchor.
+  ///   - recorded: ballots with a hash of their own that is confirmed, where the manifest wants that.
+  func showsAnchors(_ anchoring: ElectionAnchoring, covered: UInt64, recorded: UInt64) -> Bool {
+    guard phase == .closed || phase == .aborted else { return covered > 0 }
+    return covered >= size && (!anchoring.recordsBallots || recorded >= cast)
+  }
+}
+
 extension Boards {
-  /// The file `anchors` (6.13), from the tables; `nil` where the election is not anchored, or not yet.
+  /// The file `anchors` (6.13), from the tables; `nil` where the election is not anchored, or not yet: of a board that has ended, not wholly yet.
   ///
   /// - Parameter size: leaves of the record that it goes with: later anchors are left out. `nil`: all.
   func anchorList(of election: String, upTo size: UInt64? = nil) async throws -> AnchorList? {
-    guard let anchoring = try await opening(of: election).manifest.anchoring else { return nil }
-    let (first, places) = try await database.read { session in
+    let (electionID, _, manifest) = try await opening(of: election)
+    guard let anchoring = manifest.anchoring else { return nil }
+    let status = try await state(of: election)
+    let (row, all) = try await database.read { session in
       (
-        try await session.query("SELECT first_block FROM chain_elections WHERE election = $1", [.text(election)]).first?.count(0),
+        try await session.query("SELECT first_block, recorded FROM chain_elections WHERE election = $1", [.text(election)]).first,
         try await AnchorPlace.all(of: election, session)
       )
     }
-    guard let first else { return nil }
+    guard let first = try row?.count(0), let recorded = try row?.count(1) else { return nil }
+    let places = all.filter { $0.size <= size ?? .max }
+    guard let last = places.last else { return nil }
+    // The record of a beginning is of a board that went on.
+    let isBeginning = (size ?? status.size) < status.size
+    guard isBeginning || status.showsAnchors(anchoring, covered: last.size, recorded: recorded) else { return nil }
     // After a reorganisation a later block may have the earlier state: of no use beside the anchor of more.
     var kept: [ElectionAnchor] = []
-    for place in places.reversed() where place.size <= size ?? .max {
+    for place in places.reversed() {
       guard place.block <= kept.last?.block ?? .max else { continue }
       kept.append(
         ElectionAnchor(
           transaction: place.transaction, block: place.block, time: place.time, root: place.root,
-          place: place.leaf(of: try await opening(of: election).electionID)))
+          place: place.leaf(of: electionID)))
     }
     return AnchorList(
       chain: anchoring.chain, contract: anchoring.contract, firstBlock: min(first, kept.last?.block ?? first),

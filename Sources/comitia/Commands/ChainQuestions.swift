@@ -47,7 +47,9 @@ struct ChainQuestions: Sendable {
     } else if board.anchoring == nil {
       said.append("the manifest says that the election is not anchored")
     } else if board.list == nil {
-      answer.faults.append("anchors: is missing, so that no node can be asked about it; get the record again")
+      answer.faults.append(
+        "anchors: is missing, so that no node can be asked about it; a service adds it when the chain has the whole board, which ended at "
+          + "\(TextFormat.time(board.ended)): get the record again")
     } else {
       let found = try askChain(board, folder)
       answer.chain = Answer.Chain(found)

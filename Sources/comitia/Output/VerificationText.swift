@@ -39,6 +39,7 @@ struct VerificationText {
     }
     terminal.say()
     if let failure = report.firstFailure { return sayFailure(failure) }
+    sayWithoutAnchors()
     if report.passed, let aborted = report.aborted { return sayAborted(aborted) }
     guard report.passed, let facts else {
       return paragraph("Not every check could run. Do not rely on this result.")
@@ -58,6 +59,15 @@ struct VerificationText {
     TrusteeConductText(terminal: terminal).say(facts)
     terminal.say()
     sayOutside(facts.electionID.hex)
+  }
+
+  /// What only time can tell: whether the anchors are on their way.
+  private func sayWithoutAnchors() {
+    guard report.passed, report.lacksAnchors, let board = report.anchored else { return }
+    paragraph(
+      "The manifest names a public chain. A service tells where on it the board is when all of it is there, mostly within minutes after the end: get the record again "
+        + "later. This board ended at \(TextFormat.time(board.ended)); if that was long ago, ask why.")
+    terminal.say()
   }
 
   private func sayOutside(_ electionID: String) {

@@ -23,13 +23,14 @@ struct AuditAnchorsTests {
 
   private static func anchors(
     _ mode: ElectionAnchoring.Mode, at place: ChainPlace = place(), _ list: [Anchor], queued: Int = 0,
-    check: ElectionAnchors.Check? = nil, result: SolanaMark? = nil
+    check: ElectionAnchors.Check? = nil, isInRecord: Bool = true, result: SolanaMark? = nil
   ) -> ElectionAnchors {
     ElectionAnchors(
       place: place, mode: mode, anchors: list, anchorCount: list.isEmpty ? 0 : 12, coveredSize: list.isEmpty ? 0 : 1203,
       boardSize: 1204, ballots: mode == .checkpoint ? 0 : 1000, recorded: mode == .checkpoint ? 0 : 980 - queued, waiting: 20,
       queued: queued, transactions: 32, distinctBlocks: 31, gas: 24_000_000, firstTime: list.isEmpty ? nil : time,
-      lastTime: list.isEmpty ? nil : time + 9_000_000, check: check, result: result)
+      lastTime: list.isEmpty ? nil : time + 9_000_000, check: check,
+      isInRecord: isInRecord, result: result)
   }
 
   private static func page(_ anchors: ElectionAnchors?, _ language: Language = .english) -> String {
@@ -65,6 +66,14 @@ struct AuditAnchorsTests {
     #expect(page.contains("chip--wait"))
     let whole = Self.page(Self.anchors(.batch, [], check: .init(matched: 1000, total: 1000, time: Self.time)))
     #expect(whole.contains("100.0%") && !whole.contains("chip--wait"))
+  }
+
+  @Test("the file is linked where the record has it")
+  func file() {
+    let link = "href=\"/api/v1/elections/abcdefghijkmnpqrstuv/board/anchors\""
+    let list = [Self.entry(.confirmed, block: 5)]
+    #expect(Self.page(Self.anchors(.batch, list)).contains(link))
+    #expect(!Self.page(Self.anchors(.batch, list, isInRecord: false)).contains(link))
   }
 
   @Test("an explorer is linked where there is a plain one, and never asked by the page")

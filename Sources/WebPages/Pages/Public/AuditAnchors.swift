@@ -28,7 +28,7 @@ struct AuditAnchors: Sendable {
         if anchors.queued > 0 { Notice.saying(t("audit.anchors.queued", ["count": anchors.queued]), .wait) }
         paragraph(.class("fine quiet")) { t("audit.anchors.limit") }
         codeTag(.class("cmd")) { "comitia verify record --rpc https://…" }
-        if anchors.anchorCount > 0 {
+        if anchors.isInRecord {
           paragraph(.class("small")) {
             anchor(.href(Link("/api/v1/elections", reference, "board", "anchors")), .download("anchors")) {
               t("audit.anchors.file")
