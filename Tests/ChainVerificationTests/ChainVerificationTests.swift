@@ -179,6 +179,26 @@ struct ChainVerificationTests {
     #expect(found.matched == 3)
   }
 
+  @Test(
+    "a node whose events tell of another ballot than the contract keeps is found out",
+    arguments: [ElectionAnchoring.Mode.batch, .each])
+  func altered(mode: ElectionAnchoring.Mode) async throws {
+    var election = try await AnchoredElection(mode)
+    try await election.record()
+    try await election.anchor()
+    let (leaf, other) = (election.leaves[1], Bytes32(repeating: 7))
+    try await election.chain.faultOfFirst([
+      "kind": "replace", "method": "eth_getLogs", "text": .text(leaf.hex), "by": .text(other.hex), "times": 0,
+    ])
+    let found = try await ask(election)
+    #expect(
+      found.faults.map { $0.text.replacing(/of block \d+/, with: "of its block") } == [
+        "node 1: contradicts itself: an event of the record \(other.hex), which the contract does not keep",
+        "node 1: contradicts itself: the contract keeps the record \(leaf.hex) of its block, but tells no event of it",
+      ])
+    #expect(found.matched == 3 && !found.faults.contains { $0.node == 2 })
+  }
+
   @Test("a report takes up what the chain says, but for what had failed before")
   func report() async throws {
     var election = try await AnchoredElection(.checkpoint)

@@ -18,6 +18,7 @@ KINDS = {
     "delay": True,
     "answer": True,
     "patch": True,
+    "replace": True,
 }
 
 
@@ -94,3 +95,8 @@ def patched(result: Any, patch: Any) -> Any:
     if isinstance(result, dict) and isinstance(patch, dict):
         return {**result, **{key: patched(result.get(key), value) if isinstance(value, dict) else value for key, value in patch.items()}}
     return patch
+
+
+def replaced(result: Any, text: str, by: str) -> Any:
+    """A result with another text wherever the first stands in it."""
+    return json.loads(json.dumps(result).replace(text, by))

@@ -12,7 +12,7 @@ from typing import Any
 
 from evmchain.chain import read_transaction
 from evmchain.controls import Controls
-from evmchain.faults import Fault, Faults, patched
+from evmchain.faults import Fault, Faults, patched, replaced
 from evmchain.methods import Methods
 from evmchain.node import Node
 from evmchain.values import RPCError, data
@@ -98,6 +98,8 @@ def _spoiled(fault: Fault, result: Any, params: Any) -> Any:
         return details.get("result")
     if fault.kind == "patch":
         return patched(result, details.get("result")) if result is not None else None
+    if fault.kind == "replace":
+        return replaced(result, str(details["text"]), str(details["by"]))
     return result
 
 
