@@ -135,6 +135,74 @@ extension AnchorServiceTests {
       }
     }
 
+    /// What everybody reads of an election that has ended is of its end, however short it was.
+    @Test(arguments: DatabaseKind.all, ElectionAnchoring.Mode.allCases)
+    func theEndIsComparedAtOnce(kind: DatabaseKind, mode: ElectionAnchoring.Mode) async throws {
+      try await recorded(kind, mode) { field, election, anchors in
+        let day: Int64 = 86_400_000
+        #expect(try await anchors.checks.stepIfDue(every: day) != nil)
+        try await field.cast(5..<7, election)
+        try await field.turn(anchors, 4, seconds: 12)
+        // The board goes on.
+        #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+        try await field.close(election)
+        var checks: [ChainCheck] = []
+        for _ in 0..<6 {
+          try await field.turn(anchors, seconds: 16)
+          if let check = try await anchors.checks.stepIfDue(every: day) {
+            #expect(try await field.elections.anchors(of: election.reference)?.isInRecord == true)
+            checks.append(check)
+          }
+        }
+        #expect(checks.count == 1 && checks.first?.findingCount == 0)
+        let seen = try #require(try await field.elections.anchors(of: election.reference)?.check)
+        #expect(seen.matched == 7 && seen.total == 7)
+      }
+    }
+
+    /// What becomes due, or is asked for, while another is at work is not taken for done with it.
+    @Test func whatIsAskedForMeanwhileIsNotLost() async throws {
+      try await recorded { field, election, anchors in
+        let day: Int64 = 86_400_000
+        let owner = Caller(proof: .session(id: "s", antiForgery: "a"), account: "ada", role: .owner)
+        let administration = try field.administration(anchors)
+        try await field.chain.fault(["kind": "delay", "method": "eth_getLogs", "seconds": 2])
+        async let first = anchors.checks.stepIfDue(every: day)
+        while try await field.number("SELECT check_due FROM chain_plan") == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await administration.repair(by: owner)
+        #expect(try await first != nil)
+        #expect(try await administration.overview().isCheckAsked)
+        try await field.set("UPDATE chain_records SET block = block + 1 WHERE kind = 'anchor'")
+        #expect(try await anchors.checks.stepIfDue(every: day)?.findings.map(\.isMended) == [true])
+        #expect(try await !administration.overview().isCheckAsked)
+        #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+      }
+    }
+
+    /// A node whose events tell of another ballot than the contract keeps.
+    @Test(arguments: [ElectionAnchoring.Mode.batch, .each]) func anAlteredLogIsNamed(mode: ElectionAnchoring.Mode) async throws {
+      try await recorded(.sqlite, mode) { field, election, anchors in
+        let leaf = try #require(try await field.boards.castLeaf(2, of: election.reference))
+        let other = MerkleTree.leafHash([1, 2, 3])
+        let there = try #require(
+          try await field.written().first { $0.entry == .ballot(election: election.context.election, leaf: leaf) })
+        try await field.chain.fault([
+          "kind": "replace", "method": "eth_getLogs", "text": .text(leaf.lowercaseHex), "by": .text(other.lowercaseHex), "times": 0,
+        ])
+        let check = try await anchors.reconcile(mends: true)
+        #expect(kinds(check) == [.contradiction, .extra] && check.findings.allSatisfy { !$0.isMended })
+        let found = Dictionary(grouping: check.findings, by: \.kind).compactMapValues(\.first)
+        let (contradiction, extra) = (try #require(found[.contradiction]), try #require(found[.extra]))
+        // The contract keeps the ballot, of which no event tells; the event tells of one that is not kept.
+        #expect(contradiction.hash == leaf && contradiction.here == nil && contradiction.chain == there.block)
+        #expect(extra.hash == other && extra.chain == there.block && extra.transaction == there.transaction)
+        #expect(check.findings.allSatisfy { $0.election == election.reference })
+        #expect(try await field.elections.anchors(of: election.reference)?.check?.matched == 4)
+        try await field.chain.clearFaults()
+        #expect(try await anchors.reconcile(mends: false).findings == [])
+      }
+    }
+
     /// By itself once a day, on one server; and when an administrator asks.
     @Test(arguments: DatabaseKind.all) func itIsDoneWhenItIsDue(kind: DatabaseKind) async throws {
       try await recorded(kind) { field, election, anchors in

@@ -10,12 +10,13 @@ import { openElection } from "./election.mjs";
 import { Service, root, until } from "./service.mjs";
 
 describe("pages of an anchored election", { skip: noChains }, () => {
-  let chain, service, election;
+  let chain, service, organiser, election;
 
   before(async () => {
     chain = await Registry.start();
     service = await Service.start({ settings: chain.settings });
-    election = await openElection(await owner(service), { voters: 3, trustees: 2, manifest: { anchoring: { mode: "batch" } } });
+    organiser = await owner(service);
+    election = await openElection(organiser, { voters: 3, trustees: 2, manifest: { anchoring: { mode: "batch" } } });
   });
 
   after(async () => {
@@ -47,5 +48,17 @@ describe("pages of an anchored election", { skip: noChains }, () => {
     }, "the anchor on the page");
     assert.match(page, /Ballots recorded<\/dt><dd>1/u);
     assert.doesNotMatch(page, /src="https:/u);
+  });
+
+  test("once it has ended, the audit page says how much of it agrees with the chain, though nobody has asked", { timeout: 240_000 }, async () => {
+    const audit = async () => (await fetch(`${service.address}/elections/${election.reference}/audit`)).text();
+    const file = `/api/v1/elections/${election.reference}/board/anchors`;
+    assert.ok((await audit()).includes(file));
+    await organiser.post(`${election.path}/closing`, {});
+    const page = await until(async () => {
+      const text = await audit();
+      return /1 of 1[^0-9]/u.test(text) && text.includes("100.0%") && text.includes(file) && text;
+    }, "the rate on the page");
+    assert.doesNotMatch(page, /Not compared yet/u);
   });
 });

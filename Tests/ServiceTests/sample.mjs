@@ -189,8 +189,11 @@ export class Sample {
         return coveredSize === boardSize && (!ballots || ballots.recorded === ballots.cast);
       }, "the anchors");
     }
-    await chief.post("/chain/reconciliations", {});
-    await until(async () => (await chief.get(`/elections/${values.open}/anchors`)).check?.matched > 0, "the reconciliation");
+    // What has ended is compared with the chain at once, and with it all else.
+    await until(async () => {
+      const { check } = await chief.get(`/elections/${values.counted}/anchors`);
+      return check && check.total > 0 && check.matched === check.total;
+    }, "the reconciliation");
   }
 
   async #interrupted() {

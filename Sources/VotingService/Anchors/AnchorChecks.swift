@@ -20,6 +20,12 @@ struct AnchorChecks: Sendable {
   private static let lease: Int64 = 3_600_000
   private static let pause: Int64 = 60_000
 
+  /// One that was due: until when it is the server's that begins it, and when the next is due, Unix milliseconds.
+  struct Turn: Sendable {
+    let lease: Int64
+    let next: Int64
+  }
+
   /// One reconciliation, where one is due or asked for.
   ///
   /// - Parameter interval: milliseconds until the next.
@@ -29,14 +35,15 @@ struct AnchorChecks: Sendable {
     }
     guard due <= now() else { return nil }
     let begun = now()
-    let turn = try await database.transaction { session in
+    let turn = Turn(lease: begun + Self.lease, next: begun + interval)
+    let rows = try await database.transaction { session in
       try await session.query(
         "UPDATE chain_plan SET check_due = $2 WHERE id = 1 AND check_due <= $1 RETURNING check_mends",
-        [.integer(begun), .integer(begun + Self.lease)])
+        [.integer(begun), .integer(turn.lease)])
     }
-    guard let turn = turn.first else { return nil }
+    guard let row = rows.first else { return nil }
     do {
-      return try await run(mends: try turn.integer(0) == 1, next: begun + interval)
+      return try await run(mends: try row.integer(0) == 1, turn)
     } catch {
       try await database.transaction { session in
         try await session.execute("UPDATE chain_plan SET check_due = $1 WHERE id = 1", [.integer(now() + Self.pause)])
@@ -47,9 +54,9 @@ struct AnchorChecks: Sendable {
 
   /// Compares everything, mends what can be mended if that is wanted, and keeps what was found.
   ///
-  /// - Parameter next: when the next one is due, Unix milliseconds; `nil`: as it was.
+  /// - Parameter turn: `nil`: it was not due, and what is due or asked for stays so.
   /// - Throws: `RegistryError` where the chain cannot be asked; errors of the database and of boards.
-  func run(mends: Bool, next: Int64?) async throws -> ChainCheck {
+  func run(mends: Bool, _ turn: Turn?) async throws -> ChainCheck {
     let chain = try await Reconciliation(of: database, with: registry, from: firstBlock)
     let mended = mends ? Set(try await chain.repair(database, depth: depth, now: now())) : []
     let references = try await references()
@@ -74,7 +81,7 @@ struct AnchorChecks: Sendable {
     let check = ChainCheck(
       time: UInt64(clamping: now()), head: chain.head, compared: chain.compared, findingCount: findings.count,
       findings: Array(findings.prefix(ChainCheck.shown)))
-    try await keep(check, checks, next)
+    try await keep(check, checks, turn)
     return check
   }
 
@@ -163,7 +170,7 @@ struct AnchorChecks: Sendable {
   // MARK: - Keeping
 
   private func keep(
-    _ check: ChainCheck, _ elections: [(election: String, check: ElectionAnchors.Check)], _ next: Int64?
+    _ check: ChainCheck, _ elections: [(election: String, check: ElectionAnchors.Check)], _ turn: Turn?
   ) async throws {
     try await database.transaction { session in
       try await session.execute("DELETE FROM chain_findings")
@@ -174,13 +181,15 @@ struct AnchorChecks: Sendable {
         """, check.findings.enumerated().map { number, finding in [.integer(Int64(number))] + finding.values })
       try await session.execute(
         """
-        UPDATE chain_plan SET check_time = $1, check_head = $2, check_compared = $3, check_findings = $4, check_asked = NULL,
-          check_mends = 0, check_due = COALESCE($5, check_due) WHERE id = 1
+        UPDATE chain_plan SET check_time = $1, check_head = $2, check_compared = $3, check_findings = $4 WHERE id = 1
         """,
-        [
-          .integer(check.time), .integer(check.head), .integer(Int64(check.compared)), .integer(Int64(check.findingCount)),
-          next.map { .integer($0) } ?? .null,
-        ])
+        [.integer(check.time), .integer(check.head), .integer(Int64(check.compared)), .integer(Int64(check.findingCount))])
+      if let turn {
+        // Otherwise another was asked for meanwhile, or became due.
+        try await session.execute(
+          "UPDATE chain_plan SET check_asked = NULL, check_mends = 0, check_due = $2 WHERE id = 1 AND check_due = $1",
+          [.integer(turn.lease), .integer(turn.next)])
+      }
       for (election, check) in elections {
         try await session.execute(
           "UPDATE chain_elections SET matched = $2, total = $3, checked = $4 WHERE election = $1",

@@ -113,6 +113,7 @@ struct AnchorSettling: Sendable {
           ON CONFLICT (election, size) DO NOTHING
           """, place.values(anchor.root))
         try await cover(place.election, session)
+        try await checkSoon(ifWhole: place.election, session)
       }
       return Set(places.map(\.election))
     }
@@ -162,6 +163,16 @@ struct AnchorSettling: Sendable {
       """, [.text(election)])
   }
 
+  /// Lets a reconciliation be due at once when all of an election that has ended is on the chain: what everybody reads of it is then of the end.
+  private func checkSoon(ifWhole election: String, _ session: any SQLSession) async throws {
+    try await session.execute(
+      """
+      UPDATE chain_plan SET check_due = 0 WHERE id = 1 AND EXISTS (
+        SELECT 1 FROM chain_elections c JOIN boards b ON b.election = c.election JOIN elections e ON e.reference = c.election
+        WHERE c.election = $1 AND e.state NOT IN ('draft', 'active', 'paused') AND c.covered >= b.size AND c.recorded >= c.ballots)
+      """, [.text(election)])
+  }
+
   // MARK: - Figures
 
   private var here: [SQLValue] { [.integer(Int64(clamping: place.chain)), .bytes(place.address)] }
@@ -196,9 +207,11 @@ struct AnchorSettling: Sendable {
     var changed: Set<String> = []
     for (election, recorded, queued) in counted {
       let count = try await database.transaction { session in
-        try await session.execute(
+        let count = try await session.execute(
           "UPDATE chain_elections SET recorded = $2, queued = $3 WHERE election = $1 AND (recorded <> $2 OR queued <> $3)",
           [.text(election), .integer(recorded), .integer(queued)])
+        if count == 1 { try await checkSoon(ifWhole: election, session) }
+        return count
       }
       if count == 1 { changed.insert(election) }
     }

@@ -246,5 +246,5 @@ extension Anchors {
   ///
   /// - Parameter mends: whether what can be mended here is.
   /// - Throws: `RegistryError` where the chain cannot be asked; errors of the database and of boards.
-  public func reconcile(mends: Bool) async throws -> ChainCheck { try await checks.run(mends: mends, next: nil) }
+  public func reconcile(mends: Bool) async throws -> ChainCheck { try await checks.run(mends: mends, nil) }
 }
