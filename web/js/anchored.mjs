@@ -5,8 +5,9 @@ import { element } from "./elements.mjs";
 
 /** Milliseconds after which is asked again where no event came, and between two tries to listen. */
 const pause = 120_000;
-/** Milliseconds by which many readers are spread after an event that all of them hear. */
+/** Milliseconds by which many readers are spread after an event that all of them hear: of an anchor above their ballots, and of hashes of ballots, which come often and mostly are others'. */
 const spread = 3000;
+const wideSpread = 20_000;
 
 /**
  * @typedef {{transaction: string, block?: number, time: string, state: "sent"|"confirmed", size: number}} Anchor
@@ -56,7 +57,11 @@ export class AnchorWatch {
   #ended = false;
   #socket = null;
   #timer = null;
+  /** When is asked next. */
+  #due = Infinity;
   #entry = null;
+  /** Whether the ballot's own hash, or its anchor, is still to come. */
+  #isAwaited = true;
 
   /** @param {string} reference of the election @param {string} tracker in hexadecimal @param {(found: Anchored) => void} tell */
   constructor(reference, tracker, tell) {
@@ -73,10 +78,12 @@ export class AnchorWatch {
   }
 
   async #ask() {
+    this.#due = Infinity;
     try {
       const found = await this.client.anchor(this.tracker);
       if (this.#ended) return;
       this.#entry = found.entry;
+      this.#isAwaited = found.state !== "confirmed";
       this.tell(found);
       if (isSettled(found)) return this.end();
       if (!this.#socket) this.#listen();
@@ -86,8 +93,11 @@ export class AnchorWatch {
     this.#askIn(pause);
   }
 
+  /** Asks after a while, unless it is sooner in any case. */
   #askIn(wait) {
-    if (this.#ended) return;
+    const due = Date.now() + wait;
+    if (this.#ended || due >= this.#due) return;
+    this.#due = due;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), wait);
   }
@@ -99,7 +109,10 @@ export class AnchorWatch {
     socket.addEventListener("open", () => this.#ended ? socket.close() : socket.send(JSON.stringify({ subscribe: [this.reference] })));
     socket.addEventListener("message", ({ data }) => {
       const { event, election, size } = JSON.parse(data);
-      if (event === "anchored" && election === this.reference && (this.#entry === null || size > this.#entry)) this.#askIn(Math.random() * spread);
+      if (event !== "anchored" || election !== this.reference) return;
+      if (this.#entry === null || size > this.#entry) this.#askIn(Math.random() * spread);
+      // In the modes batch and each it may be of hashes of ballots, this one's among them.
+      else if (this.#isAwaited) this.#askIn(Math.random() * wideSpread);
     });
     socket.addEventListener("close", () => { if (!this.#ended) setTimeout(() => this.#ended || this.#listen(), pause); });
   }
