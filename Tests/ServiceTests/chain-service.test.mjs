@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Chain, deploy, noChains, run, variables } from "./chains.mjs";
+import { Chain, deploy, noChains, run, tamper, variables } from "./chains.mjs";
 import { owner } from "./client.mjs";
 import { openElection } from "./election.mjs";
 import { Service, command, until } from "./service.mjs";
@@ -97,6 +97,40 @@ describe("a service that anchors", { skip: noChains }, () => {
     const elsewhere = await run("chain", "costs", "--data", place("nothing"));
     assert.equal(elsewhere.status, 2);
     assert.match(elsewhere.errors, /there is no service in/u);
+  });
+
+  test("a record that was altered in the database is named, and mended where that is wanted", async () => {
+    const config = configuration("config.json");
+    const reconcile = async (...words) => {
+      const { status, output } = await run("chain", "reconcile", "--config", config, ...words);
+      return { status, output };
+    };
+    const findings = (count) => until(async () => metric(await metrics(), "comitia_chain_findings") === count, `${count} findings`);
+    await findings(0);
+    const ballot = "kind = 'batch' AND hash = (SELECT MIN(hash) FROM chain_records WHERE kind = 'batch')";
+    const [[hash, block]] = tamper(service, `UPDATE chain_records SET block = block + 1 WHERE ${ballot} RETURNING '0x' || lower(hex(hash)), block`);
+    const named = await reconcile();
+    assert.equal(named.status, 1, named.output);
+    assert.match(named.output, /one thing does not agree|1 thing does not agree/u);
+    assert.match(named.output, new RegExp(`differing: confirmed here from one block, and on the chain in another[^]*${election.reference}[^]*${hash}[^]*block ${block}[^]*block ${block - 1}`, "u"));
+    await findings(1);
+    const mended = JSON.parse((await reconcile("--repair", "--json")).output);
+    assert.deepEqual(mended.findings.map(({ kind, hash: found, here, chain: there, mended: done }) => [kind, found, here, there, done]), [["differing", hash, block, block - 1, true]]);
+    // One that is gone: the board misses it, and the chain has what nobody here wants.
+    const [[gone]] = tamper(service, `DELETE FROM chain_records WHERE ${ballot} RETURNING '0x' || lower(hex(hash))`);
+    assert.equal(gone, hash);
+    const missed = await reconcile("--json");
+    assert.equal(missed.status, 1);
+    assert.deepEqual(JSON.parse(missed.output).findings.map(({ kind, hash: found }) => [kind, found]).sort(), [["extra", hash], ["unrecorded", hash]]);
+    await findings(2);
+    // What the chain has is nobody's to mend; once the record is back it is taken over.
+    assert.equal((await reconcile("--repair")).status, 1);
+    const again = await reconcile("--repair");
+    assert.equal(again.status, 0, again.output);
+    const good = await reconcile();
+    assert.equal(good.status, 0, good.output);
+    assert.match(good.output, /all as they should be/u);
+    await findings(0);
   });
 
   test("nodes of another chain, or no contract: the service does not start", async () => {

@@ -1,6 +1,6 @@
 // Test chains with the real execution of their kind (Tests/Support/chains), as processes; and what a service needs to anchor on one.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,12 @@ export function run(...words) {
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, output, errors }));
   });
+}
+
+/** Changes a service's database behind its back. @param {Service} service on SQLite @param {string} sql @returns {unknown[][]} what it answers */
+export function tamper({ data }, sql) {
+  const program = "import json, sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=20) as base: print(json.dumps(base.execute(sys.argv[2]).fetchall()))";
+  return JSON.parse(execFileSync(python, ["-c", program, join(data, "comitia.sqlite"), sql], { encoding: "utf8" }));
 }
 
 export class Chain {
