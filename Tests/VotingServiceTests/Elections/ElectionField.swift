@@ -33,7 +33,7 @@ struct ElectionField {
   let rolls: RollStore
   let organiser = Organiser(account: "ada")
 
-  init(_ database: any Database, clock: TestClock = TestClock()) throws {
+  init(_ database: any Database, clock: TestClock = TestClock(), chain: ChainPlace? = nil) throws {
     self.clock = clock
     let pool = ThreadPool(width: 2)
     let workers = Workers(width: pool.width, submit: pool.submit)
@@ -52,14 +52,14 @@ struct ElectionField {
       })
     environment = ElectionEnvironment(
       database: database, clock: clock, ceremonies: ceremonies, boards: boards, jobs: jobs, workers: workers, audit: notes,
-      host: "vote.example", notices: notices)
+      host: "vote.example", notices: notices, chain: chain)
     elections = ElectionStore(environment)
     rolls = RollStore(elections)
   }
 
   static func manifest(
     _ title: String = "Board", opens: UInt64 = 0, closes: UInt64 = 0, issuer: CredentialIssuer = .service, small: Bool = true,
-    revoting: Revoting = .refused, picture: Bytes32? = nil, bits: Int = 0
+    revoting: Revoting = .refused, picture: Bytes32? = nil, bits: Int = 0, anchoring: ElectionAnchoring? = nil
   ) throws -> Manifest {
     let rules = try need(ContestRules.single(options: 3, blankAllowed: true), "rules")
     let options = try (1...3).map { ContestOption(name: try text("Option \($0)"), picture: $0 == 1 ? picture : nil) }
@@ -67,7 +67,7 @@ struct ElectionField {
     return try need(
       Manifest(
         title: text(title), opens: opens, closes: closes, revoting: revoting, issuer: issuer, smallAcknowledged: small,
-        contests: [contest] + fillers(bits)), "manifest")
+        anchoring: anchoring, contests: [contest] + fillers(bits)), "manifest")
   }
 
   /// Contests that together take so many bits.
@@ -88,6 +88,10 @@ struct ElectionField {
 }
 
 /// Gives a test the use cases on a fresh database.
-func withElections(_ kind: DatabaseKind, _ body: (ElectionField) async throws -> Void) async throws {
-  try await withDatabase(kind, Schema.migrations) { test async throws in try await body(ElectionField(test.database)) }
+func withElections(
+  _ kind: DatabaseKind, chain: ChainPlace? = nil, _ body: (ElectionField) async throws -> Void
+) async throws {
+  try await withDatabase(kind, Schema.migrations) { test async throws in
+    try await body(ElectionField(test.database, chain: chain))
+  }
 }

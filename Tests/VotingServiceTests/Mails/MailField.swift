@@ -142,8 +142,10 @@ enum CredentialIssuerName {
   case service, authority, voter
 }
 
-func withMails(_ kind: DatabaseKind, mode: MailMode = .server, _ body: (MailField) async throws -> Void) async throws {
-  try await withElections(kind) { field in try await body(MailField(field, mode: mode)) }
+func withMails(
+  _ kind: DatabaseKind, mode: MailMode = .server, chain: ChainPlace? = nil, _ body: (MailField) async throws -> Void
+) async throws {
+  try await withElections(kind, chain: chain) { field in try await body(MailField(field, mode: mode)) }
 }
 
 extension OutgoingMail {

@@ -9,10 +9,12 @@ import VotingService
 struct ParticipationTests {
   /// An open election whose voters have addresses, with the voters' links by mail.
   private func open(
-    _ mails: MailField, _ settings: MailSettings = MailSettings(), revoting: Revoting = .refused, bits: Int = 0
+    _ mails: MailField, _ settings: MailSettings = MailSettings(), revoting: Revoting = .refused, bits: Int = 0,
+    anchoring: ElectionAnchoring? = nil
   ) async throws -> PreparedElection {
     let service = Service(mails.field)
-    var election = try await PreparedElection(service, ElectionField.manifest(revoting: revoting, bits: bits), voters: 3)
+    var election = try await PreparedElection(
+      service, ElectionField.manifest(revoting: revoting, bits: bits, anchoring: anchoring), voters: 3)
     let organiser = mails.field.organiser
     for voter in try await mails.field.rolls.voters(of: election.reference, for: organiser, limit: 10) {
       var details = voter.details
@@ -29,6 +31,17 @@ struct ParticipationTests {
   private func address(_ secret: VotingSecret, _ mails: MailField, _ reference: String) async throws -> String {
     let voters = try await mails.field.rolls.voters(of: reference, for: mails.field.organiser, limit: 10)
     return try need(voters.first { $0.credential == secret.publicKey }, "voter").details.email
+  }
+
+  /// Has a closed election counted and its result signed.
+  private func tally(_ election: inout PreparedElection) async throws {
+    let (service, reference) = (election.service, election.reference)
+    let closed = try await election.election()
+    for number in [0, 1] { try await election.trustees[number].cosign(closed, service) }
+    for number in [0, 1] { try await election.trustees[number].decrypt(reference, service, random: &election.random) }
+    try await service.work()
+    try await election.sign([1, 2])
+    #expect(try await election.election().state == .tallied)
   }
 
   @Test("reminders go to those who have not voted, not twice in a row, and nobody sees who they are", arguments: DatabaseKind.all)
@@ -113,21 +126,52 @@ struct ParticipationTests {
       #expect(replaced.credential == secret.publicKey && secret.publicKey != voter.credential)
       #expect(mails.transport.taken.map(\.address) == [voter.details.email])
       try await election.cast(1, by: secret)
-      let service = election.service
-      _ = try await service.lives.close(reference, by: organiser)
+      _ = try await election.service.lives.close(reference, by: organiser)
       let links = try await mails.field.environment.database.read { session in try await session.query("SELECT 1 FROM voting_links")
       }
       #expect(links.isEmpty)
-      let closed = try await election.election()
-      for number in [0, 1] { try await election.trustees[number].cosign(closed, service) }
-      for number in [0, 1] { try await election.trustees[number].decrypt(reference, service, random: &election.random) }
-      try await service.work()
-      try await election.sign([1, 2])
-      #expect(try await election.election().state == .tallied)
+      try await tally(&election)
       mails.transport.forget()
       try await mails.work()
       #expect(mails.transport.taken.map(\.kind) == [.result, .result, .result])
       #expect(try await mails.store.notify(.result, of: reference, by: organiser) == 0)
+    }
+  }
+
+  @Test(
+    "the mail with the result names the anchor that covers the whole board, and no earlier one", arguments: DatabaseKind.all,
+    [true, false])
+  func anchors(kind: DatabaseKind, isWhole: Bool) async throws {
+    let place = ChainPlace(network: "polygon", chain: 137, address: [UInt8](repeating: 1, count: 20))
+    try await withMails(kind, chain: place) { mails in
+      let anchoring = try need(ElectionAnchoring(mode: .checkpoint, chain: 137, contract: place.address), "anchoring")
+      var election = try await open(mails, MailSettings(result: true), anchoring: anchoring)
+      let reference = election.reference
+      _ = try await election.service.lives.close(reference, by: mails.field.organiser)
+      try await tally(&election)
+      let (root, transaction) = ([UInt8](repeating: 7, count: 32), [UInt8](repeating: 0xab, count: 32))
+      try await mails.field.environment.database.transaction { session in
+        try await session.execute(
+          "INSERT INTO chain_anchors (root, leaves, transaction_hash, block, time) VALUES ($1, 1, $2, 4711, 1)",
+          [.bytes(root), .bytes(transaction)])
+        try await session.execute(
+          """
+          INSERT INTO chain_places (election, size, root, board_root, position, path, ballots)
+          SELECT election, size - $2, $3, root, 0, $4, 0 FROM boards WHERE election = $1
+          """, [.text(reference), .integer(isWhole ? 0 : 1), .bytes(root), .bytes([])])
+      }
+      try await mails.work()
+      #expect(mails.transport.taken.map(\.kind) == [.result, .result, .result])
+      let audit = "https://vote.example/elections/\(reference)/audit#anchors"
+      let said =
+        isWhole
+        ? "The whole board stands under an anchor on Polygon, in block 4711, so that nobody can change it unnoticed: transaction "
+          + "0x\(String(repeating: "ab", count: 32)). All anchors: \(audit)"
+        : "The board is anchored on Polygon, so that nobody can change it unnoticed. All anchors, and soon the last one: \(audit)"
+      for mail in mails.transport.taken {
+        #expect(mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(said), "\(mail.text)")
+        #expect(mail.html.contains("4711") == isWhole)
+      }
     }
   }
 }
