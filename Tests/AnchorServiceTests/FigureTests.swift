@@ -37,9 +37,12 @@ extension AnchorServiceTests {
         let text = metrics.text
         for line in [
           "votes_recorded_total 10", "blockchain_transactions_total{status=\"confirmed\"} 2",
+          "comitia_chain_transactions_sent_total 2",
           "transaction_duration_seconds_count 2",
           "pending_blockchain_votes 0", "comitia_chain_queued 0",
         ] { #expect(text.contains(line + "\n"), "\(line)") }
+        // Each transaction once: whoever adds up the outcomes has as many as were settled.
+        #expect(text.matches(of: /(?m)^blockchain_transactions_total\{/).count == 1)
         #expect(text.contains("gas_price_gwei ") && text.contains("comitia_chain_balance "))
       }
     }

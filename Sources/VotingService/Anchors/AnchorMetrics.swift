@@ -7,6 +7,7 @@ struct AnchorMetrics: Sendable {
   private let boards: Boards
   private let place: ChainPlace
   private let recorded: Counter
+  private let sent: Counter
   private let transactions: Counter
   private let duration: Histogram
   private let price: Gauge
@@ -28,8 +29,11 @@ struct AnchorMetrics: Sendable {
     recorded = registry.counter(
       "votes_recorded_total",
       help: "Ballots under a confirmed anchor, or where the election asks for it recorded by their own hash.")
+    sent = registry.counter(
+      "comitia_chain_transactions_sent_total", help: "Transactions that a node of the public chain was handed.")
     transactions = registry.counter(
-      "blockchain_transactions_total", help: "Transactions on the public chain, by what became of them.")
+      "blockchain_transactions_total",
+      help: "Transactions for the public chain that are settled, each once, by what became of it: their sum is how many.")
     duration = registry.histogram(
       "transaction_duration_seconds", help: "Time from sending a transaction until it counts.",
       bounds: [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600])
@@ -52,18 +56,19 @@ struct AnchorMetrics: Sendable {
   }
 
   private func readTransactions() async throws {
-    let (rows, settled) = try await database.read { session in
+    let (handed, rows, settled) = try await database.read { session in
       (
+        try await session.query("SELECT COUNT(*) FROM chain_transactions WHERE sent IS NOT NULL")[0].integer(0),
         try await session.query(
           """
           SELECT state, COUNT(*) FROM chain_transactions WHERE state IN ('confirmed', 'reverted', 'replaced', 'void') GROUP BY state
-          UNION ALL SELECT 'sent', COUNT(*) FROM chain_transactions WHERE sent IS NOT NULL
           """),
         try await session.query(
           "SELECT settled, COALESCE(sent, signed) FROM chain_transactions WHERE state = 'confirmed' AND settled > $1",
           [.integer(seen.settled)])
       )
     }
+    sent.add(seen.growth(of: "sent", to: Int(handed)))
     for row in rows {
       let state = try row.text(0)
       transactions.add(seen.growth(of: state, to: Int(try row.integer(1))), [("status", state)])
