@@ -184,7 +184,7 @@ let package = Package(
     .testTarget(name: "SolanaTests", dependencies: ["TestChains", "ThresholdCryptography"]),
     .target(
       name: "TestEthereum", dependencies: ["EthereumRegistry", "PipeSupport", "StrictJSON"], path: "Tests/Support/chains/ethereum"),
-    .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "TestEthereum", "TestDatabases"]),
+    .testTarget(name: "AnchoringTests", dependencies: ["Anchoring", "TestEthereum", "TestBoards", "TestDatabases"]),
     .testTarget(
       name: "AnchorServiceTests", dependencies: ["VotingService", "TestEthereum", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "ChainVerificationTests", dependencies: ["ChainVerification", "TestChains", "TestEthereum", "TestSupport"]),

@@ -29,7 +29,7 @@ public struct Reconciliation: Equatable, Sendable {
   /// Anchors first, then by election and hash.
   public let findings: [Finding]
 
-  /// Compares all records with all that the contract says.
+  /// Compares all records of the contract with all that it says.
   ///
   /// - Parameter firstBlock: that of the contract's deployment, or an earlier one.
   /// - Throws: `RegistryError` where the chain cannot be asked; errors of the database.
@@ -42,7 +42,7 @@ public struct Reconciliation: Equatable, Sendable {
     var findings: [Finding] = []
     for (entry, blocks) in events where blocks.count > 1 { findings.append(.repeated(entry, blocks: blocks)) }
     var compared = 0
-    for record in try await LocalRecord.all(database) {
+    for record in try await LocalRecord.all(database, registry.place) {
       let entry = record.entry
       let blocks = events.removeValue(forKey: entry) ?? []
       if record.isDamaged { findings.append(.damaged(entry)) }
@@ -94,7 +94,7 @@ extension Reconciliation {
       case .differing(let entry, _, let block) where isDeep(block, depth):
         done = try await change(database, entry, "block = $3", "confirmed", [.integer(Int64(clamping: block))])
       case .unnoticed(let entry, let block) where isDeep(block, depth):
-        // What has a number is the worker's.
+        // What has a number under way is the worker's.
         done = try await change(
           database, entry, "state = 'confirmed', block = $3, confirmed = $4, error = NULL", "pending",
           [.integer(Int64(clamping: block)), .integer(now)])
@@ -110,7 +110,14 @@ extension Reconciliation {
   private func change(
     _ database: any Database, _ entry: RegistryEntry, _ changes: String, _ state: String, _ values: [SQLValue]
   ) async throws -> Bool {
-    let condition = state == "confirmed" ? "state = 'confirmed'" : "state IN ('pending', 'queued') AND nonce IS NULL"
+    let condition =
+      state == "confirmed"
+      ? "state = 'confirmed'"
+      : """
+      state <> 'confirmed' AND NOT EXISTS (
+        SELECT 1 FROM chain_transactions t WHERE t.account = chain_records.account AND t.nonce = chain_records.nonce
+        AND t.state IN ('signed', 'sent', 'included'))
+      """
     return try await database.transaction { session in
       try await session.execute(
         "UPDATE chain_records SET \(changes) WHERE election = $1 AND hash = $2 AND \(condition)", entry.key + values) == 1
@@ -125,8 +132,8 @@ private struct LocalRecord {
   /// Where it is confirmed.
   let block: UInt64?
 
-  /// All of them, in pieces, so that no transaction is long.
-  static func all(_ database: any Database) async throws -> [LocalRecord] {
+  /// All of a contract, in pieces, so that no transaction is long.
+  static func all(_ database: any Database, _ place: RegistryPlace) async throws -> [LocalRecord] {
     var all: [LocalRecord] = []
     var last: [SQLValue] = [.bytes([]), .bytes([])]
     while true {
@@ -135,8 +142,8 @@ private struct LocalRecord {
         try await session.query(
           """
           SELECT \(ChainRecord.columns), state, block FROM chain_records
-          WHERE election > $1 OR (election = $1 AND hash > $2) ORDER BY election, hash LIMIT 1000
-          """, after)
+          WHERE (election > $1 OR (election = $1 AND hash > $2)) AND \(place.condition(3)) ORDER BY election, hash LIMIT 1000
+          """, after + place.values)
       }
       for row in rows {
         let record = try ChainRecord(row)

@@ -16,6 +16,7 @@ struct ClaimLost: Error {}
 struct RecordingBook: Sendable {
   let database: any Database
   let account: String
+  let place: RegistryPlace
 
   // MARK: Turns
 
@@ -24,11 +25,22 @@ struct RecordingBook: Sendable {
     try await database.read { session in
       let rows = try await session.query(
         """
-        SELECT 1 FROM chain_records WHERE nonce IS NULL AND state IN ('pending', 'queued') AND due <= $1
-        UNION ALL SELECT 1 FROM chain_transactions WHERE account = $2 AND state IN ('signed', 'sent', 'included') LIMIT 1
-        """, [.integer(now), .text(account)])
+        SELECT 1 FROM chain_records WHERE \(waits)
+        UNION ALL SELECT 1 FROM chain_transactions WHERE account = $4 AND state IN ('signed', 'sent', 'included') LIMIT 1
+        """, waiting(now) + [.text(account)])
       return !rows.isEmpty
     }
+  }
+
+  /// Other accounts of the chain whose transactions were to write what is not confirmed.
+  func accountsLeftBehind() async throws -> [String] {
+    try await database.read { session in
+      try await session.query(
+        """
+        SELECT DISTINCT account FROM chain_records WHERE state IN ('pending', 'sent', 'queued') AND nonce IS NOT NULL AND account <> $1
+        AND COALESCE(chain, $2) = $2 ORDER BY account
+        """, [.text(account), place.values[0]])
+    }.map { try $0.text(0) }
   }
 
   /// Takes the account; `nil` where somebody else has it, or it is to be left alone for a while.
@@ -115,14 +127,16 @@ struct RecordingBook: Sendable {
 
   // MARK: Planning
 
-  private static let waits = "nonce IS NULL AND state IN ('pending', 'queued') AND due <= $1"
+  /// With the values of `waiting`.
+  private var waits: String { "nonce IS NULL AND state IN ('pending', 'queued') AND due <= $1 AND \(place.condition(2))" }
+  private func waiting(_ now: Int64) -> [SQLValue] { [.integer(now)] + place.values }
 
   /// What is to be done next: anchors first, for they cover everything; then whatever has waited longest.
   func plan(_ policy: RecordingPolicy, now: Int64) async throws -> RecordingPlan? {
-    let anchor = try await records("\(Self.waits) AND kind = 'anchor' ORDER BY added, hash LIMIT 1", [.integer(now)])
+    let anchor = try await records("\(waits) AND kind = 'anchor' ORDER BY added, hash LIMIT 1", waiting(now))
     if !anchor.isEmpty { return RecordingPlan(records: anchor) }
     let single = try await records(
-      "\(Self.waits) AND (kind = 'each' OR (kind = 'batch' AND alone = 1)) ORDER BY added, hash LIMIT 1", [.integer(now)])
+      "\(waits) AND (kind = 'each' OR (kind = 'batch' AND alone = 1)) ORDER BY added, hash LIMIT 1", waiting(now))
     if let batch = try await batch(policy, now), batch[0].added <= single.first?.added ?? .max {
       return RecordingPlan(records: batch)
     }
@@ -133,14 +147,14 @@ struct RecordingBook: Sendable {
     let rows = try await database.read { session in
       try await session.query(
         """
-        SELECT election FROM chain_records WHERE \(Self.waits) AND kind = 'batch' AND alone = 0 GROUP BY election
-        HAVING COUNT(*) >= $2 OR MIN(added) <= $3 ORDER BY MIN(added), election LIMIT 1
-        """, [.integer(now), .integer(Int64(policy.enoughForBatch)), .integer(now - policy.longestWait)])
+        SELECT election FROM chain_records WHERE \(waits) AND kind = 'batch' AND alone = 0 GROUP BY election
+        HAVING COUNT(*) >= $4 OR MIN(added) <= $5 ORDER BY MIN(added), election LIMIT 1
+        """, waiting(now) + [.integer(Int64(policy.enoughForBatch)), .integer(now - policy.longestWait)])
     }
     guard let election = try rows.first?.bytes(0) else { return nil }
     let records = try await records(
-      "\(Self.waits) AND kind = 'batch' AND alone = 0 AND election = $2 ORDER BY added, hash LIMIT $3",
-      [.integer(now), .bytes(election), .integer(Int64(min(policy.fullBatch, RegistryCall.largestBatch)))])
+      "\(waits) AND kind = 'batch' AND alone = 0 AND election = $4 ORDER BY added, hash LIMIT $5",
+      waiting(now) + [.bytes(election), .integer(Int64(min(policy.fullBatch, RegistryCall.largestBatch)))])
     return records.isEmpty ? nil : records
   }
 
@@ -154,10 +168,11 @@ struct RecordingBook: Sendable {
       for record in plan.records {
         let count = try await session.execute(
           """
-          UPDATE chain_records SET state = 'sent', account = $3, nonce = $4, since = $5, error = NULL
+          UPDATE chain_records SET state = 'sent', account = $3, nonce = $4, since = $5, chain = $6, contract = $7, error = NULL
           WHERE election = $1 AND hash = $2 AND nonce IS NULL AND state <> 'confirmed'
           """,
-          record.key + [.text(account), .integer(Int64(clamping: prepared.nonce)), .integer(Int64(clamping: record.since ?? head))])
+          record.key + [.text(account), .integer(Int64(clamping: prepared.nonce)), .integer(Int64(clamping: record.since ?? head))]
+            + place.values)
         guard count == 1 else { throw ClaimLost() }
       }
     }

@@ -20,6 +20,8 @@ public struct RecordingPolicy: Sendable {
   public var pricePause: Int64 = 60_000
   /// A transaction that has waited so long is replaced.
   public var stuckAfter: Int64 = 180_000
+  /// Ballots whose transaction is of an account that the service writes with no more go to another one after so long.
+  public var leftBehindAfter: Int64 = 3_600_000
   /// Between two looks at what is under way.
   public var interval: Int64 = 4_000
   /// How long an account belongs to a worker that says nothing.

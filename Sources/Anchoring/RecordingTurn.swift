@@ -5,9 +5,11 @@ import VoteRegistry
 struct RecordingTurn: Sendable {
   let worker: RecordingWorker
   let claim: RecordingClaim
+  /// Of the account whose turn it is.
+  let book: RecordingBook
+  /// Written to by that account; of a slot, the contract that it is for.
+  let registry: any VoteRegistry
 
-  var book: RecordingBook { worker.book }
-  var registry: any VoteRegistry { worker.registry }
   var policy: RecordingPolicy { worker.policy }
 
   /// The chain as a turn found it.
@@ -18,21 +20,25 @@ struct RecordingTurn: Sendable {
   }
 
   func run() async throws {
-    let view = View(head: try await registry.head(), used: try await registry.nonce(at: .latest))
+    let view = try await view()
     try await worker.interrupt(.looked)
     try await revive(view)
-    for slot in try await book.slotsUnderWay() {
-      // Later numbers cannot overtake it.
-      guard try await look(at: slot, view) else { return }
-    }
+    guard try await look(view) else { return }
     try await begin(view)
+  }
+
+  func view() async throws -> View { View(head: try await registry.head(), used: try await registry.nonce(at: .latest)) }
+
+  /// The turn for a slot: it may be for another contract than the one that is written to now.
+  func turn(of slot: TransactionSlot) -> RecordingTurn {
+    RecordingTurn(worker: worker, claim: claim, book: book, registry: registry.registry(of: slot.latest.raw) ?? registry)
   }
 
   // MARK: - Under way
 
   /// What was settled and is not on the chain, after a reorganisation deeper than the depth, is under way again. Where a node merely has not heard of the last
   /// blocks, this does no harm.
-  private func revive(_ view: View) async throws {
+  func revive(_ view: View) async throws {
     let undone = try await book.slotsUndone(from: view.used)
     guard !undone.isEmpty else { return }
     try await book.write(claim) { session in
@@ -45,6 +51,17 @@ struct RecordingTurn: Sendable {
       }
     }
     worker.report(.reorganised)
+  }
+
+  /// Looks at everything.
+  ///
+  /// - Returns: whether more can be begun.
+  func look(_ view: View) async throws -> Bool {
+    for slot in try await book.slotsUnderWay() {
+      // Later numbers cannot overtake it.
+      guard try await turn(of: slot).look(at: slot, view) else { return false }
+    }
+    return true
   }
 
   /// - Returns: false where what comes after it has to wait.

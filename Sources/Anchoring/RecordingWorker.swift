@@ -8,6 +8,8 @@ import VoteRegistry
 /// - Nothing is forgotten before a block at the depth asked for has it, and the contract says the same as the receipt.
 /// - What the contract has already is never written again: it refuses ballots twice, and it is asked before anything is tried once more.
 ///
+/// - What another account has under way, or was to write to another contract, is looked at as well, though nothing is signed for it.
+///
 /// Any number of workers may run, on one database or several servers: an account belongs to one at a time.
 public struct RecordingWorker: Sendable {
   /// What came of a step.
@@ -23,6 +25,7 @@ public struct RecordingWorker: Sendable {
   }
 
   let book: RecordingBook
+  private let database: any Database
   let registry: any VoteRegistry
   let policy: RecordingPolicy
   let now: @Sendable () -> Int64
@@ -40,7 +43,8 @@ public struct RecordingWorker: Sendable {
     now: @escaping @Sendable () -> Int64, random: @escaping @Sendable () -> UInt8 = { .random(in: 0...255) },
     report: @escaping @Sendable (RecordingReport) -> Void = { _ in }
   ) {
-    book = RecordingBook(database: database, account: registry.account)
+    book = RecordingBook(database: database, account: registry.account, place: registry.place)
+    self.database = database
     self.registry = registry
     self.policy = policy
     self.now = now
@@ -53,12 +57,20 @@ public struct RecordingWorker: Sendable {
   /// - Throws: errors of the database. What was begun is gone on with by the next turn after the lease.
   @discardableResult
   public func step() async throws -> Outcome {
+    var hasLooked = false
+    for account in try await book.accountsLeftBehind() { hasLooked = try await lookAfter(account) || hasLooked }
+    let outcome = try await write()
+    return outcome == .idle && hasLooked ? .worked : outcome
+  }
+
+  /// A turn of our own account.
+  private func write() async throws -> Outcome {
     guard try await book.hasWork(now: now()) else { return .idle }
     guard let claim = try await book.claim(now: now(), lease: policy.lease) else { return .elsewhere }
     do {
       try await interrupt(.claimed)
       do {
-        try await RecordingTurn(worker: self, claim: claim).run()
+        try await RecordingTurn(worker: self, claim: claim, book: book, registry: registry).run()
         try await book.release(claim, failures: 0, due: 0, error: nil)
         return .worked
       } catch let error as RegistryError {
@@ -69,5 +81,27 @@ public struct RecordingWorker: Sendable {
         return .failed(error)
       }
     } catch is ClaimLost { return .elsewhere }
+  }
+
+  /// A turn of an account whose key is not here. That the chain does not answer is told by our own.
+  ///
+  /// - Returns: whether anything was looked at.
+  private func lookAfter(_ account: String) async throws -> Bool {
+    let behind = RecordingBook(database: database, account: account, place: book.place)
+    guard let raw = try await behind.slotsUnderWay().first?.latest.raw, let registry = registry.registry(of: raw),
+      let claim = try await behind.claim(now: now(), lease: policy.lease)
+    else { return false }
+    do {
+      do {
+        try await RecordingTurn(worker: self, claim: claim, book: behind, registry: registry).lookAfter()
+        try await behind.release(claim, failures: 0, due: 0, error: nil)
+        return true
+      } catch let error as RegistryError {
+        let failures = claim.failures + 1
+        let due = now() + policy.pause(after: failures, random: random())
+        try await behind.release(claim, failures: failures, due: due, error: error.text)
+        return false
+      }
+    } catch is ClaimLost { return false }
   }
 }

@@ -136,6 +136,9 @@ static const unsigned char migrations_0018_anchors_sql[] = {
 static const unsigned char migrations_0019_marks_sql[] = {
 #embed "../VotingService/Migrations/0019-marks.sql"
 };
+static const unsigned char migrations_0020_chain_places_sql[] = {
+#embed "../VotingService/Migrations/0020-chain-places.sql"
+};
 static const unsigned char tracker_words_txt[] = {
 #embed "../TrackerWords/tracker-words.txt"
 };
@@ -208,6 +211,7 @@ static const struct {
     FILE_NAMED("migrations/0017-renewals-in-force.sql", migrations_0017_renewals_in_force_sql),
     FILE_NAMED("migrations/0018-anchors.sql", migrations_0018_anchors_sql),
     FILE_NAMED("migrations/0019-marks.sql", migrations_0019_marks_sql),
+    FILE_NAMED("migrations/0020-chain-places.sql", migrations_0020_chain_places_sql),
     FILE_NAMED("tracker-words.txt", tracker_words_txt),
     FILE_NAMED("contracts/ElectionManager.input.json", contracts_ElectionManager_input_json),
     FILE_NAMED("contracts/ElectionManager.json", contracts_ElectionManager_json),

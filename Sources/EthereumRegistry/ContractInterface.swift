@@ -10,6 +10,7 @@ enum ContractFunctions {
     name: "recordVoteBatch", parameters: [.fixedBytes(32), .list(of: .fixedBytes(32))], results: [.uint(256)])
   static let getVote = ABIFunction(
     name: "getVote", parameters: [.fixedBytes(32), .fixedBytes(32)], results: [.uint(64), .uint(64), .uint(64)])
+  static let isRecorder = ABIFunction(name: "isRecorder", parameters: [.address], results: [.bool])
   static let anchorCount = ABIFunction(name: "anchorCount", parameters: [], results: [.uint(256)])
   static let anchorOf = ABIFunction(
     name: "anchorOf", parameters: [.uint(256)], results: [.fixedBytes(32), .uint(64), .uint(64), .uint(64)])

@@ -35,6 +35,17 @@ public struct EthereumRegistry: VoteRegistry {
 
   public var account: String { "\(client.chainID):\(signer.address)" }
 
+  public var place: RegistryPlace { RegistryPlace(chain: client.chainID, contract: contract.bytes) }
+
+  public func registry(of raw: [UInt8]) -> (any VoteRegistry)? {
+    guard let signed = try? SignedEthereumTransaction(raw), signed.transaction.chainID == client.chainID,
+      let receiver = signed.transaction.receiver
+    else { return nil }
+    let isOurs = signed.sender == signer.address
+    return EthereumRegistry(
+      client: client, contract: receiver, signer: isOurs ? signer : NoSigner(address: signed.sender), settings: settings)
+  }
+
   public func head() async throws(RegistryError) -> UInt64 {
     do { return try await client.blockNumber() } catch { throw RegistryError(error) }
   }
@@ -63,6 +74,26 @@ public struct EthereumRegistry: VoteRegistry {
       return try await signed(
         EthereumTransaction(
           chainID: client.chainID, nonce: nonce, fees: fees, gasLimit: limit, receiver: contract, data: data))
+    } catch { throw RegistryError(any: error) }
+  }
+
+  public func refusal(of call: RegistryCall, at block: UInt64?) async throws(RegistryError) -> String? {
+    do {
+      let data = try ContractFunctions.data(of: call)
+      _ = try await client.call(
+        ContractCall(from: signer.address, to: contract, data: data), at: block.map { .number($0) } ?? .latest)
+      return nil
+    } catch {
+      guard case .reverted(let reason) = RegistryError(any: error) else { throw RegistryError(any: error) }
+      return reason
+    }
+  }
+
+  public func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool {
+    do {
+      let fields = try await client.call(
+        ContractFunctions.isRecorder, of: contract, [.address(signer.address)], at: .number(block))
+      return fields != [.bool(false)]
     } catch { throw RegistryError(any: error) }
   }
 
@@ -187,6 +218,15 @@ public struct EthereumRegistry: VoteRegistry {
   private static func number(_ value: ABIValue) throws(RegistryError) -> UInt64 {
     guard let number = value.number?.uint64 else { throw .badAnswer("a number of more than 64 bits") }
     return number
+  }
+}
+
+/// In place of a key that is not here.
+private struct NoSigner: TransactionSigner {
+  let address: Address
+
+  func sign(_ transaction: EthereumTransaction) async throws(EthereumError) -> SignedEthereumTransaction {
+    throw .notSigned("the key of \(address) is not here")
   }
 }
 

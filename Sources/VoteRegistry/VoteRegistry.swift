@@ -7,6 +7,13 @@ public protocol VoteRegistry: Sendable {
   /// Chain and account, as text: its transactions have one row of numbers.
   var account: String { get }
 
+  /// Chain and contract.
+  var place: RegistryPlace { get }
+
+  /// The same, for the contract and the account of a transaction that was signed once; where that is another account, its key is not here and nothing is signed.
+  /// `nil`: it is of another chain, or no transaction.
+  func registry(of raw: [UInt8]) -> (any VoteRegistry)?
+
   /// The number of the latest block.
   func head() async throws(RegistryError) -> UInt64
 
@@ -17,6 +24,14 @@ public protocol VoteRegistry: Sendable {
   ///
   /// - Throws: `reverted` where the contract would refuse it now, `priceAboveCap`, `congested`.
   func prepare(_ call: RegistryCall, nonce: UInt64) async throws(RegistryError) -> PreparedTransaction
+
+  /// Why the contract would refuse a call by the account, in its words; `nil`: it would not.
+  ///
+  /// - Parameter block: at whose end; `nil`: the latest.
+  func refusal(of call: RegistryCall, at block: UInt64?) async throws(RegistryError) -> String?
+
+  /// Whether the account might write at the end of a block, if there is no pause.
+  func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool
 
   /// The same transaction for a higher price, that nodes take in its place. Nothing is sent.
   ///
@@ -44,6 +59,19 @@ public protocol VoteRegistry: Sendable {
 
   /// Everything that the contract says to have written in some blocks, in its order.
   func written(in blocks: ClosedRange<UInt64>) async throws(RegistryError) -> [WrittenEntry]
+}
+
+/// A contract on a chain.
+public struct RegistryPlace: Hashable, Sendable {
+  /// The chain's number (EIP-155).
+  public let chain: UInt64
+  /// Its address, 20 bytes.
+  public let contract: [UInt8]
+
+  public init(chain: UInt64, contract: [UInt8]) {
+    self.chain = chain
+    self.contract = contract
+  }
 }
 
 /// Until when an account's transactions are counted.

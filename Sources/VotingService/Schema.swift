@@ -24,5 +24,6 @@ public enum Schema {
     "0017-renewals-in-force",
     "0018-anchors",
     "0019-marks",
+    "0020-chain-places",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

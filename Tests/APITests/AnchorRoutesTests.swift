@@ -137,6 +137,7 @@ struct ChainRoutesTests {
       let overview = try await chain.overview()
       #expect(overview.isAnchorAsked && !overview.isCheckAsked)
       let json = ChainOverview.json.encode(overview)
+      #expect(json["elsewhere"] == [])
       #expect(json["anchorAsked"] == true && json["place"]?["chain"] == 31337 && json["costs"]?["modes"]?[2]?["mode"] == "each")
     }
   }

@@ -3,6 +3,7 @@ import BallotCryptography
 import Curve25519
 import Database
 import Elections
+import Ethereum
 import ParallelWork
 import Sealing
 import Synchronization
@@ -25,7 +26,8 @@ struct AnchorField: Sendable {
   let test: TestDatabase
   let clock: TestClock
   let boards: Boards
-  let place: ChainPlace
+  /// Where it writes.
+  var place: ChainPlace
   let reports = Reports()
   var policy = RecordingPolicy()
 
@@ -106,7 +108,7 @@ struct AnchorField: Sendable {
     change(&settings)
     return Anchors(
       settings, database: database ?? self.database, boards: boards ?? self.boards, clock: clock,
-      registry: registry ?? chain.registry(now: now), market: chain.market(now: now), metrics: metrics
+      registry: registry ?? chain.registry(at: Address(place.address), now: now), market: chain.market(now: now), metrics: metrics
     ) { [reports] in reports.add($0) }
   }
 
@@ -164,9 +166,16 @@ struct AnchorField: Sendable {
 
   // MARK: - What came of it
 
+  /// The same service, writing to another contract.
+  func moved(to contract: Address) -> AnchorField {
+    var field = self
+    field.place = ChainPlace(network: "local", chain: 31337, address: contract.bytes, contract: contract.description)
+    return field
+  }
+
   /// All that the contract says to have written.
   func written() async throws -> [WrittenEntry] {
-    let registry = chain.registry(now: now)
+    let registry = chain.registry(at: Address(place.address), now: now)
     return try await registry.written(in: 0...(try await registry.head()))
   }
 

@@ -14,41 +14,20 @@ import VoteRegistry
 
 /// A chain that says nothing until it is let go on: whoever asks it waits.
 private struct SilentRegistry: VoteRegistry {
-  final class Gate: Sendable {
-    private struct State {
-      var isOpen = false
-      var waiting: [CheckedContinuation<Void, Never>] = []
-      var asked = 0
-    }
-    private let state = Mutex(State())
-
-    var asked: Int { state.withLock { $0.asked } }
-
-    func pass() async {
-      await withCheckedContinuation { continuation in
-        let isOpen = state.withLock { state in
-          state.asked += 1
-          if !state.isOpen { state.waiting.append(continuation) }
-          return state.isOpen
-        }
-        if isOpen { continuation.resume() }
-      }
-    }
-
-    func open() {
-      let waiting = state.withLock { state in
-        state.isOpen = true
-        defer { state.waiting = [] }
-        return state.waiting
-      }
-      for continuation in waiting { continuation.resume() }
-    }
-  }
-
   let inner: any VoteRegistry
-  let gate: Gate
+  let gate: CallGate
 
   var account: String { inner.account }
+  var place: RegistryPlace { inner.place }
+  func registry(of raw: [UInt8]) -> (any VoteRegistry)? { inner.registry(of: raw).map { SilentRegistry(inner: $0, gate: gate) } }
+  func refusal(of call: RegistryCall, at block: UInt64?) async throws(RegistryError) -> String? {
+    await gate.pass()
+    return try await inner.refusal(of: call, at: block)
+  }
+  func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool {
+    await gate.pass()
+    return try await inner.mayWrite(at: block)
+  }
   func head() async throws(RegistryError) -> UInt64 {
     await gate.pass()
     return try await inner.head()
@@ -101,7 +80,7 @@ extension AnchorServiceTests {
         var field = field
         field.policy.interval = 20
         let election = try await field.open(.each)
-        let gate = SilentRegistry.Gate()
+        let gate = CallGate()
         let clock = field.clock
         let anchors = field.anchors(
           registry: SilentRegistry(inner: field.chain.registry { Int64(clock.now()) }, gate: gate))

@@ -1,5 +1,6 @@
 import Curve25519
 import Synchronization
+import TestEthereum
 import VoteRegistry
 
 /// The steps of the worker at which it asks something of the chain.
@@ -20,6 +21,8 @@ struct FaultyRegistry: VoteRegistry {
   final class Faults: Sendable {
     private let waiting = Mutex<[Fault]>([])
     let happened = Mutex(0)
+    /// Open, unless a test wants to know who waits for the chain.
+    let gate = CallGate(isOpen: true)
 
     func add(_ fault: Fault) { waiting.withLock { $0.append(fault) } }
 
@@ -44,12 +47,21 @@ struct FaultyRegistry: VoteRegistry {
   private func pass<Result: Sendable>(
     _ step: RegistryStep, _ body: () async throws(RegistryError) -> Result
   ) async throws(RegistryError) -> Result {
+    await faults.gate.pass()
     guard let fault = faults.take(step) else { return try await body() }
     if fault.executes { _ = try await body() }
     throw fault.error
   }
 
   var account: String { inner.account }
+  var place: RegistryPlace { inner.place }
+  func registry(of raw: [UInt8]) -> (any VoteRegistry)? {
+    inner.registry(of: raw).map { FaultyRegistry(inner: $0, faults: faults) }
+  }
+  func refusal(of call: RegistryCall, at block: UInt64?) async throws(RegistryError) -> String? {
+    try await inner.refusal(of: call, at: block)
+  }
+  func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool { try await inner.mayWrite(at: block) }
   func head() async throws(RegistryError) -> UInt64 {
     try await pass(.head) { () async throws(RegistryError) in try await inner.head() }
   }

@@ -1,12 +1,13 @@
 import Curve25519
 import Database
-import Foundation
+import Ethereum
 import Synchronization
 import Testing
 import TestDatabases
 import TestEthereum
 import TransparencyLog
 import VoteRegistry
+import VotingService
 
 @testable import Anchoring
 
@@ -28,16 +29,9 @@ struct Stage: Sendable {
     var queued: Int { list.count { if case .queued = $0 { true } else { false } } }
   }
 
-  static let migration: Migration = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Sources/VotingService/Migrations/0016-chain.sql")
-    guard let sql = try? String(contentsOf: file, encoding: .utf8) else { preconditionFailure("0016-chain.sql") }
-    return Migration(name: "0016-chain", sql: sql)
-  }()
-
   /// A stage of a test's own.
   static func with<Result>(_ kind: DatabaseKind = .sqlite, _ body: (Stage) async throws -> Result) async throws -> Result {
-    try await withDatabase(kind, [migration]) { database in
+    try await withDatabase(kind, Schema.migrations) { database in
       var stage = Stage(chain: try await .fresh(), database: database.database)
       stage.policy.depth = 3
       stage.policy.enoughForBatch = 2
@@ -59,14 +53,17 @@ struct Stage: Sendable {
   }
 
   /// An anchor, ballots in a batch, and ballots each by itself.
-  func add(tree: UInt8? = 1, batch: Range<Int> = 0..<3, each: Range<Int> = 3..<4) async throws {
+  func add(tree: UInt8? = 1, batch: Range<Int> = 0..<3, each: Range<Int> = 3..<4, at contract: Address? = nil) async throws {
+    let place = RegistryPlace(chain: 31337, contract: (contract ?? chain.contract).bytes)
     try await database.transaction { session in
-      if let tree { try await ChainRecords.add(try Self.tree(tree), now: clock.now, session) }
+      if let tree { try await ChainRecords.add(try Self.tree(tree), at: place, now: clock.now, session) }
       for number in batch {
-        try await ChainRecords.add(ballot: Self.leaf(number), of: Self.election(1), inBatch: true, now: clock.now, session)
+        try await ChainRecords.add(
+          ballot: Self.leaf(number), of: Self.election(1), inBatch: true, at: place, now: clock.now, session)
       }
       for number in each {
-        try await ChainRecords.add(ballot: Self.leaf(number), of: Self.election(2), inBatch: false, now: clock.now, session)
+        try await ChainRecords.add(
+          ballot: Self.leaf(number), of: Self.election(2), inBatch: false, at: place, now: clock.now, session)
       }
     }
   }
@@ -109,15 +106,17 @@ struct Stage: Sendable {
 
   // MARK: - What came of it
 
-  /// Every record is confirmed, and the contract has it from that block, and has written it once.
+  /// Every record of a contract is confirmed, and the contract has it from that block, and has written it once.
   ///
   /// - Returns: what is wrong, if anything.
-  func faultsFound() async throws -> [String] {
-    let registry = chain.registry(clock: TestClock())
+  func faultsFound(at contract: Address? = nil) async throws -> [String] {
+    let registry = chain.registry(clock: TestClock(), at: contract)
     let written = try await registry.written(in: 0...(try await registry.head()))
     let counts = Dictionary(grouping: written, by: \.entry)
     let rows = try await database.read { session in
-      try await session.query("SELECT \(ChainRecord.columns), state, block FROM chain_records")
+      try await session.query(
+        "SELECT \(ChainRecord.columns), state, block FROM chain_records WHERE \(registry.place.condition(1))", registry.place.values
+      )
     }
     var wrong: [String] = []
     for row in rows {

@@ -13,5 +13,9 @@ final class TestClock: Sendable {
 extension TestChain {
   func client(endpoints: [Int] = [0, 1], clock: TestClock) -> EthereumClient { client(endpoints: endpoints) { clock.now } }
 
-  func registry(clock: TestClock, endpoints: [Int] = [0, 1]) -> EthereumRegistry { registry(endpoints: endpoints) { clock.now } }
+  func registry(
+    clock: TestClock, endpoints: [Int] = [0, 1], of account: AccountKey? = nil, at contract: Address? = nil
+  ) -> EthereumRegistry {
+    registry(endpoints: endpoints, of: account, at: contract) { clock.now }
+  }
 }

@@ -77,6 +77,13 @@ struct ChainPagesTests {
       ] {
         #expect(page.contains(text), "\(text)")
       }
+      #expect(!page.contains("Nothing more of these elections is anchored"))
+      let left = ChainOverview(
+        place: overview.place, account: overview.account, balance: nil, head: nil, asked: nil, error: nil, queue: overview.queue,
+        troubles: [], elsewhere: ["abcdefghijkmnpqrstuv"], lastAnchor: nil, isAnchorAsked: false, isCheckAsked: false, check: nil,
+        prices: [], costs: overview.costs)
+      let sheet = ChainSheet(overview: left, settings: nil, mayAct: false).markup(Texts(.english)).markup
+      #expect(sheet.contains("Nothing more of these elections is anchored") && sheet.contains("abcdefghijkmnpqrstuv"))
       let log = await browser.get("/administration/audit-log").text
       for action in ["chain.retried", "chain.anchor-asked", "chain.check-asked", "chain.repair-asked"] {
         #expect(log.contains(action), "\(action)")

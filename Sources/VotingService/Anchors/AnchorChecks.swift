@@ -103,7 +103,7 @@ struct AnchorChecks: Sendable {
         """
         SELECT election, election_id, mode, handed_on FROM chain_elections
         WHERE mode <> 'none' AND chain = $1 AND contract = $2 ORDER BY election
-        """, [.integer(Int64(clamping: place.chain)), .bytes(place.address)])
+        """, place.registry.values)
     }.map { row in
       Anchored(
         election: try row.text(0), id: try row.bytes(1), mode: try row.text(2),
@@ -153,14 +153,16 @@ struct AnchorChecks: Sendable {
   private func handOn(_ ballots: [Bytes32], of row: Anchored) async throws {
     guard let id = Bytes32(row.id) else { throw DatabaseError.schema("chain_elections") }
     try await database.transaction { session in
-      try await ChainRecords.add(ballots: ballots, of: id, inBatch: row.isBatch, now: now(), session)
+      try await ChainRecords.add(ballots: ballots, of: id, inBatch: row.isBatch, at: place.registry, now: now(), session)
     }
   }
 
-  /// Records of an election's ballots, and whether they are confirmed.
+  /// Records of an election's ballots with this contract, and whether they are confirmed.
   private func states(_ id: [UInt8]) async throws -> [Bytes32: Bool] {
     let rows = try await database.read { session in
-      try await session.query("SELECT hash, state FROM chain_records WHERE election = $1", [.bytes(id)])
+      try await session.query(
+        "SELECT hash, state FROM chain_records WHERE election = $1 AND \(place.registry.condition(2))",
+        [.bytes(id)] + place.registry.values)
     }
     var states: [Bytes32: Bool] = [:]
     for row in rows { if let hash = Bytes32(try row.bytes(0)) { states[hash] = try row.text(1) == "confirmed" } }

@@ -89,7 +89,7 @@ struct AnchorMetrics: Sendable {
         SELECT c.election, c.mode, c.recorded, c.covered, b.size,
           COALESCE((SELECT MAX(p.ballots) FROM chain_places p WHERE p.election = c.election), 0)
         FROM chain_elections c JOIN boards b ON b.election = c.election WHERE c.mode <> 'none' AND c.chain = $1 AND c.contract = $2
-        """, [.integer(Int64(clamping: place.chain)), .bytes(place.address)])
+        """, place.registry.values)
     }
     var (done, waiting) = (0, 0)
     for row in rows {
@@ -108,10 +108,11 @@ struct AnchorMetrics: Sendable {
     let row = try await database.read { session in
       try await session.query(
         """
-        SELECT head, balance, check_findings, (SELECT COUNT(*) FROM chain_records WHERE state = 'queued'),
+        SELECT head, balance, check_findings, 
+          (SELECT COUNT(*) FROM chain_records WHERE state = 'queued' AND \(place.registry.condition(1))),
           (SELECT MAX(time) FROM chain_anchors), (SELECT price FROM chain_prices ORDER BY time DESC LIMIT 1)
         FROM chain_plan WHERE id = 1
-        """)[0]
+        """, place.registry.values)[0]
     }
     if let block = try row.count(0) { head.set(Double(block)) }
     if !row.isNull(1), let wei = UInt128(try row.text(1)) { balance.set(Double(wei) / 1e18) }

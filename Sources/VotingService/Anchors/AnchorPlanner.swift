@@ -27,7 +27,7 @@ struct AnchorPlanner: Sendable {
   private static let margin: UInt64 = 64
 
   private var now: Int64 { Int64(clamping: clock.now()) }
-  private var place: [SQLValue] { [.integer(Int64(clamping: settings.place.chain)), .bytes(settings.place.address)] }
+  private var place: [SQLValue] { settings.place.registry.values }
 
   /// Takes up new elections, hands on new ballots, and has the tree anchored where that is due.
   ///
@@ -111,7 +111,8 @@ struct AnchorPlanner: Sendable {
           [.text(election), .integer(Int64(clamping: next)), .integer(Int64(clamping: from)), .integer(Int64(ballots.count))])
         // Otherwise another server was faster.
         guard changed == 1 else { return false }
-        try await ChainRecords.add(ballots: ballots.map(\.hash), of: id, inBatch: inBatch, now: now, session)
+        try await ChainRecords.add(
+          ballots: ballots.map(\.hash), of: id, inBatch: inBatch, at: settings.place.registry, now: now, session)
         return true
       }
       try await interrupt(.handedOn)
@@ -142,7 +143,7 @@ struct AnchorPlanner: Sendable {
         try await session.execute("UPDATE chain_plan SET anchor_asked = NULL WHERE id = 1")
         return false
       }
-      let isNew = try await ChainRecords.add(tree, now: now, session)
+      let isNew = try await ChainRecords.add(tree, at: settings.place.registry, now: now, session)
       try await session.execute("UPDATE chain_plan SET added = $1, anchor_asked = NULL WHERE id = 1", [.integer(now)])
       return isNew
     }
@@ -168,7 +169,10 @@ struct AnchorPlanner: Sendable {
 
   private func lastTree(_ session: any SQLSession) async throws -> ServiceTree? {
     let rows = try await session.query(
-      "SELECT content FROM chain_records WHERE kind = 'anchor' ORDER BY added DESC, hash LIMIT 1")
+      """
+      SELECT content FROM chain_records WHERE kind = 'anchor' AND \(settings.place.registry.condition(1))
+      ORDER BY added DESC, hash LIMIT 1
+      """, place)
     return try rows.first.flatMap { try? ServiceTree(bytes: try $0.bytes(0)) }
   }
 

@@ -62,7 +62,7 @@ struct AnchorSettling: Sendable {
     }
   }
 
-  /// Confirmed anchors that are not among the tables.
+  /// Confirmed anchors that are not among the tables. Of another contract of the chain only those whose transactions are ours: its events are not asked for.
   private func unsettled() async throws -> [Confirmed] {
     try await database.read { session in
       try await session.query(
@@ -70,8 +70,9 @@ struct AnchorSettling: Sendable {
         SELECT r.hash, r.content, r.block, t.hash, t.gas_used FROM chain_records r
         LEFT JOIN chain_transactions t ON t.account = r.account AND t.nonce = r.nonce AND t.state = 'confirmed'
         WHERE r.kind = 'anchor' AND r.state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM chain_anchors a WHERE a.root = r.hash)
-        ORDER BY r.block LIMIT $1
-        """, [.integer(Int64(Self.most))])
+        AND COALESCE(r.chain, $1) = $1 AND (COALESCE(r.contract, $2) = $2 OR t.hash IS NOT NULL)
+        ORDER BY r.block LIMIT $3
+        """, here + [.integer(Int64(Self.most))])
     }.compactMap { row in
       // A record that was altered here is for the reconciliation to name.
       guard let root = Bytes32(try row.bytes(0)), let tree = try? ServiceTree(bytes: try row.bytes(1)), tree.root == root,
@@ -175,7 +176,7 @@ struct AnchorSettling: Sendable {
 
   // MARK: - Figures
 
-  private var here: [SQLValue] { [.integer(Int64(clamping: place.chain)), .bytes(place.address)] }
+  private var here: [SQLValue] { place.registry.values }
 
   private func all() async throws -> [String] {
     try await database.read { session in
@@ -192,9 +193,9 @@ struct AnchorSettling: Sendable {
       for row in try await session.query(
         """
         SELECT election, election_id FROM chain_elections
-        WHERE mode IN ('batch', 'each') AND chain = $1 AND contract = $2 AND (recorded < ballots OR queued > 0 OR election_id IN (
+        WHERE mode IN ('batch', 'each') AND chain = $1 AND (recorded < ballots OR queued > 0 OR election_id IN (
           SELECT election FROM chain_records WHERE state IN ('pending', 'sent', 'queued') AND kind <> 'anchor'))
-        """, here)
+        """, [here[0]])
       {
         var counts: [String: Int64] = [:]
         for row in try await session.query(

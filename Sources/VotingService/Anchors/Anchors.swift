@@ -12,6 +12,8 @@ public struct Anchors: Sendable {
     case chain(String?)
     /// One election's board, or the database: why.
     case failure(election: String?, reason: String)
+    /// These elections are not anchored to their end and name another contract: nothing more of them is anchored. Told at the start.
+    case elsewhere([String])
     /// A reconciliation found so many things that do not agree.
     case findings(Int)
   }
@@ -91,6 +93,10 @@ public struct Anchors: Sendable {
         try await settling.step(isFirst: isFirst)
         return false
       }
+    }
+    if isFirst {
+      let elsewhere = try await database.read { session in try await settings.place.electionsElsewhere(session) }
+      if !elsewhere.isEmpty { report(.elsewhere(elsewhere)) }
     }
     try await tell()
     try await metrics.read(now: clock.now())

@@ -43,7 +43,8 @@ public struct ChainAdministration: Sendable {
       return ChainOverview(
         place: place, account: account, balance: row.isNull(0) ? nil : UInt128(try row.text(0)),
         head: try row.count(1), asked: try row.time(2), error: row.isNull(3) ? nil : try row.text(3),
-        queue: try await queue(session), troubles: try await troubles(session), lastAnchor: try await lastAnchor(session),
+        queue: try await queue(session), troubles: try await troubles(session),
+        elsewhere: try await place.electionsElsewhere(session), lastAnchor: try await lastAnchor(session),
         isAnchorAsked: !row.isNull(4), isCheckAsked: !row.isNull(5), check: try await ChainCheck.last(session),
         prices: try await prices(session, since: now - min(now, 7 * Self.day)),
         costs: try await ChainCosts(session, from: now - min(now, 30 * Self.day), to: now + 1))
@@ -53,7 +54,10 @@ public struct ChainAdministration: Sendable {
   private func queue(_ session: any SQLSession) async throws -> ChainOverview.Queue {
     var counts: [String: Int] = [:]
     var oldest: UInt64?
-    for row in try await session.query("SELECT state, COUNT(*), MIN(added) FROM chain_records GROUP BY state") {
+    for row in try await session.query(
+      "SELECT state, COUNT(*), MIN(added) FROM chain_records WHERE \(place.registry.condition(1)) GROUP BY state",
+      place.registry.values)
+    {
       let state = try row.text(0)
       counts[state] = Int(try row.integer(1))
       if state != "confirmed", let added = try row.time(2) { oldest = min(oldest ?? added, added) }
@@ -67,9 +71,9 @@ public struct ChainAdministration: Sendable {
   private func troubles(_ session: any SQLSession) async throws -> [ChainOverview.Trouble] {
     try await session.query(
       """
-      SELECT error, COUNT(*) FROM chain_records WHERE state <> 'confirmed' AND error IS NOT NULL
+      SELECT error, COUNT(*) FROM chain_records WHERE state <> 'confirmed' AND error IS NOT NULL AND \(place.registry.condition(1))
       GROUP BY error ORDER BY COUNT(*) DESC, error LIMIT 5
-      """
+      """, place.registry.values
     ).map { .init(reason: try $0.text(0), records: Int(try $0.integer(1))) }
   }
 

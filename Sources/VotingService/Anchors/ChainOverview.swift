@@ -74,6 +74,8 @@ public struct ChainOverview: Equatable, Sendable {
   public let queue: Queue
   /// The most frequent first.
   public let troubles: [Trouble]
+  /// References of elections that are not anchored to their end, and name another contract than the one that this service writes to.
+  public let elsewhere: [String]
   /// The newest that is confirmed.
   public let lastAnchor: LastAnchor?
   /// Whether an administrator has asked for an anchor that is not added yet.
@@ -89,8 +91,8 @@ public struct ChainOverview: Equatable, Sendable {
 
   public init(
     place: ChainPlace, account: String, balance: UInt128?, head: UInt64?, asked: UInt64?, error: String?, queue: Queue,
-    troubles: [Trouble], lastAnchor: LastAnchor?, isAnchorAsked: Bool, isCheckAsked: Bool, check: ChainCheck?, prices: [Price],
-    costs: ChainCosts
+    troubles: [Trouble], elsewhere: [String] = [], lastAnchor: LastAnchor?, isAnchorAsked: Bool, isCheckAsked: Bool,
+    check: ChainCheck?, prices: [Price], costs: ChainCosts
   ) {
     self.place = place
     self.account = account
@@ -100,6 +102,7 @@ public struct ChainOverview: Equatable, Sendable {
     self.error = error
     self.queue = queue
     self.troubles = troubles
+    self.elsewhere = elsewhere
     self.lastAnchor = lastAnchor
     self.isAnchorAsked = isAnchorAsked
     self.isCheckAsked = isCheckAsked

@@ -1,5 +1,7 @@
 import Curve25519
+import Database
 import Elections
+import VoteRegistry
 
 /// Where on a public chain records stand: a network and the contract `VoteRegistry` on it (specification, 12.3).
 public struct ChainPlace: Equatable, Sendable {
@@ -39,8 +41,22 @@ public struct ChainPlace: Equatable, Sendable {
     }
   }
 
+  /// The same, as records are kept.
+  var registry: RegistryPlace { RegistryPlace(chain: chain, contract: address) }
+
   /// Whether an election is anchored here.
   public func isPlace(of anchoring: ElectionAnchoring) -> Bool { chain == anchoring.chain && address == anchoring.contract }
+
+  /// References of elections whose manifests name another contract, and that go on, or whose last state is not anchored: nothing more of them is anchored by
+  /// a service that writes here.
+  func electionsElsewhere(_ session: any SQLSession) async throws -> [String] {
+    try await session.query(
+      """
+      SELECT c.election FROM chain_elections c JOIN boards b ON b.election = c.election
+      WHERE c.mode <> 'none' AND NOT (c.chain = $1 AND c.contract = $2) AND c.covered < b.size ORDER BY c.election
+      """, registry.values
+    ).map { try $0.text(0) }
+  }
 
   /// The explorer's page of a transaction.
   public func page(ofTransaction hash: Bytes32) -> String? { explorer.map { "\($0)/tx/0x\(hash.lowercaseHex)" } }

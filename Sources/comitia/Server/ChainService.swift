@@ -138,6 +138,8 @@ extension JSONLog {
     case .chain(nil): write(.info, "chain-reached")
     case .failure(let election, let reason):
       write(.error, "chain", ["election": .text(election ?? ""), "reason": .text(reason)])
+    case .elsewhere(let elections):
+      write(.warning, "chain-elsewhere", ["elections": .text(elections.joined(separator: " "))])
     case .findings(let count): write(.error, "chain-findings", ["count": .number(Int64(count))])
     }
   }

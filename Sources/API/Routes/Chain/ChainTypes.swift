@@ -36,6 +36,11 @@ private enum ChainDocument {
   private static let troubles: Field<[ChainOverview.Trouble]> = .required("troubles", .list(of: trouble, maximum: 5)) {
     $0.troubles
   }
+  private static let elsewhere: Field<[String]> = .required(
+    "elsewhere",
+    JSONCodec<[String]>.list(of: .anyText, maximum: 10_000).described(
+      "Elections that are not anchored to their end, and name another contract than this one.")
+  ) { $0.elsewhere }
   private static let newest: Field<ChainOverview.LastAnchor?> = .optional("lastAnchor", lastAnchor) { $0.lastAnchor }
   private static let anchorAsked: Field<Bool> = .required("anchorAsked", .boolean) { $0.isAnchorAsked }
   private static let checkAsked: Field<Bool> = .required("checkAsked", .boolean) { $0.isCheckAsked }
@@ -44,7 +49,8 @@ private enum ChainDocument {
   private static let costs: Field<ChainCosts> = .required("costs", ChainCosts.json) { $0.costs }
 
   static let json = JSONCodec<ChainOverview>.answer(
-    "Chain", place, account, balance, head, asked, error, queued, troubles, newest, anchorAsked, checkAsked, check, prices, costs)
+    "Chain", place, account, balance, head, asked, error, queued, troubles, elsewhere, newest, anchorAsked, checkAsked, check,
+    prices, costs)
 }
 
 extension ChainCheck {

@@ -15,6 +15,7 @@ struct ChainSheet: Sendable {
     group {
       if let error = overview.error { trouble(t("administration.chain.error"), error) }
       if let balance = overview.balance, balance < Self.low { Notice.saying(t("administration.chain.low"), .wait) }
+      if !overview.elsewhere.isEmpty { elsewhere(t) }
       account(t)
       queue(t)
       if mayAct { actions(t) }
@@ -32,6 +33,10 @@ struct ChainSheet: Sendable {
         paragraph(.lang("en")) { error }
       }
     }
+  }
+
+  private func elsewhere(_ t: Texts) -> HTML {
+    trouble(t("administration.chain.elsewhere"), overview.elsewhere.joined(separator: " "))
   }
 
   private func number(_ value: UInt64, _ t: Texts) -> String { NumberText.grouped(Int64(clamping: value), t.language) }

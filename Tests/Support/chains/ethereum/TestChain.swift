@@ -46,6 +46,8 @@ public final class TestChain: Sendable {
   public let contract: Address
   /// The account that records.
   public let key: AccountKey
+  /// All that have coins; the contract knows the first only, its owner and recorder.
+  public let accounts: [AccountKey]
   /// One that has coins, and that the contract does not know.
   public let stranger: AccountKey
   private let beginning: UInt64
@@ -78,8 +80,9 @@ public final class TestChain: Sendable {
       }
       return key
     }
-    key = try account(0)
-    stranger = try account(1)
+    self.accounts = try accounts.indices.map(account)
+    key = self.accounts[0]
+    stranger = self.accounts[1]
     contract = key.address.contract(nonce: 0)
     let client = EthereumClient(endpoints: addresses, chainID: 31337, http: HTTPClient())
     try await client.send(try Self.deployment(key))
@@ -89,13 +92,13 @@ public final class TestChain: Sendable {
     beginning = number
   }
 
-  private static func deployment(_ key: AccountKey) throws -> SignedEthereumTransaction {
+  private static func deployment(_ key: AccountKey, nonce: UInt64 = 0) throws -> SignedEthereumTransaction {
     let artefact = try JSONParser.parse(Array(Data(contentsOf: root.appending(path: "contracts/artefacts/VoteRegistry.json"))))
     guard let code = artefact["bytecode"]?.text.flatMap({ Hexadecimal.bytes($0) }) else { throw Failure(what: "the artefact") }
     let roles = try ABIValue.encode([.address(key.address), .address(key.address)], as: [.address, .address])
     return SignedEthereumTransaction(
       EthereumTransaction(
-        chainID: 31337, nonce: 0, fees: TransactionFees(maximum: UInt256(100 * FeePolicy.gwei), tip: UInt256(FeePolicy.gwei)),
+        chainID: 31337, nonce: nonce, fees: TransactionFees(maximum: UInt256(100 * FeePolicy.gwei), tip: UInt256(FeePolicy.gwei)),
         gasLimit: 2_000_000, receiver: nil, data: code + roles), key: key)
   }
 
@@ -131,6 +134,12 @@ public final class TestChain: Sendable {
     for address in addresses { try await control("test_clearFaults", at: address) }
   }
 
+  /// How often those of a node that happen so often only have still to happen.
+  public func faultsLeft(node: Int = 0) async throws -> Int64 {
+    guard case .list(let faults) = try await control("test_faults", at: addresses[node]) else { throw Failure(what: "faults") }
+    return faults.reduce(0) { $0 + ($1["times"]?.integer ?? 0) }
+  }
+
   /// Those that were called, of a node.
   public func calls(of method: String, node: Int = 0) async throws -> Int {
     Int(try await control("test_calls", at: addresses[node])[method]?.integer ?? 0)
@@ -147,9 +156,33 @@ public final class TestChain: Sendable {
       clock: { UInt64(clamping: now()) })
   }
 
-  /// The contract, written to by the account that records.
-  public func registry(endpoints: [Int] = [0, 1], now: @escaping @Sendable () -> Int64) -> EthereumRegistry {
-    EthereumRegistry(client: client(endpoints: endpoints, now: now), contract: contract, signer: KeySigner(key))
+  /// A second contract, with the same owner and recorder. It is mined at once.
+  public func deployAgain() async throws -> Address {
+    let client = client { 0 }
+    let nonce = try await client.nonce(of: key.address, at: .latest)
+    try await client.send(try Self.deployment(key, nonce: nonce))
+    return key.address.contract(nonce: nonce)
+  }
+
+  /// The owner calls a function of the contract, such as `pause()`.
+  public func administer(_ function: String, _ arguments: [ABIValue] = []) async throws {
+    let function = try ABIFunction(function)
+    let client = client { 0 }
+    let call = EthereumTransaction(
+      chainID: 31337, nonce: try await client.nonce(of: key.address, at: .pending),
+      fees: TransactionFees(maximum: UInt256(100 * FeePolicy.gwei), tip: UInt256(FeePolicy.gwei)), gasLimit: 200_000,
+      receiver: contract, data: function.selector + (try ABIValue.encode(arguments, as: function.parameters)))
+    try await client.send(SignedEthereumTransaction(call, key: key))
+  }
+
+  /// The contract, written to by an account; without one, by that which records.
+  ///
+  /// - Parameter contract: another than the first.
+  public func registry(
+    endpoints: [Int] = [0, 1], of account: AccountKey? = nil, at contract: Address? = nil, now: @escaping @Sendable () -> Int64
+  ) -> EthereumRegistry {
+    EthereumRegistry(
+      client: client(endpoints: endpoints, now: now), contract: contract ?? self.contract, signer: KeySigner(account ?? key))
   }
 
   /// Prices and times, and what that account has.
