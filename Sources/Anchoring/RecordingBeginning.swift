@@ -56,10 +56,13 @@ extension RecordingTurn {
       if found.contains(where: { $0 != nil }) { return try await takeOver(plan, found, view) }
       try await book.write(claim) { session in try await part(plan.records, found, error, session) }
       tell(plan.records, found, error)
-      return true
+      // All else would be refused, too.
+      return !error.isOfRoles
     }
     let isPrice = if case .priceAboveCap = error { true } else { false }
     let now = worker.now()
+    // What was to go together is due together.
+    let random = worker.random()
     try await book.write(claim) { session in
       for record in plan.records {
         let attempts = record.attempts + (isPrice ? 0 : 1)
@@ -67,7 +70,7 @@ extension RecordingTurn {
         let pause =
           isPrice
           ? policy.pricePause
-          : isQueued ? policy.longestPause : policy.pause(after: attempts, random: worker.random())
+          : isQueued ? policy.longestPause : policy.pause(after: attempts, random: random)
         try await book.change(
           record, "state = $3, attempts = $4, due = $5, error = $6",
           [.text(isQueued ? "queued" : "pending"), .integer(attempts), .integer(now + pause), .text(error.text)], session)

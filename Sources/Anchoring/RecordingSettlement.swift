@@ -34,7 +34,7 @@ extension RecordingTurn {
         of: slot.nonce, "state = 'confirmed', block = $3, confirmed = $4, error = NULL",
         [.integer(Int64(clamping: inclusion.block)), .integer(worker.now())], session)
     }
-    worker.report(.confirmed(records.count))
+    if !records.isEmpty { worker.report(.confirmed(records.count)) }
     try await worker.interrupt(.settled)
   }
 
@@ -49,12 +49,13 @@ extension RecordingTurn {
       try await contradicted(version, slot, "a receipt of failure, but the contract has it from block \(inclusion.block)")
       return
     }
+    let reason = try await reason(records, found, inclusion)
     try await worker.interrupt(.settling)
     try await book.write(claim) { session in
       try await conclude(slot, version, inclusion, state: "reverted", session)
-      try await part(records, found, .reverted("when it was carried out"), session)
+      try await part(records, found, .reverted(reason), session)
     }
-    tell(records, found, .reverted("when it was carried out"))
+    tell(records, found, .reverted(reason))
     try await worker.interrupt(.settled)
   }
 
@@ -69,6 +70,13 @@ extension RecordingTurn {
     try await book.change(
       version, "state = '\(state)', settled = $4, gas_used = $5, gas_price = $6, error = NULL",
       [.integer(now), .integer(Int64(clamping: inclusion.gasUsed)), .text(inclusion.gasPrice)], session)
+  }
+
+  /// Why a call was refused that nothing of is there: a receipt does not say it, but the contract, as it was then, still would.
+  private func reason(_ records: [ChainRecord], _ found: [UInt64?], _ inclusion: Inclusion) async throws -> String {
+    let unknown = "when it was carried out"
+    guard !records.isEmpty, found.allSatisfy({ $0 == nil }) else { return unknown }
+    return try await registry.refusal(of: RecordingPlan(records: records).call, at: inclusion.block) ?? unknown
   }
 
   /// Nodes say things that cannot both be true: nothing is concluded, and they are asked again.
@@ -114,6 +122,9 @@ extension RecordingTurn {
   func part(_ records: [ChainRecord], _ found: [UInt64?], _ error: RegistryError, _ session: any SQLSession) async throws {
     let now = worker.now()
     let areToBlame = error != .nonceTooLow && found.allSatisfy { $0 == nil }
+    // Where all of it would be refused by itself, too, it stays together.
+    let goesAlone = !error.isOfRoles
+    let random = worker.random()
     for (record, block) in zip(records, found) {
       if let block {
         try await book.change(
@@ -129,9 +140,10 @@ extension RecordingTurn {
       let isQueued = attempts >= policy.tries
       let pause =
         isQueued
-        ? policy.longestPause : records.count > 1 ? 0 : policy.pause(after: attempts, random: worker.random())
+        ? policy.longestPause : goesAlone && records.count > 1 ? 0 : policy.pause(after: attempts, random: random)
       try await book.change(
-        record, "state = $3, account = NULL, nonce = NULL, alone = 1, attempts = $4, due = $5, error = $6",
+        record,
+        "state = $3, account = NULL, nonce = NULL,\(goesAlone ? " alone = 1," : "") attempts = $4, due = $5, error = $6",
         [.text(isQueued ? "queued" : "pending"), .integer(attempts), .integer(now + pause), .text(error.text)], session)
     }
   }

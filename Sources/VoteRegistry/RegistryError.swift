@@ -29,6 +29,9 @@ public enum RegistryError: Error, Equatable, Sendable {
   /// The signer does not sign.
   case notSigned(String)
 
+  /// Whether the contract refuses whatever the account writes, because of who it is or because of a pause: nothing is wrong with what was to be written.
+  public var isOfRoles: Bool { if case .reverted(let reason) = self { reason.hasPrefix("roles: ") } else { false } }
+
   /// In plain words, for operators.
   public var text: String {
     switch self {
