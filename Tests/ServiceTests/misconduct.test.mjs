@@ -128,6 +128,10 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         const closed = join(service.folder, "closed");
         await mirror(service, reference, closed);
         await forbidden("POST", "/partials", formerPart(trustees[2], closed));
+        // Its own machine comes back with that key file: it learns that another has its place, and lets the share go.
+        trustees[2].begin();
+        assert.deepEqual(await until(() => trustees[2].hasEnded, "the end of the old key file"), { code: 0, signal: null });
+        assert.match(trustees[2].output, /another is trustee in your place; your share is wiped/);
         const outdated = await ada.ask("POST", "/partials", formerPart(trustees[0], closed));
         assert.deepEqual([outdated.status, /the share that trustee 1 had before a renewal/.test(outdated.bytes.toString())], [422, true]);
         assert.equal((await ada.ask("POST", "/partials", flipped(kept.partial, kept.partial.length - 1))).status, 422);
