@@ -10,19 +10,13 @@ import TestEthereum
 extension AnchoringTests {
   /// What goes wrong between a service and a chain, by the chain itself.
   @Suite("Bad days") struct BadDays {
-    /// A stage whose records are sent and in no block yet.
-    private func sent(_ kind: DatabaseKind = .sqlite, _ body: (Stage) async throws -> Void) async throws {
-      try await Stage.with(kind) { stage in
-        try await stage.add()
-        try await stage.chain.control("test_mining", ["manual"])
-        #expect(try await stage.worker().step() == .worked)
-        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'sent'") == 3)
-        try await body(stage)
-      }
+    @Test(arguments: Day.all.map(\.name)) func endsWithEveryRecordOnce(name: String) async throws {
+      try await #require(Day.all.first { $0.name == name }).pass()
     }
 
-    private func hasQueued(_ stage: Stage, _ words: String) -> Bool {
-      stage.reports.list.contains { if case .queued(_, let reason) = $0 { reason.contains(words) } else { false } }
+    /// PostgreSQL differs in what is kept, and in who waits for whom.
+    @Test(arguments: ["3 blocks undone: drop", "workers at once"]) func endsSoOnPostgreSQL(name: String) async throws {
+      try await #require(Day.all.first { $0.name == name }).pass(.postgresql)
     }
 
     @Test(
@@ -36,6 +30,7 @@ extension AnchoringTests {
         try await stage.add()
         try await stage.chain.fault(fault.adding("method", "eth_sendRawTransaction").adding("times", 2))
         try await stage.finish()
+        #expect(try await stage.chain.faultsLeft() == 0)
         #expect(try await stage.faultsFound() == [])
       }
     }
@@ -44,44 +39,13 @@ extension AnchoringTests {
       try await Stage.with { stage in
         try await stage.add()
         try await stage.chain.faultOfFirst(["kind": "http", "times": 0])
+        let asked = try await (stage.chain.calls(of: "eth_chainId"), stage.chain.calls(of: "eth_sendRawTransaction", node: 1))
         try await stage.finish()
+        // The first was asked, and the second has taken everything.
+        #expect(try await stage.chain.calls(of: "eth_chainId") > asked.0)
+        #expect(try await stage.chain.calls(of: "eth_sendRawTransaction", node: 1) == asked.1 + 3)
         #expect(stage.reports.list.allSatisfy { if case .unreachable = $0 { false } else { true } })
         #expect(try await stage.faultsFound() == [])
-      }
-    }
-
-    @Test func whatNobodyAnswersIsKeptAndTold() async throws {
-      try await Stage.with { stage in
-        try await stage.add()
-        try await stage.chain.fault(["kind": "http", "times": 0])
-        let worker = stage.worker()
-        for _ in 1...3 {
-          guard case .failed = try await worker.step() else {
-            Issue.record("a chain that does not answer")
-            return
-          }
-          // Until then it is left alone.
-          #expect(try await worker.step() == .elsewhere)
-          stage.clock.pass(20_000)
-        }
-        #expect(stage.reports.list.count == 1)
-        try await stage.chain.clearFaults()
-        stage.clock.pass(60_000)
-        try await stage.finish(worker)
-        #expect(try await stage.faultsFound() == [])
-      }
-    }
-
-    @Test(
-      arguments: [
-        ["status": "0x0", "logs": []], ["blockNumber": "0x1"], ["from": "0x0000000000000000000000000000000000000001"],
-      ] as [JSONValue])
-    func aReceiptThatLiesIsNotBelieved(patch: JSONValue) async throws {
-      try await sent { stage in
-        try await stage.chain.fault(["kind": "patch", "method": "eth_getTransactionReceipt", "times": 6, "result": patch])
-        try await stage.finish()
-        #expect(try await stage.faultsFound() == [])
-        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state <> 'confirmed'") == 0)
       }
     }
 
@@ -102,23 +66,6 @@ extension AnchoringTests {
       }
     }
 
-    @Test(
-      arguments: [("return", .sqlite), ("drop", .sqlite), ("keep", .sqlite), ("drop", .postgresql)] as [(String, DatabaseKind)])
-    func threeBlocksAreUndone(transactions: String, kind: DatabaseKind) async throws {
-      try await sent(kind) { stage in
-        try await stage.chain.mine(2)
-        try await stage.worker().step()
-        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'included'") == 3)
-        try await stage.chain.mine(1)
-        try await stage.chain.control("test_reorg", [["depth": 3, "transactions": .text(transactions)]])
-        stage.clock.pass(5_000)
-        try await stage.worker().step()
-        #expect(stage.reports.list.contains(.reorganised))
-        try await stage.finish()
-        #expect(try await stage.faultsFound() == [])
-      }
-    }
-
     @Test func whatWasConfirmedAndIsUndoneIsSentAgain() async throws {
       try await Stage.with { stage in
         try await stage.add()
@@ -133,46 +80,10 @@ extension AnchoringTests {
       }
     }
 
-    @Test func whileGasIsTooDearEverythingWaitsUntried() async throws {
-      try await Stage.with { stage in
-        try await stage.add()
-        try await stage.chain.control("test_gasPrice", [["baseFee": "0xba43b7400"]])
-        // The next block's fee is that of now.
-        try await stage.chain.mine()
-        for _ in 1...4 {
-          try await stage.worker().step()
-          stage.clock.pass(20_000)
-        }
-        #expect(hasQueued(stage, "gas costs"))
-        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions") == 0)
-        #expect(try await stage.number("SELECT MAX(attempts) FROM chain_records") == 0)
-        try await stage.chain.control("test_gasPrice", [["baseFee": "0x6fc23ac00"]])
-        try await stage.chain.mine()
-        try await stage.finish()
-        #expect(try await stage.faultsFound() == [])
-      }
-    }
-
-    @Test func whatIsStuckIsReplaced() async throws {
-      try await sent { stage in
-        // Gas has become dearer than what was offered, and not than what may be.
-        try await stage.chain.control("test_gasPrice", [["baseFee": "0x98bca5a00"]])
-        try await stage.chain.mine(2)
-        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'sent'") == 3)
-        stage.clock.pass(stage.policy.stuckAfter)
-        try await stage.worker().step()
-        #expect(stage.reports.list.count { $0 == .replaced } == 3)
-        try await stage.finish()
-        #expect(try await stage.faultsFound() == [])
-        #expect(
-          try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'replaced' AND replaced_by IS NOT NULL")
-            == 3)
-      }
-    }
-
     @Test func whatWasReplacedAndIsCarriedOutAllTheSameCounts() async throws {
-      try await sent { stage in
+      try await Stage.with { stage in
         var stage = stage
+        try await stage.send()
         stage.policy.stuckAfter = 0
         stage.faults.add(FaultyRegistry.Fault(step: .send, error: .connectionLost, times: 3))
         try await stage.worker().step()
@@ -253,23 +164,62 @@ extension AnchoringTests {
       }
     }
 
-    @Test(arguments: DatabaseKind.all) func twoWorkersAtOnce(kind: DatabaseKind) async throws {
+    /// A pause is no fault of a ballot: afterwards a batch goes as one.
+    @Test(arguments: DatabaseKind.all) func aPauseKeepsBatchesTogether(kind: DatabaseKind) async throws {
       try await Stage.with(kind) { stage in
-        var stage = stage
-        // Both may believe that the other is dead.
-        stage.policy.lease = 0
-        try await stage.add(batch: 0..<6, each: 6..<9)
-        let worker = stage.worker()
-        for _ in 1...12 {
-          try await withThrowingTaskGroup { group in
-            for _ in 1...3 { group.addTask { try await worker.step() } }
-            try await group.waitForAll()
-          }
-          stage.clock.pass(3_000)
-          try await stage.chain.mine()
+        try await stage.chain.administer("pause()")
+        try await stage.add(tree: nil, batch: 0..<20, each: 0..<0)
+        for _ in 1...4 {
+          try await stage.worker().step()
+          stage.clock.pass(10_000)
         }
+        #expect(stage.hasQueued("roles: paused"))
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions") == 0)
+        try await stage.chain.administer("unpause()")
+        stage.clock.pass(stage.policy.longestPause)
         try await stage.finish()
         #expect(try await stage.faultsFound() == [])
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions") == 1)
+        #expect(try await stage.number("SELECT MAX(gas_used) FROM chain_transactions") < 20 * 27_000)
+      }
+    }
+
+    /// The same, when the pause comes between the simulation and the block.
+    @Test func aPauseThatComesBeforeTheBlockKeepsBatchesTogether() async throws {
+      try await Stage.with { stage in
+        let recorder = stage.chain.accounts[1]
+        try await stage.chain.administer("setRecorder(address,bool)", [.address(recorder.address), .bool(true)])
+        let worker = stage.worker(stage.chain.registry(clock: stage.clock, of: recorder))
+        try await stage.add(tree: nil, batch: 0..<20, each: 0..<0)
+        try await stage.chain.control("test_mining", ["manual"])
+        try await worker.step()
+        let rows = try await stage.database.read { session in try await session.query("SELECT hash FROM chain_transactions") }
+        try await stage.chain.control("test_hold", [.text(Hexadecimal.text(try rows[0].bytes(0)))])
+        try await stage.chain.administer("pause()")
+        try await stage.chain.mine()
+        try await stage.chain.control("test_release")
+        try await stage.chain.mine(3)
+        // Over, before anybody has looked.
+        try await stage.chain.administer("unpause()")
+        try await stage.chain.mine()
+        try await stage.finish(worker)
+        #expect(try await stage.faultsFound() == [])
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'reverted'") == 1)
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions WHERE state = 'confirmed'") == 1)
+      }
+    }
+
+    @Test func anAccountThatIsNoRecorderKeepsBatchesTogether() async throws {
+      try await Stage.with { stage in
+        try await stage.chain.administer("setRecorder(address,bool)", [.address(stage.chain.key.address), .bool(false)])
+        try await stage.add(tree: nil, batch: 0..<20, each: 0..<0)
+        try await stage.worker().step()
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_records WHERE error LIKE '%not a recorder'") == 20)
+        try await stage.chain.administer("setRecorder(address,bool)", [.address(stage.chain.key.address), .bool(true)])
+        stage.clock.pass(10_000)
+        try await stage.finish()
+        #expect(try await stage.faultsFound() == [])
+        #expect(try await stage.number("SELECT COUNT(*) FROM chain_transactions") == 1)
       }
     }
 
