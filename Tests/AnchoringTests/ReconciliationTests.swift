@@ -62,6 +62,20 @@ extension AnchoringTests {
       }
     }
 
+    /// Nothing is under way any more that would take it up.
+    @Test(arguments: DatabaseKind.all) func aRecordOfASettledNumberIsTakenOver(kind: DatabaseKind) async throws {
+      try await recorded(kind) { stage in
+        try await tamper(
+          stage, "UPDATE chain_records SET state = 'sent', block = NULL, confirmed = NULL WHERE hash = $1",
+          [.bytes(Stage.leaf(0).bytes)])
+        let reconciliation = try await reconciliation(stage)
+        #expect(reconciliation.findings == [.unnoticed(Self.ballot, block: try await block(stage, Self.ballot))])
+        #expect(try await reconciliation.repair(stage.database, depth: 3, now: stage.clock.now) == reconciliation.findings)
+        #expect(try await findings(stage) == [])
+        #expect(try await stage.faultsFound() == [])
+      }
+    }
+
     @Test func anotherBlockIsNamedAndMended() async throws {
       try await recorded { stage in
         let block = try await block(stage, Self.ballot)
