@@ -259,6 +259,28 @@ extension AnchoringTests {
       }
     }
 
+    /// A node says that the old account's numbers are used. Ballots may be let go: the contract takes none twice. The anchor comes once, from the old account.
+    @Test func aNodeThatLiesAboutTheNumbersCausesNothingTwice() async throws {
+      try await rotated { rotation in
+        let stage = rotation.stage
+        try await rotation.drop()
+        try await rotation.fund("0x0")
+        try await stage.chain.fault([
+          "kind": "answer", "method": "eth_getTransactionCount", "contains": .text("\(rotation.old.address)"), "times": 0,
+          "result": "0x9",
+        ])
+        try await rotation.turns(6)
+        #expect(try await rotation.tied(rotation.old) == 1)
+        #expect(try await rotation.confirmed(rotation.new) == 2)
+        try await stage.chain.clearFaults()
+        try await rotation.fund("0xde0b6b3a7640000")
+        stage.clock.pass(stage.policy.longestPause)
+        try await stage.finish(rotation.worker)
+        #expect(try await stage.faultsFound() == [])
+        #expect(try await rotation.confirmed(rotation.old) == 1)
+      }
+    }
+
     /// Cut off anywhere while what was left behind is let go.
     @Test(arguments: [RecordingPoint.settling, .settled]) func aCrashWhileItIsLetGo(point: RecordingPoint) async throws {
       try await rotated { rotation in
