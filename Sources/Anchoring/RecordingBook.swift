@@ -208,9 +208,12 @@ struct RecordingBook: Sendable {
       [.text(account), .integer(Int64(clamping: transaction.nonce)), .integer(transaction.version)] + values)
   }
 
+  /// Nothing where the record has been confirmed since it was read: a reconciliation needs no claim to take over what the chain has.
+  ///
   /// - Parameter changes: of a record; its values from `$3` on.
   func change(_ record: ChainRecord, _ changes: String, _ values: [SQLValue], _ session: any SQLSession) async throws {
-    try await session.execute("UPDATE chain_records SET \(changes) WHERE election = $1 AND hash = $2", record.key + values)
+    try await session.execute(
+      "UPDATE chain_records SET \(changes) WHERE election = $1 AND hash = $2 AND state <> 'confirmed'", record.key + values)
   }
 
   /// - Parameter changes: of the records of a number; values from `$3` on.

@@ -16,6 +16,8 @@ struct FaultyRegistry: VoteRegistry {
     var times = 1
     /// Whether what was asked is done all the same.
     var executes = false
+    /// What happens before it.
+    var meanwhile: @Sendable () async -> Void = {}
   }
 
   final class Faults: Sendable {
@@ -50,6 +52,7 @@ struct FaultyRegistry: VoteRegistry {
     await faults.gate.pass()
     guard let fault = faults.take(step) else { return try await body() }
     if fault.executes { _ = try await body() }
+    await fault.meanwhile()
     throw fault.error
   }
 

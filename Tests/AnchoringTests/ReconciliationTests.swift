@@ -76,6 +76,23 @@ extension AnchoringTests {
       }
     }
 
+    /// A worker that asks the chain meanwhile, and learns nothing, does not undo it.
+    @Test(arguments: DatabaseKind.all) func whatIsTakenOverBesideAWorkerStays(kind: DatabaseKind) async throws {
+      try await recorded(kind) { stage in
+        try await tamper(stage, "DELETE FROM chain_records WHERE hash = $1", [.bytes(Stage.leaf(3).bytes)])
+        try await stage.add()
+        let reconciliation = try await reconciliation(stage)
+        stage.faults.add(
+          FaultyRegistry.Fault(step: .prepare, error: .connectionLost) {
+            _ = try? await reconciliation.repair(stage.database, depth: 3, now: stage.clock.now)
+          })
+        let before = stage.faults.happened.withLock { $0 }
+        _ = try await stage.worker().step()
+        #expect(stage.faults.happened.withLock { $0 } == before + 1)
+        #expect(try await findings(stage) == [])
+      }
+    }
+
     @Test func anotherBlockIsNamedAndMended() async throws {
       try await recorded { stage in
         let block = try await block(stage, Self.ballot)

@@ -95,7 +95,9 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         const metrics = await (await fetch(`${service.address}/metrics`)).text();
         const took = Object.fromEntries([...metrics.matchAll(/^comitia_trustee_seconds_count\{phase="(\w+)"\} (\d+)$/gmu)].map(([, phase, count]) => [phase, Number(count)]));
         assert.deepEqual(took, { joining: 3, ceremony: 3, drill: 3, cosignature: 2, decryption: 2, signing: 2 });
+        for (const draw of ["opening", "closing"]) assert.match(metrics, new RegExp(`^comitia_draw_seconds_count\\{draw="${draw}"\\} 1$`, "mu"));
         const audit = await (await fetch(`${service.address}/elections/${reference}/audit`)).text();
+        for (const draw of ["opening", "closing"]) assert.ok(audit.includes(`The output of the ${draw} draw was known after `), draw);
         for (const phase of ["Joining", "Key", "Fire drill", "Board cosigned", "Decrypted", "Result signed"]) assert.ok(audit.includes(`>${phase}</th>`), phase);
 
         // Nothing in the log tells who voted.

@@ -64,11 +64,11 @@ extension Ceremonies {
       throw CeremonyError.refused("not this trustee's part in the fire drill of this ceremony")
     }
     let latency = row.ended.map { now >= $0 ? now - $0 : 0 } ?? 0
-    let isNew = try await database.transaction { session in
+    let (isNew, isDrawn) = try await database.transaction { session in
       let group = try await trustees.lock(session)
+      let participants = try await store.participants(session)
       // Another part changes nothing, also when it comes late.
-      guard let present = try await store.participants(session).first(where: { $0.number == own.number }) else { return false }
-      guard present.drill == nil else { return false }
+      guard let present = participants.first(where: { $0.number == own.number }), present.drill == nil else { return (false, false) }
       if group.isAborted { throw CeremonyError.wrongPhase(.aborted) }
       guard group.ceremony == ceremony else { throw CeremonyError.unknownCeremony }
       // Who is absent is part of the opening entry.
@@ -76,10 +76,11 @@ extension Ceremonies {
       _ = try await store.keepDrill(session, encoded, of: own.number)
       _ = try await trustees.keep(session, .drill, latency, of: own.number)
       try await trustees.bump(session)
-      return true
+      return (true, participants.count { $0.drill != nil } + 1 == row.threshold)
     }
     guard isNew else { return }
     metrics.took(.drill, milliseconds: latency)
+    if isDrawn { metrics.drew(.opening, milliseconds: latency) }
     events.publish(.trustee(election: election, number: own.number, status: "drill"))
   }
 

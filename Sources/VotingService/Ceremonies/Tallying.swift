@@ -35,18 +35,19 @@ extension Ceremonies {
         "not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
     }
     let now = clock.now()
-    let latency = try await database.transaction { session in
+    let (latency, isDrawn) = try await database.transaction { session in
       let group = try await store.lock(session)
       let phase = try await Self.phase(board, store, group, session)
       guard phase == .decrypting, !group.isAborted else { throw CeremonyError.wrongPhase(group.isAborted ? .aborted : phase) }
-      guard try await store.keepPartial(session, encoded, of: number) else { return nil as UInt64? }
+      guard try await store.keepPartial(session, encoded, of: number) else { return (nil as UInt64?, false) }
       let latency = group.decrypting.map { now >= $0 ? now - $0 : 0 } ?? 0
       _ = try await store.keep(session, .decryption, latency, of: number)
       try await requestTally(election, session)
-      return latency
+      return (latency, try await store.partials(session, size: board.size).count == group.threshold)
     }
     guard let latency else { return }
     metrics.took(.decryption, milliseconds: latency)
+    if isDrawn { metrics.drew(.closing, milliseconds: latency) }
     events.publish(.trustee(election: election, number: number, status: "decrypted"))
   }
 
@@ -110,11 +111,11 @@ extension Ceremonies {
   ) async throws -> UInt64? {
     let members = try await store.members(session)
     let present = try await store.cosigners(session, size: state.boardSize)
-    let times = members.compactMap { $0[.decryption] }.sorted()
-    guard members.contains(where: { present.contains($0.number) && $0[.decryption] == nil }), times.count >= state.threshold,
+    let enough = TrusteeDraw.time(members.compactMap { $0[.decryption] }, threshold: state.threshold)
+    guard members.contains(where: { present.contains($0.number) && $0[.decryption] == nil }), let enough,
       let start = try await store.group(session).decrypting
     else { return nil }
-    return start + times[state.threshold - 1] + preferredTime
+    return start + enough + preferredTime
   }
 
   /// Does a job of kind `tallyJob`.

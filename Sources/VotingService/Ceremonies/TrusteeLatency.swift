@@ -26,17 +26,36 @@ public enum TrusteeLatency: String, Sendable, CaseIterable {
   }
 }
 
+/// A draw of the trustees, whose output is known when as many parts as the threshold are there: they come with what trustees send anyway.
+public enum TrusteeDraw: String, Sendable, CaseIterable {
+  case opening, closing
+
+  /// What its parts come with.
+  public var phase: TrusteeLatency { self == .opening ? .drill : .decryption }
+
+  /// How long it took from the moment at which trustees were asked until the output was known.
+  ///
+  /// - Parameter times: of the trustees that sent a part, in milliseconds.
+  /// - Returns: milliseconds; `nil`: not known yet.
+  public static func time(_ times: some Sequence<UInt64>, threshold: Int) -> UInt64? {
+    let times = times.sorted()
+    return times.indices.contains(threshold - 1) ? times[threshold - 1] : nil
+  }
+}
+
 /// What trustees do, for the operator. No election and no trustee stands in it.
 struct CeremonyMetrics: Sendable {
   private let latencies: Histogram
+  private let draws: Histogram
   private let refused: Counter
   private let failures: Counter
   private let tallies: Counter
 
   init(_ registry: MetricsRegistry) {
-    latencies = registry.histogram(
-      "comitia_trustee_seconds", help: "How long each phase took a trustee.",
-      bounds: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400, 259_200, 604_800])
+    let bounds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400, 259_200, 604_800]
+    latencies = registry.histogram("comitia_trustee_seconds", help: "How long each phase took a trustee.", bounds: bounds)
+    draws = registry.histogram(
+      "comitia_draw_seconds", help: "How long it took until the output of the trustees' beacon was known.", bounds: bounds)
     refused = registry.counter("comitia_trustee_refusals_total", help: "What trustees sent and was refused, by what it was.")
     failures = registry.counter("comitia_ceremony_failures_total", help: "Key ceremonies that failed.")
     tallies = registry.counter("comitia_tallies_total", help: "Elections tallied.")
@@ -45,6 +64,7 @@ struct CeremonyMetrics: Sendable {
   func took(_ latency: TrusteeLatency, milliseconds: UInt64) {
     latencies.observe(Double(milliseconds) / 1000, [("phase", latency.rawValue)])
   }
+  func drew(_ draw: TrusteeDraw, milliseconds: UInt64) { draws.observe(Double(milliseconds) / 1000, [("draw", draw.rawValue)]) }
   func refuse(_ what: String) { refused.add(1, [("what", what)]) }
   func ceremonyFailed() { failures.add() }
   func tallied() { tallies.add() }

@@ -196,6 +196,11 @@ enum AuditTrustees {
           }
         }
       }
+      for draw in TrusteeDraw.allCases {
+        if let time = TrusteeDraw.time(audit.trustees.compactMap { $0.latencies[draw.phase] }, threshold: board.roster.threshold) {
+          paragraph(.class("small")) { t("audit.draw.\(draw.rawValue).known", ["duration": DurationText.words(time, t)]) }
+        }
+      }
       paragraph(.class("small quiet")) { t("audit.trustees.about") }
     }
   }
