@@ -68,7 +68,9 @@ extension Ceremonies {
       let group = try await trustees.lock(session)
       let participants = try await store.participants(session)
       // Another part changes nothing, also when it comes late.
-      guard let present = participants.first(where: { $0.number == own.number }), present.drill == nil else { return (false, false) }
+      guard let present = participants.first(where: { $0.number == own.number }), present.drill == nil else {
+        return (false, false)
+      }
       if group.isAborted { throw CeremonyError.wrongPhase(.aborted) }
       guard group.ceremony == ceremony else { throw CeremonyError.unknownCeremony }
       // Who is absent is part of the opening entry.
