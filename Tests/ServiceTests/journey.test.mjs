@@ -70,9 +70,12 @@ for (const { kind, way, what } of process.env.COMITIA_LONG ? ways : ways.slice(0
       await assert.rejects(program.get(`/elections/${tallied}/voters`), (error) => error.status === 401);
       await program.signIn("owner@example.org", `${password}, and another`);
 
-      // Twenty voters took turns with the options; the first thought again.
-      const { contests } = await program.get(`/elections/${tallied}/results`);
-      assert.deepEqual(contests.map(({ options }) => options.map(({ votes }) => votes)), [[6, 7, 7], contests[1].options.map(({ votes }) => votes)]);
+      // Twenty voters took turns with the places of the first question, whose order was drawn; the first of them thought again.
+      const { contests: [chair, proposals] } = await program.get(`/elections/${tallied}/results`);
+      assert.deepEqual(Object.fromEntries(chair.options.map(({ name, votes }) => [name, votes])), told.chosen);
+      assert.deepEqual(Object.values(told.chosen).sort(), [6, 7, 7]);
+      // Four times one to five points for the first proposal, and five in the place of one.
+      assert.deepEqual(proposals.options.map(({ votes }) => votes), [64, 0, 0]);
       assert.equal((await program.get(`/elections/${tallied}`)).state, "archived");
       const record = join(service.folder, "record");
       await mirror(service, tallied, record);

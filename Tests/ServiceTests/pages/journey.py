@@ -10,6 +10,7 @@ for a line where somebody else has to do something.
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from browser import CHROMIUM
@@ -166,18 +167,23 @@ class Voter:
         if message.type in ("error", "warning"):
             self.faults.append(message.text)
 
-    def vote(self, link: str, option: int, points: int) -> None:
+    def vote(self, link: str, option: int, points: int) -> str:
+        """Marks what stands at a place of the first question. Its name is told: the trustees have drawn the order."""
         self.page.goto(link)
+        chosen = self.page.locator("label.option b").nth(option).inner_text()
         self.answer("label.option input", option, "label.option")
         self.answer(".scale input", points, ".scale label")
         self.page.locator(".tracker li").nth(11).wait_for()
         self.go_on("main .button--primary")
         self.page.locator(".receipt").wait_for()
+        return chosen
 
     def answer(self, inputs: str, index: int, labels: str) -> None:
         self.page.locator(inputs).first.wait_for()
         if not self.keys:
             self.page.locator(labels).nth(index).click()
+            # As somebody does who looks at what the finger has done.
+            expect(self.page.locator(inputs).nth(index)).to_be_checked()
             self.page.locator("#strip .button--primary").click()
             return
         self.tab_to(inputs)
@@ -217,19 +223,20 @@ class People:
         watcher.goto(address)
         watcher.locator("[data-live-mark]").wait_for()
         faults = []
+        chosen = []
         for number, link in enumerate(links):
             voter = Voter(self.browser, number)
             try:
-                voter.vote(link, number % 3, 1 + number % 5)
+                chosen.append(voter.vote(link, number % 3, 1 + number % 5))
             except Exception as error:
                 raise AssertionError(f"voter {number} does not get through: {voter.page.locator('body').inner_text()}") from error
             faults += voter.faults
             voter.context.close()
         # Somebody thinks again: the last ballot counts.
         again = Voter(self.browser, 0)
-        again.vote(links[0], 2, 5)
+        chosen[0] = again.vote(links[0], 2, 5)
         watcher.locator(f"[data-voters='{VOTERS}']").wait_for()
-        tell(voted=address, faults=faults + again.faults, percent=watcher.locator("[data-percent]").inner_text())
+        tell(voted=address, chosen=Counter(chosen), faults=faults + again.faults, percent=watcher.locator("[data-percent]").inner_text())
 
 
 def verify(browser: Browser, address: str, election: str) -> dict:
