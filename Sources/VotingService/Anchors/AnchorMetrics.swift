@@ -108,7 +108,7 @@ struct AnchorMetrics: Sendable {
     let row = try await database.read { session in
       try await session.query(
         """
-        SELECT head, balance, check_findings, 
+        SELECT head, balance, check_findings,
           (SELECT COUNT(*) FROM chain_records WHERE state = 'queued' AND \(place.registry.condition(1))),
           (SELECT MAX(time) FROM chain_anchors), (SELECT price FROM chain_prices ORDER BY time DESC LIMIT 1)
         FROM chain_plan WHERE id = 1
