@@ -12,6 +12,16 @@ from visit import DESK, PHONE, SMALL, Visit
 
 REVIEW = "Read your ballot once more"
 CAST = "Your ballot is cast."
+# Where the strip is within the window, until what is shown last of a question stands there; scrolled to the end, too, where there was less to scroll before.
+PLACES = """async (fromEnd) => {
+  const seen = new Set();
+  if (fromEnd) scrollTo(0, 1e6);
+  for (const end = performance.now() + 500; performance.now() < end;) {
+    seen.add(Math.round(document.querySelector("#strip").getBoundingClientRect().bottom));
+    await new Promise(requestAnimationFrame);
+  }
+  return [...seen];
+}"""
 
 
 def answer(visit: Visit, check: bool = False) -> None:
@@ -23,6 +33,8 @@ def answer(visit: Visit, check: bool = False) -> None:
     for step, mark in (("choice", "label.option"), ("scale", ".scale label"), ("points", None)):
         visit.press("Next question")
         page.get_by_text(f"Question {['choice', 'scale', 'points'].index(step) + 2} of 4").wait_for()
+        if check:
+            stands(visit, step)
         if mark:
             page.locator(mark).nth(1).click()
         else:
@@ -33,6 +45,13 @@ def answer(visit: Visit, check: bool = False) -> None:
     visit.wait(REVIEW)
     page.get_by_text("It is encrypted and waiting on this device.").wait_for()
     page.locator(".tracker li").nth(11).wait_for()
+
+
+def stands(visit: Visit, step: str) -> None:
+    """A button that moves away while it is pressed is not pressed."""
+    places = visit.page.evaluate(PLACES, step == "choice")
+    if places != [visit.page.viewport_size["height"]]:
+        visit.faults.append(f"{step}: the strip moves: {places}")
 
 
 def saved(visit: Visit, name: str) -> str:
