@@ -37,6 +37,13 @@ def artefact(name: str) -> dict[str, Any]:
     return replaced.get(name) or json.loads((ROOT / f"contracts/artefacts/{name}.json").read_text())
 
 
+def compile_layout(name: str) -> dict[str, Any]:
+    """A contract that only tests have, compiled now."""
+    from vyper.compiler import compile_code
+
+    return compile_code((ROOT / f"Tests/ContractTests/layouts/{name}.vy").read_text(), output_formats=["abi", "bytecode"])
+
+
 def hash32(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 

@@ -1,7 +1,7 @@
 """What calls cost, measured on a chain that was made for it; `python gas.py` prints the table of the specification."""
 from __future__ import annotations
 
-from contracts import ROOT, Contract, World, artefact, hash32
+from contracts import Contract, World, artefact, compile_layout, hash32
 from trees import imagined, service_leaf
 
 ELECTION = hash32("election")
@@ -10,12 +10,6 @@ DEPTHS = (10, 14, 20)
 BATCHES = (1, 10, 50)
 # What the design that this one replaces says a ballot costs in its layout.
 PUBLISHED = 199_900
-
-
-def compile_layout(name: str) -> dict[str, object]:
-    from vyper.compiler import compile_code
-
-    return compile_code((ROOT / f"Tests/ContractTests/layouts/{name}.vy").read_text(), output_formats=["abi", "bytecode"])
 
 
 class Measurement:
