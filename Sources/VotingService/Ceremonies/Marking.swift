@@ -46,6 +46,7 @@ extension Ceremonies {
     do { _ = try await mark(election) } catch let trouble as LedgerTrouble {
       let store = TrusteeStore(election: election)
       try await database.transaction { session in try await store.keepMarkError(session, trouble.reason) }
+      metrics.mark(.troubled)
       throw JobFailure.temporary(trouble.reason)
     }
   }
@@ -73,12 +74,32 @@ extension Ceremonies {
     case .marked(let proof): return try await publish(proof, file, store)
     case .pending: throw LedgerTrouble("the mark was sent and is not there for good yet")
     case .failed:
-      try await database.transaction { session in
-        let group = try await store.lock(session)
-        try await store.beginMarkAnew(session, after: row.attempt, isAsked: group.marking != nil, time: clock.now())
-      }
+      try await endAttempt(row.attempt, store)
       return try await mark(election)
     }
+  }
+
+  /// After an attempt that can never come to anything: the trustees sign once more; where nobody is asked any more, the mark is given up.
+  private func endAttempt(_ attempt: Int, _ store: TrusteeStore) async throws {
+    let now = clock.now()
+    let events: [MarkEvent] = try await database.transaction { session in
+      let group = try await store.lock(session)
+      guard let row = try await store.mark(session), !row.isFinished, row.attempt == attempt else { return [] }
+      try await remember(.failed, store, session, detail: "attempt \(attempt)")
+      if group.marking != nil {
+        try await store.beginMarkAnew(session)
+        return [.failed]
+      }
+      try await store.finishMark(session, time: now)
+      try await remember(.givenUp, store, session)
+      return [.failed, .givenUp]
+    }
+    for event in events { metrics.mark(event) }
+  }
+
+  /// Notes in the audit log what happens to a mark, within the transaction in which it does.
+  func remember(_ event: MarkEvent, _ store: TrusteeStore, _ session: any SQLSession, detail: String = "") async throws {
+    try await audit.record(event.action, election: store.election, part: nil, by: .service, detail: detail, in: session)
   }
 
   /// What is marked, from what was published.
@@ -99,10 +120,14 @@ extension Ceremonies {
       try ResultAnchor.check(
         message.encoded, election: file.election, certificate: file.certificate, jointKey: file.jointKey)
     } catch { throw CeremonyError.damaged("a mark that trustees would not sign: \(error)") }
-    try await database.transaction { session in
+    let isFirst = try await database.transaction { session in
       _ = try await store.lock(session)
-      if try await store.keepMarkMessage(session, message.encoded, attempt: row.attempt) { try await store.bump(session) }
+      guard try await store.keepMarkMessage(session, message.encoded, attempt: row.attempt) else { return false }
+      try await store.bump(session)
+      try await remember(.asked, store, session, detail: "attempt \(row.attempt)")
+      return true
     }
+    if isFirst { metrics.mark(.asked) }
     events.publish(.ceremony(election: store.election, phase: "marking"))
     return .waiting
   }
@@ -113,13 +138,18 @@ extension Ceremonies {
       throw CeremonyError.damaged("a mark of something else")
     }
     let now = clock.now()
-    try await database.transaction { session in
+    let isFirst = try await database.transaction { session in
       _ = try await store.lock(session)
-      guard try await store.mark(session)?.isFinished == false else { return }
+      guard try await store.mark(session)?.isFinished == false else { return false }
       try await boards.publish(.mark, proof.encoded, of: store.election, in: session)
       try await store.finishMark(session, time: now)
       try await store.endMarking(session)
+      let mark = SolanaMark(proof)
+      let detail = "transaction \(mark.transaction) in slot \(mark.slot) of \(mark.network)"
+      try await remember(.confirmed, store, session, detail: detail)
+      return true
     }
+    if isFirst { metrics.mark(.confirmed) }
     events.publish(.ceremony(election: store.election, phase: "tallied"))
     return .marked
   }
@@ -129,12 +159,16 @@ extension Ceremonies {
     let store = TrusteeStore(election: election)
     let now = clock.now()
     guard let start = try await database.read({ try await store.group($0).marking }), now >= start + markingTime else { return }
-    try await database.transaction { session in
-      guard try await store.lock(session).marking != nil else { return }
+    let isGivenUp = try await database.transaction { session in
+      guard try await store.lock(session).marking != nil else { return false }
       try await store.endMarking(session)
       // What they have signed is still sent.
-      if try await store.mark(session)?.signature == nil { try await store.finishMark(session, time: now) }
+      guard try await store.mark(session)?.signature == nil else { return false }
+      try await store.finishMark(session, time: now)
+      try await remember(.givenUp, store, session)
+      return true
     }
+    if isGivenUp { metrics.mark(.givenUp) }
     events.publish(.ceremony(election: election, phase: "tallied"))
   }
 }
@@ -178,16 +212,10 @@ extension TrusteeStore {
       "UPDATE result_marks SET error = $2 WHERE election = $1 AND finished IS NULL", [name, .text(String(reason.prefix(500)))])
   }
 
-  /// After an attempt that can never come to anything; where nobody is asked any more, it is given up.
-  fileprivate func beginMarkAnew(
-    _ session: any SQLSession, after attempt: Int, isAsked: Bool, time: UInt64
-  ) async throws {
-    guard isAsked else { return try await finishMark(session, time: time) }
+  /// The trustees are to sign another message.
+  fileprivate func beginMarkAnew(_ session: any SQLSession) async throws {
     try await session.execute(
-      """
-      UPDATE result_marks SET attempt = attempt + 1, message = NULL, signature = NULL
-      WHERE election = $1 AND attempt = $2 AND finished IS NULL
-      """, [name, .integer(Int64(attempt))])
+      "UPDATE result_marks SET attempt = attempt + 1, message = NULL, signature = NULL WHERE election = $1", [name])
   }
 
   fileprivate func finishMark(_ session: any SQLSession, time: UInt64) async throws {

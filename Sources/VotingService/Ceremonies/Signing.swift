@@ -169,7 +169,9 @@ extension Ceremonies {
       metrics.refuse("signing")
       events.publish(.trustee(election: election, number: number, status: "wrong-share"))
       throw CeremonyError.refused("this trustee's share of the signature is wrong")
-    case .finished where purpose == .mark: events.publish(.ceremony(election: election, phase: "marking"))
+    case .finished where purpose == .mark:
+      metrics.mark(.signed)
+      events.publish(.ceremony(election: election, phase: "marking"))
     case .finished:
       metrics.tallied()
       events.publish(.result(election: election))
@@ -252,6 +254,7 @@ extension Ceremonies {
     case .certificate: try await certify(store, coordinator.message, signature, now, session)
     case .mark:
       try await store.keepMarkSignature(session, signature)
+      try await remember(.signed, store, session)
       try await requestMark(store.election, session)
     }
   }

@@ -50,6 +50,7 @@ struct CeremonyMetrics: Sendable {
   private let refused: Counter
   private let failures: Counter
   private let tallies: Counter
+  private let marks: Counter
 
   init(_ registry: MetricsRegistry) {
     let bounds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400, 259_200, 604_800]
@@ -59,6 +60,7 @@ struct CeremonyMetrics: Sendable {
     refused = registry.counter("comitia_trustee_refusals_total", help: "What trustees sent and was refused, by what it was.")
     failures = registry.counter("comitia_ceremony_failures_total", help: "Key ceremonies that failed.")
     tallies = registry.counter("comitia_tallies_total", help: "Elections tallied.")
+    marks = registry.counter("comitia_marks_total", help: "What happened to marks of results on Solana.")
   }
 
   func took(_ latency: TrusteeLatency, milliseconds: UInt64) {
@@ -68,4 +70,5 @@ struct CeremonyMetrics: Sendable {
   func refuse(_ what: String) { refused.add(1, [("what", what)]) }
   func ceremonyFailed() { failures.add() }
   func tallied() { tallies.add() }
+  func mark(_ event: MarkEvent) { marks.add(1, [("event", event.rawValue)]) }
 }

@@ -10,6 +10,8 @@ public struct TableMetrics: Sendable {
   private let elections: Gauge
   private let accounts: Gauge
   private let sessions: Gauge
+  private let marks: Gauge
+  private let oldestMark: Gauge
 
   /// Milliseconds without a request after which a session's user is no longer counted as active.
   private static let active: UInt64 = 15 * 60_000
@@ -24,6 +26,9 @@ public struct TableMetrics: Sendable {
     elections = registry.gauge("comitia_elections", help: "Elections, by state.")
     accounts = registry.gauge("comitia_accounts", help: "Accounts, by state.")
     sessions = registry.gauge("comitia_sessions_active", help: "Sessions with a request in the last quarter of an hour.")
+    marks = registry.gauge(
+      "comitia_marks_waiting", help: "Results that are to be marked on Solana and are not yet, by what is missing.")
+    oldestMark = registry.gauge("comitia_marks_oldest_seconds", help: "For how long the result that waits longest is to be marked.")
   }
 
   /// Reads them every so many seconds until the task is cancelled. While the database is away the numbers stay as they were.
@@ -55,6 +60,22 @@ public struct TableMetrics: Sendable {
     }
     for state in AccountState.allCases { self.accounts.set(Double(accounts[state.rawValue] ?? 0), [("state", state.rawValue)]) }
     self.sessions.set(Double(sessions))
+    try await readMarks()
+  }
+
+  /// What marks wait for: `preparation`, by the network; `signature`, by the trustees; `confirmation`, by the network again.
+  private func readMarks() async throws {
+    let row = try await database.read { session in
+      try await session.query(
+        """
+        SELECT COUNT(*), COUNT(message), COUNT(signature), MIN(begun) FROM result_marks WHERE finished IS NULL
+        """)[0]
+    }
+    let (all, asked, signed) = (try row.integer(0), try row.integer(1), try row.integer(2))
+    for (what, count) in [("preparation", all - asked), ("signature", asked - signed), ("confirmation", signed)] {
+      marks.set(Double(count), [("for", what)])
+    }
+    oldestMark.set(row.isNull(3) ? 0 : max(0, Double(clock.now()) - Double(try row.integer(3))) / 1000)
   }
 
   /// How many rows of a table are in each state.

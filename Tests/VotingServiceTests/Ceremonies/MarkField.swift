@@ -4,6 +4,7 @@ import Foundation
 import Solana
 import SolanaMarks
 import SolanaTransactions
+import StrictJSON
 import Synchronization
 import TestBoards
 import TestChains
@@ -161,6 +162,44 @@ struct MarkField {
   /// What was published.
   mutating func proof() async throws -> ResultAnchorProof? {
     try await field.server().boards.file("anchor-solana", election: election).map { try ResultAnchorProof($0.bytes) }
+  }
+
+  /// What the audit log says of marks, each with its detail.
+  func noted() async throws -> [String] {
+    let rows = try await field.test.database.read { session in
+      try await session.query("SELECT entry FROM audit_entries ORDER BY position")
+    }
+    return try rows.compactMap { row in
+      let entry = try JSONParser.parse(try row.bytes(0))
+      guard let action = entry["action"]?.text, action.hasPrefix("mark.") else { return nil }
+      #expect(entry["actor"]?["kind"]?.text == "service" && entry["subject"]?["id"]?.text == election)
+      return entry["details"]?["detail"]?.text.map { "\(action) \($0)" } ?? action
+    }
+  }
+
+  /// How often something happened, as all servers that run count it.
+  func counted(_ event: String) -> Int {
+    field.servers.map { server in
+      let line = server.metrics.text.split(separator: "\n").first { $0.hasPrefix("comitia_marks_total{event=\"\(event)\"} ") }
+      return line.flatMap { Int($0.split(separator: " ")[1]) } ?? 0
+    }.reduce(0, +)
+  }
+
+  /// What the tables say waits: for `preparation`, a `signature`, a `confirmation`; and for how many seconds.
+  func waiting() async throws -> (counts: [Int], seconds: Int) {
+    let registry = MetricsRegistry()
+    let clock = field.field.clock
+    try await TableMetrics(
+      database: field.test.database, clock: clock, queue: JobQueue(clock: clock), registry: registry
+    ).read()
+    func number(_ series: String) throws -> Int {
+      let line = try need(registry.text.split(separator: "\n").first { $0.hasPrefix(series + " ") }, series)
+      return try need(Int(line.split(separator: " ")[1]), series)
+    }
+    return (
+      try ["preparation", "signature", "confirmation"].map { try number("comitia_marks_waiting{for=\"\($0)\"}") },
+      try number("comitia_marks_oldest_seconds")
+    )
   }
 
   /// Transactions of the ledger that say that this result was signed.

@@ -19,10 +19,16 @@ struct MarkTests {
       #expect(try await made.field.state().phase == .marking)
       #expect(made.field.servers.flatMap { $0.states.all } == [made.election])
       #expect(try await made.message().isEmpty)
+      #expect(try await made.waiting().counts == [1, 0, 0])
+      #expect(try await made.noted().isEmpty)
       #expect(try await made.serve() == .waiting)
       #expect(try await made.serve() == .waiting)
       #expect(try await made.proof() == nil)
+      #expect(try await made.waiting().counts == [0, 1, 0])
+      made.field.field.clock.advance(60_000)
+      #expect(try await made.waiting().seconds == 60)
       try await made.sign([2, 4, 5])
+      #expect(try await made.waiting().counts == [0, 0, 1])
       #expect(try await made.serve() == .marked)
       #expect(try await made.field.state().phase == .tallied)
       #expect(try await made.serve() == .marked)
@@ -34,7 +40,16 @@ struct MarkTests {
         proof.shows(election: try await boards.opening(of: made.election).electionID, certificate: certificate, jointKey: key))
       #expect(proof.network == (try await made.client.genesisHash()))
       #expect(try await made.marks() == [proof.transaction])
-      #expect(SolanaMark(proof).explorer == nil)
+      let mark = SolanaMark(proof)
+      #expect(mark.explorer == nil)
+      // Each once, whichever server it was.
+      #expect(
+        try await made.noted() == [
+          "mark.asked attempt 1", "mark.signed", "mark.confirmed transaction \(mark.transaction) in slot \(mark.slot) of local",
+        ])
+      #expect(["asked", "signed", "confirmed", "failed", "given-up", "troubled"].map(made.counted) == [1, 1, 1, 0, 0, 0])
+      let waiting = try await made.waiting()
+      #expect(waiting.counts == [0, 0, 0] && waiting.seconds == 0)
       // Nobody is asked any more.
       let (ceremonies, election, one) = (made.field.server().ceremonies, made.election, made.field.trustees[0].key.publicKey)
       await #expect(throws: CeremonyError.wrongPhase(.tallied)) { _ = try await ceremonies.markingRequest(election, by: one) }
@@ -55,6 +70,9 @@ struct MarkTests {
       _ = try await made.field.server().ceremonies.state(of: made.election, after: 0, wait: 0)
       #expect(try await made.field.state().phase == .tallied)
       #expect(try await made.serve() == .givenUp)
+      #expect(try await made.noted() == ["mark.asked attempt 1", "mark.given-up"])
+      #expect(made.counted("given-up") == 1)
+      #expect(try await made.waiting().counts == [0, 0, 0])
       #expect(try await made.marks().isEmpty)
       #expect(try await made.proof() == nil)
     }
@@ -129,6 +147,8 @@ struct MarkTests {
       try await made.sign([3, 4, 5])
       #expect(try await made.serve(restarting: true) == .marked)
       #expect(try await made.marks() == [made.proof()?.transaction])
+      // What a server that died had noted is not noted again.
+      #expect(try await made.noted().map { $0.prefix { $0 != " " } } == ["mark.asked", "mark.signed", "mark.confirmed"])
     }
   }
 
@@ -160,6 +180,12 @@ struct MarkTests {
       #expect(try await made.serve() == .marked)
       #expect(try await made.marks() == [made.proof()?.transaction])
       #expect(made.ledger.signatures.withLock { $0.count } == 2)
+      let noted = try await made.noted()
+      #expect(
+        noted.dropLast() == [
+          "mark.asked attempt 1", "mark.signed", "mark.failed attempt 1", "mark.asked attempt 2", "mark.signed",
+        ])
+      #expect(noted.last?.hasPrefix("mark.confirmed ") == true && made.counted("failed") == 1)
     }
   }
 
@@ -173,6 +199,9 @@ struct MarkTests {
         Issue.record("there is no money")
       } catch JobFailure.temporary(let reason) { #expect(reason.contains("too little money")) }
       #expect(try await made.message().isEmpty)
+      // It may be so for days: counted, and not in the audit log.
+      #expect(made.counted("troubled") == 1)
+      #expect(try await made.noted().isEmpty)
       _ = try await made.client.requestAirdrop(to: made.payer, lamports: 1_000_000_000)
       try await ceremonies.performMark(job)
       #expect(try await !made.message().isEmpty)

@@ -17,6 +17,7 @@ struct TrusteeServer: Sendable {
   let ceremonies: Ceremonies
   /// What the transaction that publishes the result has set.
   let states: Announced
+  let metrics: MetricsRegistry
 
   init(
     _ database: any Database, _ field: BoardField, metrics: MetricsRegistry = MetricsRegistry(), preferredTime: UInt64 = 0,
@@ -29,6 +30,7 @@ struct TrusteeServer: Sendable {
     let states = Announced()
     self.boards = boards
     self.states = states
+    self.metrics = metrics
     let audit = try AuditLog(
       origin: "vote.example/audit-log", privateKey: Ed25519.PrivateKey(seed: field.master), clock: field.clock)
     ceremonies = Ceremonies(
