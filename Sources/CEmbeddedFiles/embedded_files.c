@@ -139,6 +139,9 @@ static const unsigned char migrations_0019_marks_sql[] = {
 static const unsigned char migrations_0020_chain_places_sql[] = {
 #embed "../VotingService/Migrations/0020-chain-places.sql"
 };
+static const unsigned char migrations_0021_check_rest_sql[] = {
+#embed "../VotingService/Migrations/0021-check-rest.sql"
+};
 static const unsigned char tracker_words_txt[] = {
 #embed "../TrackerWords/tracker-words.txt"
 };
@@ -212,6 +215,7 @@ static const struct {
     FILE_NAMED("migrations/0018-anchors.sql", migrations_0018_anchors_sql),
     FILE_NAMED("migrations/0019-marks.sql", migrations_0019_marks_sql),
     FILE_NAMED("migrations/0020-chain-places.sql", migrations_0020_chain_places_sql),
+    FILE_NAMED("migrations/0021-check-rest.sql", migrations_0021_check_rest_sql),
     FILE_NAMED("tracker-words.txt", tracker_words_txt),
     FILE_NAMED("contracts/ElectionManager.input.json", contracts_ElectionManager_input_json),
     FILE_NAMED("contracts/ElectionManager.json", contracts_ElectionManager_json),

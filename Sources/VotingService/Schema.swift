@@ -25,5 +25,6 @@ public enum Schema {
     "0018-anchors",
     "0019-marks",
     "0020-chain-places",
+    "0021-check-rest",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

@@ -160,6 +160,38 @@ extension AnchorServiceTests {
       }
     }
 
+    /// Elections that end while one is at work, and soon after it, are compared together: on a large service it takes long.
+    @Test(arguments: DatabaseKind.all) func endsAreComparedTogether(kind: DatabaseKind) async throws {
+      try await recorded(kind) { field, election, anchors in
+        let day: Int64 = 86_400_000
+        let owner = Caller(proof: .session(id: "s", antiForgery: "a"), account: "ada", role: .owner)
+        let end = "UPDATE chain_plan SET check_due = 0"
+        try await field.chain.fault(["kind": "delay", "method": "eth_getLogs", "seconds": 2])
+        async let first = anchors.checks.stepIfDue(every: day)
+        while try await field.number("SELECT check_due FROM chain_plan") == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        // It takes a minute, in which one ends; no other server begins another beside it.
+        try await field.set(end)
+        #expect(try await field.anchors().checks.stepIfDue(every: day) == nil)
+        field.clock.advance(60_000)
+        #expect(try await first != nil)
+        for _ in 0..<3 {
+          #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+          try await field.set(end)
+        }
+        field.clock.advance(20 * 60_000 - 1)
+        #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+        field.clock.advance(1)
+        #expect(try await anchors.checks.stepIfDue(every: day) != nil)
+        #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+        // An administrator does not wait.
+        try await field.set("UPDATE chain_plan SET check_rest = $1", [.integer(Int64(field.clock.now()) + day)])
+        try await field.set(end)
+        #expect(try await anchors.checks.stepIfDue(every: day) == nil)
+        try await field.administration(anchors).reconcileNow(by: owner)
+        #expect(try await anchors.checks.stepIfDue(every: day) != nil)
+      }
+    }
+
     /// What becomes due, or is asked for, while another is at work is not taken for done with it.
     @Test func whatIsAskedForMeanwhileIsNotLost() async throws {
       try await recorded { field, election, anchors in

@@ -19,9 +19,12 @@ struct AnchorChecks: Sendable {
   /// For how long a reconciliation belongs to the server that begins it, and the pause where the chain does not answer.
   private static let lease: Int64 = 3_600_000
   private static let pause: Int64 = 60_000
+  /// After one that took a minute none begins by itself for so many minutes: however many elections end, one after the other, they are compared together.
+  private static let rest: Int64 = 20
 
-  /// One that was due: until when it is the server's that begins it, and when the next is due, Unix milliseconds.
+  /// One that was due: when it was begun, until when it is the server's that begins it, and when the next is due in any case, Unix milliseconds.
   struct Turn: Sendable {
+    let begun: Int64
     let lease: Int64
     let next: Int64
   }
@@ -30,15 +33,16 @@ struct AnchorChecks: Sendable {
   ///
   /// - Parameter interval: milliseconds until the next.
   func stepIfDue(every interval: Int64) async throws -> ChainCheck? {
-    let due = try await database.read { session in
-      try await session.query("SELECT check_due FROM chain_plan WHERE id = 1")[0].integer(0)
-    }
-    guard due <= now() else { return nil }
     let begun = now()
-    let turn = Turn(lease: begun + Self.lease, next: begun + interval)
+    let mayBegin = "id = 1 AND check_due <= $1 AND (check_rest <= $1 OR check_asked IS NOT NULL)"
+    let isDue = try await database.read { session in
+      try await !session.query("SELECT 1 FROM chain_plan WHERE \(mayBegin)", [.integer(begun)]).isEmpty
+    }
+    guard isDue else { return nil }
+    let turn = Turn(begun: begun, lease: begun + Self.lease, next: begun + interval)
     let rows = try await database.transaction { session in
       try await session.query(
-        "UPDATE chain_plan SET check_due = $2 WHERE id = 1 AND check_due <= $1 RETURNING check_mends",
+        "UPDATE chain_plan SET check_due = $2, check_rest = $2 WHERE \(mayBegin) RETURNING check_mends",
         [.integer(begun), .integer(turn.lease)])
     }
     guard let row = rows.first else { return nil }
@@ -46,7 +50,8 @@ struct AnchorChecks: Sendable {
       return try await run(mends: try row.integer(0) == 1, turn)
     } catch {
       try await database.transaction { session in
-        try await session.execute("UPDATE chain_plan SET check_due = $1 WHERE id = 1", [.integer(now() + Self.pause)])
+        try await session.execute(
+          "UPDATE chain_plan SET check_due = $1, check_rest = $1 WHERE id = 1", [.integer(now() + Self.pause)])
       }
       throw error
     }
@@ -191,6 +196,8 @@ struct AnchorChecks: Sendable {
         try await session.execute(
           "UPDATE chain_plan SET check_asked = NULL, check_mends = 0, check_due = $2 WHERE id = 1 AND check_due = $1",
           [.integer(turn.lease), .integer(turn.next)])
+        let rest = min(now() + Self.rest * (now() - turn.begun), turn.next)
+        try await session.execute("UPDATE chain_plan SET check_rest = $1 WHERE id = 1", [.integer(rest)])
       }
       for (election, check) in elections {
         try await session.execute(
