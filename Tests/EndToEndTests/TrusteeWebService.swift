@@ -98,7 +98,7 @@ final class TrusteeWebService: Sendable {
       guard let number = authenticated(request) else { return (401, []) }
       return try route(request, path, query, number)
     } catch TrusteeConnectionError.refused(let status, let reason) {
-      return (status, (["title": .text(reason)] as JSONValue).bytes)
+      return (status, (["type": "/problems/test", "title": .text(reason), "status": .integer(Int64(status))] as JSONValue).bytes)
     } catch {
       return (500, [])
     }

@@ -71,6 +71,12 @@ enum TrusteeAnswers {
     return words.isEmpty ? "no reason given" : String(words.joined(separator: ": ").prefix(300))
   }
 
+  /// Whether a refusal is the service's own: a problem document of one of its kinds, with this status.
+  static func isProblem(_ bytes: [UInt8], status: Int64) -> Bool {
+    guard let value = try? parse(bytes), let type = value["type"]?.text else { return false }
+    return type.hasPrefix("/problems/") && value["status"]?.integer == status
+  }
+
   private static func parse(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
     do { return try JSONParser.parse(bytes) } catch { throw Fault(member: "not JSON") }
   }

@@ -25,6 +25,10 @@ final class TrusteeHTTP: TrusteeTransport, Sendable {
       "\(call.method)", host + String(decoding: call.target, as: UTF8.self), fields: fields, body: call.body,
       answerLimit: call.limit, timeout: call.timeout > 0 ? Double(call.timeout) : nil)
     let answer = try wait { [client] in try await client.send(request) }
+    // A trustee draws conclusions from a 403, and none from what something on the way does not let through (8.1).
+    if answer.status == 403, !TrusteeAnswers.isProblem(answer.body, status: 403) {
+      throw .unavailable("something on the way answered 403, and not the service")
+    }
     return TrusteeCallAnswer(
       status: answer.status, date: answer.field("Date").flatMap(Self.seconds).flatMap { UInt64(exactly: $0) }, body: answer.body)
   }

@@ -150,8 +150,22 @@ export function readRequest(bytes) {
   return { method, target, authorization, type, limit, timeout, body: hasBody ? reader.rest() : undefined };
 }
 
-/** What the service answered. @param {{status: number, date: number|null, body: Uint8Array}} answer `date` in Unix seconds */
+/** Whether a refusal is the service's own: a problem document of one of its kinds, with this status. */
+function isProblem(json, expected) {
+  try {
+    const { type, status } = JSON.parse(decoder.decode(json));
+    return typeof type === "string" && type.startsWith("/problems/") && status === expected;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What the service answered. From a 403 a trustee draws conclusions, and none from what something on the way does not let through (8.1).
+ * @param {{status: number, date: number|null, body: Uint8Array}} answer `date` in Unix seconds
+ */
 export function writeAnswer({ status, date, body }) {
+  if (status === 403 && !isProblem(body, 403)) return unavailable("something on the way answered 403, and not the service");
   return new Writer().u8(0).u16(status).u8(date === null ? 0 : 1).u64(date ?? 0).raw(body).bytes;
 }
 
