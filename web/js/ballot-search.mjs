@@ -1,5 +1,6 @@
 // Where a ballot stands on the board. The whole board is read, so that what is said of later ballots of the same voter is known and not believed.
 
+import { equal } from "./bytes.mjs";
 import { ComitiaError } from "./errors.mjs";
 import { entryOfLeaves, pieceKind } from "./long-entry.mjs";
 import { FileMissing, bundlesOf, entriesOf, sizeNamedBy } from "./record-files.mjs";
@@ -38,7 +39,7 @@ export async function findBallot({ verifier, record, prefix, receipt, electionId
   const board = { electionId: electionId ?? scan.opening.leafHash, openingEntry: scan.opening.bytes, trustees: trusteesBytes, renewals };
   const checkpoint = verifier.verifyCheckpoint({ ...board, checkpoint: checkpointBytes });
   const facts = { electionId: board.electionId, size, entries: scan.entries, end: scan.end, checkpoint, trustees: namesAtEnd(board), before: [] };
-  if (Number(checkpoint.size) !== size || !same(checkpoint.root, scan.root)) return { ...facts, outcome: "broken" };
+  if (Number(checkpoint.size) !== size || !equal(checkpoint.root, scan.root)) return { ...facts, outcome: "broken" };
   if (given) {
     const fault = await receiptFault(verifier, record, board, given, receipt, scan, checkpoint);
     if (fault) return { ...facts, outcome: fault, receiptSize: given.size, tracker: given.tracker };
@@ -183,8 +184,7 @@ export function renewedNames(renewal) {
 
 function matches(wanted, hash) {
   if (!wanted) return false;
-  return wanted.length === 17 ? TrackerWords.matches(wanted, hash) : same(wanted, hash);
+  return wanted.length === 17 ? TrackerWords.matches(wanted, hash) : equal(wanted, hash);
 }
 
-const same = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 const text = (bytes) => String.fromCharCode(...bytes);

@@ -1,5 +1,7 @@
 // Entries of the board that are longer than a leaf of its log may be (docs/spec/06-record.md, 6.9): pieces, each a leaf, and a last leaf.
 
+import { digest } from "./bytes.mjs";
+
 /** The first byte of a piece, where an entry has its kind. */
 export const pieceKind = 10;
 
@@ -12,8 +14,7 @@ export async function lastLeafOf(entry) {
   const body = entry.length - head;
   if (body <= pieceBody) return entry;
   const held = head + body - body % pieceBody;
-  const digest = await crypto.subtle.digest("SHA-256", entry.subarray(head, held));
-  return joined(entry.subarray(0, head), new Uint8Array(digest), entry.subarray(held));
+  return joined(entry.subarray(0, head), await digest(entry.subarray(head, held)), entry.subarray(held));
 }
 
 /** The entry that pieces and a last leaf give; nothing of it is verified. @param {Uint8Array[]} pieces none: the leaf is the entry @param {Uint8Array} last */

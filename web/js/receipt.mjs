@@ -1,12 +1,11 @@
 // What a receipt (docs/spec/05-log.md, 5.9) proves, checked wholly where it was received.
 
+import { digest, equal } from "./bytes.mjs";
 import { fromBase64 } from "./election-client.mjs";
 import { lastLeafOf } from "./long-entry.mjs";
 import { isWitnessed, keyID } from "./witnessed.mjs";
 
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
-const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
-const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
 /** A receipt that does not prove what it should. `code`: `malformed`, `entry`, `inclusion`, `tracker`, `origin`, `signature`. */
 export class ReceiptError extends Error {
@@ -77,7 +76,7 @@ export async function checkReceipt(booth, board, appended, kind, body) {
   const leaf = await lastLeafOf(entryOf(kind, appended.time, body));
   const hashed = new Uint8Array(1 + leaf.length);
   hashed.set(leaf, 1);
-  const leafHash = await digest("SHA-256", hashed);
+  const leafHash = await digest(hashed);
   try {
     booth.verifyInclusion({ leafHash, index, size: checkpoint.size, root: checkpoint.root, hashes });
   } catch (error) {

@@ -1,10 +1,9 @@
 // Who besides the board's own key has signed a receipt's checkpoint: the trustees (docs/spec/05-log.md, 5.6), whose keys the opening entry stands for.
 
+import { digest, equal } from "./bytes.mjs";
 import { Reader } from "./wire.mjs";
 
 const encoder = new TextEncoder();
-const digest = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 const ed25519 = 1;
 const cosignature = 4;
 
