@@ -6,10 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Chain, noChains, python } from "./chains.mjs";
 import { command, root } from "./service.mjs";
 
-const python = join(root, ".build/python/bin/python");
-const isSkipped = existsSync(python) ? false : "no Python environment";
 const owner = "0x00000000219ab540356cBB839Cbe05303d7705Fa";
 const folder = mkdtempSync(join(tmpdir(), "comitia-chain-"));
 const chains = [];
@@ -17,7 +16,7 @@ let key;
 let account;
 
 after(() => {
-  for (const chain of chains) chain.kill("SIGKILL");
+  for (const chain of chains) chain.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -51,33 +50,19 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
   });
 }
 
-/** A chain's address, and what it is told beside its work. */
 async function startChain(chainID, ...options) {
-  const words = ["--chain-id", String(chainID), "--base-fee", "20000000000", ...options];
-  const child = spawn(python, [join(root, "Tests/Support/chains/evm.py"), ...words], { stdio: ["ignore", "pipe", "inherit"] });
-  chains.push(child);
-  const port = await new Promise((resolve, reject) => {
-    child.stdout.once("data", (line) => resolve(Number(line)));
-    child.once("exit", () => reject(new Error("the chain did not start")));
-  });
-  const url = `http://127.0.0.1:${port}/`;
-  return {
-    url,
-    async ask(method, ...params) {
-      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-      const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", Connection: "close" }, body });
-      return (await answer.json()).result;
-    },
-  };
+  const chain = await Chain.ethereum("--chain-id", String(chainID), "--base-fee", "20000000000", ...options);
+  chains.push(chain);
+  return chain;
 }
 
 const fund = (chain, coins = 5n) => chain.ask("test_balance", account, `0x${(coins * 10n ** 18n).toString(16)}`);
 const deploy = (chain, network, ...more) => [
-  "chain", "deploy", "--network", network, "--rpc", chain.url, "--key", key, "--passphrase-file", "secret.txt", "--recorder", "none", ...more,
+  "chain", "deploy", "--network", network, "--rpc", chain.address, "--key", key, "--passphrase-file", "secret.txt", "--recorder", "none", ...more,
 ];
 
 before(async () => {
-  if (isSkipped) return;
+  if (noChains) return;
   key = join(folder, "deployer.json");
   writeFileSync(join(folder, "secret.txt"), "correct horse battery staple\n");
   const made = await run(["chain", "key", "create", "--key", key, "--passphrase-file", "secret.txt"]);
@@ -85,7 +70,7 @@ before(async () => {
   account = /0x[0-9a-fA-F]{40}/u.exec(made.output)[0];
 });
 
-test("a test network: dry run, deployment, and once more", { skip: isSkipped }, async () => {
+test("a test network: dry run, deployment, and once more", { skip: noChains }, async () => {
   const chain = await startChain(80002, "--mining", "interval", "--seconds", "0.2");
   await fund(chain);
   const dry = await run([...deploy(chain, "amoy", "--dry-run", "--json")]);
@@ -117,7 +102,7 @@ test("a test network: dry run, deployment, and once more", { skip: isSkipped }, 
   assert.equal(await chain.ask("eth_getTransactionCount", account, "pending"), "0x3");
 });
 
-test("polygon: only who types its name sends something", { skip: isSkipped }, async () => {
+test("polygon: only who types its name sends something", { skip: noChains }, async () => {
   const chain = await startChain(137);
   await fund(chain);
   const words = deploy(chain, "polygon", "--owner", owner, "--confirmations", "1");
@@ -138,7 +123,7 @@ test("polygon: only who types its name sends something", { skip: isSkipped }, as
   assert.ok(existsSync(join(folder, "deployments/polygon-ElectionManager-input.json")));
 });
 
-test("killed in the middle and run again, everything is there once", { skip: isSkipped }, async () => {
+test("killed in the middle and run again, everything is there once", { skip: noChains }, async () => {
   const chain = await startChain(31337, "--mining", "manual");
   await fund(chain);
   const words = deploy(chain, "local", "--yes", "--confirmations", "3");
@@ -156,7 +141,7 @@ test("killed in the middle and run again, everything is there once", { skip: isS
   assert.equal(await chain.ask("eth_getTransactionCount", account, "pending"), "0x3");
 });
 
-test("what is wrong is said, with exit code 2 and nothing sent", { skip: isSkipped }, async () => {
+test("what is wrong is said, with exit code 2 and nothing sent", { skip: noChains }, async () => {
   const chain = await startChain(80002);
   await fund(chain, 1n);
   const cases = [
@@ -165,7 +150,7 @@ test("what is wrong is said, with exit code 2 and nothing sent", { skip: isSkipp
     [deploy(chain, "amoy", "--yes", "--folder", "poor", "--minimum-balance", "0.5", "--gas-cap", "40"), /gas costs 45 gwei now, more than the 40 allowed/u],
     [deploy(chain, "mainnet"), /polygon, amoy or local is needed/u],
     [["chain", "deploy", "--network", "amoy", "--key", key, "--recorder", "none"], /no node is named; give --rpc/u],
-    [["chain", "deploy", "--network", "amoy", "--rpc", chain.url, "--recorder", "none"], /nobody signs; give --key/u],
+    [["chain", "deploy", "--network", "amoy", "--rpc", chain.address, "--recorder", "none"], /nobody signs; give --key/u],
     [["chain", "deploy", "--network", "amoy", "--rpc", "http://node.example.org", "--key", key, "--recorder", "none"], /another machine with http/u],
     [[...deploy(chain, "amoy"), "--owner", "0x00000000219ab540356cBB839Cbe05303d7705fA"], /whose capitals/u],
     [[...deploy(chain, "amoy"), "--confirmations", "65"], /from 1 to 64/u],
@@ -178,20 +163,20 @@ test("what is wrong is said, with exit code 2 and nothing sent", { skip: isSkipp
   assert.equal(await chain.ask("eth_getTransactionCount", account, "pending"), "0x0");
 });
 
-test("an external signer deploys, too", { skip: isSkipped }, async () => {
+test("an external signer deploys, too", { skip: noChains }, async () => {
   const chain = await startChain(31337, "--signer-style", "web3signer");
   const [signer] = await chain.ask("eth_accounts");
-  const words = ["chain", "deploy", "--network", "local", "--rpc", chain.url, "--signer", chain.url, "--account", signer];
+  const words = ["chain", "deploy", "--network", "local", "--rpc", chain.address, "--signer", chain.address, "--account", signer];
   const answer = await run([...words, "--recorder", account, "--yes", "--folder", "signed", "--json"]);
   assert.equal(answer.status, 0, answer.errors);
   assert.equal(JSON.parse(answer.output).recorder.toLowerCase(), account.toLowerCase());
   assert.ok(!existsSync(join(folder, "signed/local-VoteRegistry-input.json")));
 });
 
-test("balances, for people and for programs", { skip: isSkipped }, async () => {
+test("balances, for people and for programs", { skip: noChains }, async () => {
   const chain = await startChain(137);
   await fund(chain);
-  writeFileSync(join(folder, "nodes.txt"), `# with a key in it\n${chain.url}\n`);
+  writeFileSync(join(folder, "nodes.txt"), `# with a key in it\n${chain.address}\n`);
   const words = ["chain", "balance", "--network", "polygon", "--rpc-file", "nodes.txt", "--key", key, "--account", owner];
   const people = await run(words);
   assert.equal(people.status, 0, people.errors);

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { command, root } from "./service.mjs";
 
-const python = process.env.COMITIA_TEST_PYTHON ?? join(root, ".build/python/bin/python");
+/** With the packages that the chains need. */
+export const python = process.env.COMITIA_TEST_PYTHON ?? join(root, ".build/python/bin/python");
 
 /** For `{ skip }`: why there can be no test chain here, or false. */
 export const noChains = existsSync(python) ? false : "scripts/python-env makes .build/python";
