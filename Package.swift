@@ -125,7 +125,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["LocalElection", "Verification"], path: "Tests/Support/Records",
       swiftSettings: optimised),
     .target(
-      name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase"], path: "Tests/Support/Databases"),
+      name: "TestDatabases", dependencies: ["Database", "SQLiteDatabase", "PostgreSQLDatabase", "PipeSupport"],
+      path: "Tests/Support/Databases"),
     .executableTarget(name: "DatabaseProbe", dependencies: ["Database", "SQLiteDatabase"], path: "Tests/Support/DatabaseProbe"),
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestDatabases", "DatabaseProbe", "PipeSupport"]),
     .target(
@@ -188,8 +189,8 @@ let package = Package(
     .testTarget(
       name: "AnchorServiceTests", dependencies: ["VotingService", "TestEthereum", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(name: "ChainVerificationTests", dependencies: ["ChainVerification", "TestChains", "TestEthereum", "TestSupport"]),
-    .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "PipeSupport", "SocketSupport"]),
-    .testTarget(name: "ChainDeploymentTests", dependencies: ["ChainDeployment", "HTTPClient", "PipeSupport"]),
+    .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "TestEthereum", "PipeSupport", "SocketSupport"]),
+    .testTarget(name: "ChainDeploymentTests", dependencies: ["ChainDeployment", "HTTPClient", "TestEthereum"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",

@@ -2,6 +2,7 @@ import Curve25519
 import Ethereum
 import Foundation
 import StrictJSON
+import TestEthereum
 import Testing
 
 @testable import ChainDeployment
@@ -30,7 +31,7 @@ struct ArtefactTests {
   @Test("a file that lacks a part is no artefact", arguments: ["contract", "compiler", "bytecode", "runtimeBytecode"])
   func incomplete(part: String) throws {
     let file = try JSONParser.parse(Array(try Data(contentsOf: Self.folder.appendingPathComponent("VoteRegistry.json"))))
-    guard case .object(let members) = file else { throw TestChain.NotStarted() }
+    guard case .object(let members) = file else { throw ChainProcess.Failure(what: "the artefact") }
     #expect(ContractArtefact(file.bytes, input: []) != nil)
     #expect(ContractArtefact(JSONValue.object(members.filter { $0.name != part }).bytes, input: []) == nil)
   }

@@ -1,17 +1,18 @@
 import Ethereum
 import Foundation
 import StrictJSON
+import TestEthereum
 import Testing
 
 @testable import ChainDeployment
 
-@Suite("Deployment", .serialized, .enabled(if: TestChain.isThere, "skipped: no Python environment"))
+@Suite("Deployment", .serialized, .enabled(if: ChainProcess.isThere, "skipped: no Python environment"))
 struct DeploymentTests {
   @Test("on every network all contracts are there, as the record says", arguments: ChainNetwork.allCases)
   func everyNetwork(network: ChainNetwork) async throws {
     let scene = try Scene(network)
     defer { scene.chain.stop() }
-    let before = try await scene.chain.client.balance(of: scene.key.address)
+    let before = try await scene.client.balance(of: scene.key.address)
     var events: [DeploymentEvent] = []
     let record = try await scene.run { events.append($0) }
     #expect(record.isComplete && record.isChecked && record.contracts.map(\.name) == ContractArtefact.all.map(\.name))
@@ -26,8 +27,8 @@ struct DeploymentTests {
       let contract = try #require(record[artefact.name])
       let receipt = try #require(contract.receipt)
       #expect(contract.address == scene.key.address.contract(nonce: UInt64(index)))
-      #expect(try await scene.chain.client.code(of: contract.address) == artefact.runtimeBytecode)
-      let known = try #require(try await scene.chain.client.receipt(of: receipt.transaction))
+      #expect(try await scene.client.code(of: contract.address) == artefact.runtimeBytecode)
+      let known = try #require(try await scene.client.receipt(of: receipt.transaction))
       #expect(known.gasUsed == receipt.gasUsed && known.gasPrice == receipt.gasPrice && known.place.block == receipt.block)
       let written = json["contracts"]?[index]
       #expect(written?["address"]?.text == contract.address.description && written?["compiler"]?.text == "vyper 0.4.3")
@@ -36,7 +37,7 @@ struct DeploymentTests {
       #expect(scene.folder.exists("\(network.rawValue)-\(artefact.name)-input.json") == network.hasExplorer)
     }
     // What the record says it has cost is what the account has less, to the last wei.
-    let after = try await scene.chain.client.balance(of: scene.key.address)
+    let after = try await scene.client.balance(of: scene.key.address)
     #expect(before.subtracting(after) == record.cost)
     #expect(json["cost"]?.text == record.cost.description && json["costPOL"]?.text == CoinAmount.text(record.cost))
     let mode = try FileManager.default.attributesOfItem(atPath: "\(scene.folder.deployments)/\(network.rawValue).json")
@@ -74,7 +75,7 @@ struct DeploymentTests {
         guard wasSent, case .signed(let name, _)? = seen.last,
           case .sent(let attempts)? = try DeploymentFolder(scene.folder.deployments).record(.local)?[name]?.state
         else { continue }
-        try await scene.chain.client.send(attempts[0].signed)
+        try await scene.client.send(attempts[0].signed)
       }
     }
     #expect(runs >= 10)
@@ -98,7 +99,7 @@ struct DeploymentTests {
     let scene = try Scene(.polygon, chainID: 80002)
     defer { scene.chain.stop() }
     await #expect(throws: DeploymentError.chain(.wrongChain(expected: 137, found: 80002))) { try await scene.run() }
-    #expect(try await scene.chain.calls("eth_sendRawTransaction") == 0)
+    #expect(try await scene.chain.calls(of: "eth_sendRawTransaction") == 0)
     #expect(!scene.folder.exists("polygon.json"))
   }
 
@@ -149,7 +150,7 @@ struct DeploymentTests {
     let scene = try Scene(.polygon)
     defer { scene.chain.stop() }
     await #expect(throws: DeploymentError.notConfirmed) { try await scene.run(confirming: false) }
-    #expect(try await scene.chain.calls("eth_sendRawTransaction") == 0)
+    #expect(try await scene.chain.calls(of: "eth_sendRawTransaction") == 0)
     #expect(!scene.folder.exists("polygon.json"))
   }
 

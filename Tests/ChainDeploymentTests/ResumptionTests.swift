@@ -1,11 +1,12 @@
 import Ethereum
 import Foundation
 import StrictJSON
+import TestEthereum
 import Testing
 
 @testable import ChainDeployment
 
-@Suite("Going on with a deployment", .serialized, .enabled(if: TestChain.isThere, "skipped: no Python environment"))
+@Suite("Going on with a deployment", .serialized, .enabled(if: ChainProcess.isThere, "skipped: no Python environment"))
 struct ResumptionTests {
   private struct Ended: Error {}
 
@@ -51,7 +52,7 @@ struct ResumptionTests {
     await #expect(throws: Ended.self) {
       try await scene.run { if case .signed = $0 { throw Ended() } }
     }
-    let client = scene.chain.client
+    let client = scene.client
     let other = EthereumTransaction(
       chainID: client.chainID, nonce: 0, fees: try FeePolicy().fees(await client.feeHistory()), gasLimit: 21_000,
       receiver: scene.recorder, value: 1)
@@ -86,7 +87,7 @@ struct ResumptionTests {
     let artefact = ContractArtefact.all[0]
     // Enough gas to begin with, too little to end with.
     let transaction = EthereumTransaction(
-      chainID: 31337, nonce: 0, fees: try FeePolicy().fees(await scene.chain.client.feeHistory()), gasLimit: 400_000, receiver: nil,
+      chainID: 31337, nonce: 0, fees: try FeePolicy().fees(await scene.client.feeHistory()), gasLimit: 400_000, receiver: nil,
       data: artefact.bytecode + Deployment.arguments(owner: scene.key.address, recorder: scene.recorder))
     let signed = SignedEthereumTransaction(transaction, key: scene.key)
     var poor = record
@@ -109,7 +110,7 @@ struct ResumptionTests {
     try await scene.chain.control("test_reorg", ["depth": 3, "transactions": "return"])
     let record = try await scene.run()
     let receipt = try #require(record["VoteRegistry"]?.receipt)
-    #expect(try await scene.chain.client.block(.number(receipt.block))?.hash == receipt.blockHash)
+    #expect(try await scene.client.block(.number(receipt.block))?.hash == receipt.blockHash)
     #expect(try await scene.transactions == 3)
   }
 
@@ -161,14 +162,14 @@ struct ResumptionTests {
   func accountBalance() async throws {
     let scene = try Scene(.polygon)
     defer { scene.chain.stop() }
-    let balance = try await AccountBalance.ask(scene.chain.client, scene.key.address, .polygon)
+    let balance = try await AccountBalance.ask(scene.client, scene.key.address, .polygon)
     #expect(CoinAmount.text(balance.balance) == "10000" && balance.transactions == 0 && balance.waiting == 0)
     let cost = try #require(balance.gasPrice.multiplied(by: 80_000)?.multiplied(by: balance.anchors))
     #expect(cost <= balance.balance && balance.anchors > 1_000_000)
     await #expect(throws: DeploymentError.chain(.wrongChain(expected: 137, found: 80002))) {
-      let other = try TestChain(.polygon, chainID: 80002)
+      let other = try ChainProcess(.polygon, chainID: 80002)
       defer { other.stop() }
-      _ = try await AccountBalance.ask(other.client, scene.key.address, .polygon)
+      _ = try await AccountBalance.ask(other.client(.polygon), scene.key.address, .polygon)
     }
   }
 

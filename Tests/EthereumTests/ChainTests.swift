@@ -1,16 +1,17 @@
 import Curve25519
 import StrictJSON
+import TestEthereum
 import Testing
 
 @testable import Ethereum
 @testable import HTTPClient
 
-@Suite("On a chain", .enabled(if: TestChain.isThere, "skipped: no Python environment"))
+@Suite("On a chain", .enabled(if: ChainProcess.isThere, "skipped: no Python environment"))
 struct ChainTests {
   private let owner: AccountKey
   private let policy = FeePolicy(cap: UInt256(500 * FeePolicy.gwei))
 
-  init() throws { owner = try TestChain.account(0) }
+  init() throws { owner = try ChainProcess.account(0) }
 
   /// A signed transaction of the owner with what the chain says of gas, fees and number.
   private func prepare(
@@ -32,14 +33,14 @@ struct ChainTests {
 
   private func deploy(_ client: EthereumClient) async throws -> Address {
     let arguments = try ABIValue.encode([.address(owner.address), .address(owner.address)], as: [.address, .address])
-    let receipt = try await send(client, to: nil, try TestChain.bytecode("VoteRegistry") + arguments)
+    let receipt = try await send(client, to: nil, try ChainProcess.bytecode("VoteRegistry") + arguments)
     #expect(receipt.hasSucceeded)
     return try #require(receipt.contract)
   }
 
   @Test("the registry is deployed, keeps an anchor and votes, and its logs are read")
   func registry() async throws {
-    let chain = try TestChain()
+    let chain = try ChainProcess()
     defer { chain.stop() }
     let client = chain.client()
     try await client.checkChain()
@@ -78,17 +79,17 @@ struct ChainTests {
 
   @Test("an answer that is lost after the work was done is an unknown outcome, which the hash settles")
   func lostAnswer() async throws {
-    let chain = try TestChain()
+    let chain = try ChainProcess()
     defer { chain.stop() }
     let client = chain.client()
-    let signed = try await prepare(client, to: try TestChain.account(1).address, [], value: 5)
+    let signed = try await prepare(client, to: try ChainProcess.account(1).address, [], value: 5)
     try await chain.control("test_fault", ["kind": "cut", "method": "eth_sendRawTransaction", "executes": true])
     await #expect(throws: EthereumError.unknownOutcome(signed.hash)) { try await client.send(signed) }
     let known = try #require(try await client.transaction(signed.hash))
     #expect(known.signed == signed && known.place != nil)
     #expect(try await client.receipt(of: signed.hash)?.hasSucceeded == true)
     // Not executed: the chain does not know it, and sending it again is right.
-    let second = try await prepare(client, to: try TestChain.account(1).address, [], value: 6)
+    let second = try await prepare(client, to: try ChainProcess.account(1).address, [], value: 6)
     try await chain.control("test_fault", ["kind": "cut", "method": "eth_sendRawTransaction"])
     await #expect(throws: EthereumError.unknownOutcome(second.hash)) { try await client.send(second) }
     #expect(try await client.transaction(second.hash) == nil)
@@ -98,14 +99,14 @@ struct ChainTests {
 
   @Test("another endpoint steps in, and a receipt that lies is refused")
   func endpoints() async throws {
-    let chain = try TestChain(["--endpoints", "2"])
+    let chain = try ChainProcess(["--endpoints", "2"])
     defer { chain.stop() }
     let client = chain.client()
     for kind: JSONValue in ["http", "garbage", "cut"] {
       try await chain.control("test_fault", ["kind": kind, "method": "eth_getBalance"])
       #expect(try await client.balance(of: owner.address) == number("10000000000000000000000"))
     }
-    let signed = try await prepare(client, to: try TestChain.account(1).address, [], value: 5)
+    let signed = try await prepare(client, to: try ChainProcess.account(1).address, [], value: 5)
     try await chain.control("test_fault", ["kind": "cut", "method": "eth_sendRawTransaction", "executes": true])
     // The second node is asked, too, and knows what the first has taken.
     do { try await client.send(signed) } catch { #expect(error == .unknownOutcome(signed.hash)) }
@@ -114,7 +115,7 @@ struct ChainTests {
     let single = EthereumClient(endpoints: [chain.addresses[1]], chainID: 31337, http: HTTPClient())
     try await chain.control(
       "test_fault", ["kind": "patch", "method": "eth_getTransactionReceipt", "result": ["transactionHash": .text(other)]],
-      endpoint: 1)
+      node: 1)
     await #expect(throws: EthereumError.badAnswer("the receipt of another transaction")) {
       try await single.receipt(of: signed.hash)
     }
@@ -122,10 +123,10 @@ struct ChainTests {
 
   @Test("what the chain refuses comes as its own error each, and a stuck transaction is replaced")
   func refusals() async throws {
-    let chain = try TestChain(["--mining", "manual"])
+    let chain = try ChainProcess(["--mining", "manual"])
     defer { chain.stop() }
     let client = chain.client()
-    let first = try await prepare(client, to: try TestChain.account(1).address, [], value: 5)
+    let first = try await prepare(client, to: try ChainProcess.account(1).address, [], value: 5)
     try await client.send(first)
     try await client.send(first)
     #expect(try await client.transaction(first.hash)?.place == nil)
@@ -160,13 +161,13 @@ struct ChainTests {
 
   @Test("the chain's own accounts sign as geth and web3signer do", arguments: ["geth", "web3signer"])
   func externalSigner(style: String) async throws {
-    let chain = try TestChain(["--signer-style", style])
+    let chain = try ChainProcess(["--signer-style", style])
     defer { chain.stop() }
     let client = chain.client()
     let signer = ExternalSigner(owner.address, endpoint: chain.addresses[0], http: HTTPClient())
     let transaction = EthereumTransaction(
       chainID: 31337, nonce: 0, fees: try policy.fees(await client.feeHistory()), gasLimit: 21_000,
-      receiver: try TestChain.account(1).address, value: 5)
+      receiver: try ChainProcess.account(1).address, value: 5)
     let signed = try await signer.sign(transaction)
     try await client.send(signed)
     #expect(try await client.receipt(of: signed.hash)?.sender == owner.address)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PipeSupport
 
 /// A PostgreSQL server of the tests' own: on a socket in a temporary folder, gone with the process that started it.
 public final class PostgreSQLServer: Sendable {
@@ -82,8 +83,12 @@ public final class PostgreSQLServer: Sendable {
     // A program that a test starts must not keep the server alive.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let script = #"trap "" INT TERM HUP; read -r _; "$1"/pg_ctl -D "$2/data" -m immediate -s stop; rm -rf "$2""#
-    _ = try Command(asUser + ["sh", "-c", script, "sh", programs, folder], input: ends[0])
-    close(ends[0])
+    var start = Child.Start()
+    start.arguments = asUser + ["sh", "-c", script, "sh", programs, folder]
+    start.standardInput = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    start.standardOutput = FileHandle.nullDevice
+    start.standardError = FileHandle.nullDevice
+    _ = try Child(start)
     return ends[1]
   }
 }

@@ -9,15 +9,10 @@ import Synchronization
 
 /// `Tests/Support/chains/evm.py` with the contract `VoteRegistry`: one for all tests of a target, which come one after the other and set it back before they use it.
 public final class TestChain: Sendable {
-  public struct Failure: Error { public let what: String }
-
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  private static let python =
-    ProcessInfo.processInfo.environment["COMITIA_TEST_PYTHON"] ?? root.appending(path: ".build/python/bin/python").path
+  public typealias Failure = ChainProcess.Failure
 
   /// Whether `scripts/python-env` has made what it needs.
-  public static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python) }
+  public static var isThere: Bool { ChainProcess.isThere }
 
   /// By test target: their tests run at the same time.
   private static let started = Mutex<[Substring: Task<TestChain, any Error>]>([:])
@@ -39,10 +34,9 @@ public final class TestChain: Sendable {
     return chain
   }
 
-  private let process: Child
-  private let input: Pipe
+  private let process: ChainProcess
   /// Two nodes of one chain.
-  public let addresses: [String]
+  public var addresses: [String] { process.addresses }
   public let contract: Address
   /// The account that records.
   public let key: AccountKey
@@ -53,24 +47,8 @@ public final class TestChain: Sendable {
   private let beginning: UInt64
 
   private init() async throws {
-    var start = Child.Start()
-    input = Pipe()
-    let output = Pipe()
-    start.executableURL = URL(filePath: Self.python)
-    start.arguments = [Self.root.appending(path: "Tests/Support/chains/evm.py").path, "--endpoints", "2"]
-    start.standardInput = input
-    start.standardOutput = output
-    start.keepNoProfile()
-    process = try Child(start)
-    var line = Data()
-    while line.last != 0x0a {
-      let piece = try output.fileHandleForReading.nextPiece()
-      guard !piece.isEmpty else { throw Failure(what: "the chain did not start") }
-      line += piece
-    }
-    let addresses = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ").map { "http://127.0.0.1:\($0)" }
-    self.addresses = addresses
-    guard case .list(let accounts) = try await Self.call("test_accounts", [], at: addresses[0]) else {
+    process = try ChainProcess(["--endpoints", "2"])
+    guard case .list(let accounts) = try await process.control("test_accounts") else {
       throw Failure(what: "accounts")
     }
     func account(_ index: Int) throws -> AccountKey {
@@ -84,41 +62,27 @@ public final class TestChain: Sendable {
     key = self.accounts[0]
     stranger = self.accounts[1]
     contract = key.address.contract(nonce: 0)
-    let client = EthereumClient(endpoints: addresses, chainID: 31337, http: HTTPClient())
+    let client = EthereumClient(endpoints: process.addresses, chainID: 31337, http: HTTPClient())
     try await client.send(try Self.deployment(key))
     guard try await !client.code(of: contract).isEmpty else { throw Failure(what: "no contract") }
-    guard let number = try await Self.call("test_snapshot", [], at: addresses[0]).text.flatMap({ Hexadecimal.quantity($0)?.uint64 })
+    guard let number = try await process.control("test_snapshot").text.flatMap({ Hexadecimal.quantity($0)?.uint64 })
     else { throw Failure(what: "snapshot") }
     beginning = number
   }
 
   private static func deployment(_ key: AccountKey, nonce: UInt64 = 0) throws -> SignedEthereumTransaction {
-    let artefact = try JSONParser.parse(Array(Data(contentsOf: root.appending(path: "contracts/artefacts/VoteRegistry.json"))))
-    guard let code = artefact["bytecode"]?.text.flatMap({ Hexadecimal.bytes($0) }) else { throw Failure(what: "the artefact") }
     let roles = try ABIValue.encode([.address(key.address), .address(key.address)], as: [.address, .address])
     return SignedEthereumTransaction(
       EthereumTransaction(
         chainID: 31337, nonce: nonce, fees: TransactionFees(maximum: UInt256(100 * FeePolicy.gwei), tip: UInt256(FeePolicy.gwei)),
-        gasLimit: 2_000_000, receiver: nil, data: code + roles), key: key)
+        gasLimit: 2_000_000, receiver: nil, data: try ChainProcess.bytecode("VoteRegistry") + roles), key: key)
   }
 
   // MARK: - Controls
 
-  private static func call(_ method: String, _ parameters: [JSONValue], at address: String) async throws -> JSONValue {
-    let question: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": .text(method), "params": .list(parameters)]
-    let response = try await HTTPClient().send(
-      HTTPClientRequest(
-        "POST", address, fields: [HTTPClientField("Content-Type", "application/json")], body: question.bytes, answerLimit: 1 << 20,
-        timeout: 20))
-    guard let result = try JSONParser.parse(response.body)["result"] else {
-      throw Failure(what: String(decoding: response.body, as: UTF8.self))
-    }
-    return result
-  }
-
   @discardableResult
   public func control(_ method: String, _ parameters: [JSONValue] = [], at address: String? = nil) async throws -> JSONValue {
-    try await Self.call(method, parameters, at: address ?? addresses[0])
+    try await process.ask(method, parameters, at: address ?? addresses[0])
   }
 
   public func mine(_ count: Int = 1) async throws { try await control("test_mine", [.text(Hexadecimal.quantity(UInt64(count)))]) }
@@ -141,9 +105,7 @@ public final class TestChain: Sendable {
   }
 
   /// Those that were called, of a node.
-  public func calls(of method: String, node: Int = 0) async throws -> Int {
-    Int(try await control("test_calls", at: addresses[node])[method]?.integer ?? 0)
-  }
+  public func calls(of method: String, node: Int = 0) async throws -> Int { try await process.calls(of: method, node: node) }
 
   // MARK: - As the product sees it
 
