@@ -47,12 +47,20 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   ///
   /// - Throws: `UnreadableRecord` when a file is missing.
   public func verify() throws(UnreadableRecord) -> (report: VerificationReport, facts: ElectionFacts?) {
+    let whole = try verifyWhole()
+    return (whole.report, whole.facts)
+  }
+
+  /// The same with what was read; no frame where the board could not be read so far.
+  func verifyWhole() throws(UnreadableRecord) -> (
+    report: VerificationReport, facts: ElectionFacts?, frame: BoardFrame?, end: RecordEnd
+  ) {
     var report = newReport
     let end = try readEnd()
-    guard var run = try open(&report) else { return (report, nil) }
+    guard var run = try open(&report) else { return (report, nil, nil, end) }
     try checkBallots(&run.pass, &report)
     let facts = try conclude(run, end: end, &report)
-    return (report, facts)
+    return (report, facts, run.frame, end)
   }
 
   /// A report with nothing in it yet.
@@ -110,17 +118,20 @@ public struct RecordVerifier<Source: RecordSource, Runner: WorkRunner> {
   }
 
   /// Whether the last entry is an abort entry, as far as can be told before anything is verified: only then the files at a record's end may be missing.
-  func endsInAbort() -> Bool {
-    guard let bytes = try? file("checkpoint"), let signed = try? SignedCheckpoint(parsing: bytes) else { return false }
+  func endsInAbort() -> Bool { lastKind() == .abort }
+
+  /// The kind of the last entry, as far as can be told before anything is verified.
+  func lastKind() -> EntryKind? {
+    guard let bytes = try? file("checkpoint"), let signed = try? SignedCheckpoint(parsing: bytes) else { return nil }
     let size = signed.checkpoint.size
-    guard size > 0 else { return false }
+    guard size > 0 else { return nil }
     let width = UInt64(LogLimits.tileWidth)
     let number = (size - 1) / width
     let path = TilePath(.entries, index: number, width: Int(size - number * width))
     guard let bundle = source.read(path.bytes), let entries = try? EntryBundle.decode(bundle, count: path.width) else {
-      return false
+      return nil
     }
-    return entries.last?.first == EntryKind.abort.rawValue
+    return entries.last?.first.flatMap { EntryKind(rawValue: $0) }
   }
 
   /// Everything before the proofs of ballots: checks 1 to 5, and the first reading of the board.
