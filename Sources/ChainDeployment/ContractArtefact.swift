@@ -26,6 +26,18 @@ public struct ContractArtefact: Equatable, Sendable {
     return artefact
   }
 
+  /// What it is for, in a line.
+  public var purpose: String {
+    switch name {
+    case "VoteRegistry": "keeps the anchors; comitia serve writes it"
+    case "ElectionManager": "keeps the course of elections and their results; comitia chain publish writes it"
+    default: "keeps what stands for rolls; comitia chain publish writes it"
+    }
+  }
+
+  /// By its name; `nil`: there is none.
+  public static func named(_ name: String) -> ContractArtefact? { all.first { $0.name == name } }
+
   /// From the two files; `nil` where a part is missing.
   init?(_ file: [UInt8], input: [UInt8]) {
     guard let json = try? JSONParser.parse(file), let name = json["contract"]?.text, let compiler = json["compiler"]?.text,

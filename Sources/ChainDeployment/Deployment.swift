@@ -11,6 +11,8 @@ public struct DeploymentSettings: Sendable {
   public var owner: Address
   /// Who may write; `nil`: nobody until the owner appoints somebody.
   public var recorder: Address?
+  /// Which, in the order of `ContractArtefact.all`.
+  public var contracts = ContractArtefact.all
   /// Blocks, that of the transaction included, after which it counts.
   public var confirmations: UInt64
   /// What is offered for gas.
@@ -84,7 +86,7 @@ public struct DeploymentPlan: Equatable, Sendable {
   }
 }
 
-/// Deploys the contracts of this repository, one after the other, each exactly once however often it is interrupted: what was signed stands in the record before it
+/// Deploys contracts of this repository, one after the other, each exactly once however often it is interrupted: what was signed stands in the record before it
 /// is sent, with the number that the account gives it, and is asked for by its hash before anything else is signed.
 public struct Deployment: Sendable {
   let client: EthereumClient
@@ -130,7 +132,7 @@ public struct Deployment: Sendable {
       let balance = try await client.balance(of: settings.deployer)
       var nonce = max(try await client.nonce(of: settings.deployer, at: .pending), record.map(Self.nextNonce) ?? 0)
       var steps: [DeploymentPlan.Step] = []
-      for artefact in ContractArtefact.all where record?[artefact.name]?.receipt == nil {
+      for artefact in settings.contracts where record?[artefact.name]?.receipt == nil {
         let earlier = record?[artefact.name]
         let gas = try await client.estimateGas(ContractCall(from: settings.deployer, to: nil, data: data(artefact)))
         steps.append(
@@ -153,7 +155,7 @@ public struct Deployment: Sendable {
   /// - Throws: `balanceTooLow`.
   public func requireBalance(_ plan: DeploymentPlan) throws(DeploymentError) {
     guard !plan.steps.isEmpty else { return }
-    let isNew = plan.steps.count == ContractArtefact.all.count && !plan.steps.contains { $0.isUnderWay }
+    let isNew = plan.steps.count == settings.contracts.count && !plan.steps.contains { $0.isUnderWay }
     let needs = isNew ? max(settings.minimumBalance, plan.largestCost) : plan.largestCost
     guard plan.balance >= needs else {
       throw .balanceTooLow(account: settings.deployer, has: plan.balance, needs: needs)
@@ -172,6 +174,11 @@ public struct Deployment: Sendable {
     guard record.recorder == settings.recorder else {
       let (before, now) = (record.recorder?.description ?? "nobody", settings.recorder?.description ?? "nobody")
       throw .otherDeployment("\(place) has \(before) as recorder, not \(now)")
+    }
+    let chosen = settings.contracts.map(\.name)
+    guard record.chosen == chosen else {
+      throw .otherDeployment(
+        "\(place) is of \(record.chosen.joined(separator: ", ")), not of \(chosen.joined(separator: ", "))")
     }
     for contract in record.contracts {
       guard ContractArtefact.all.contains(where: { $0.name == contract.name && $0.hash == contract.artefact }) else {

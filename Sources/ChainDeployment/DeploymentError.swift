@@ -15,7 +15,7 @@ public enum DeploymentError: Error, Equatable, Sendable {
   case malformedRecord(String)
   /// A file cannot be read or written: its path and the system's number.
   case file(String, Int32)
-  /// Another deployment works in this folder.
+  /// Another run works with this folder.
   case busy
   /// The transaction is in no block yet, or not deep enough.
   case stillWaiting(contract: String, transaction: Bytes32)
@@ -39,7 +39,7 @@ extension DeploymentError: CustomStringConvertible {
     case .malformedRecord(let reason):
       "the file of the deployment is damaged: \(reason); restore it, for without it contracts could be deployed twice"
     case .file(let path, let number): "\(path): \(Self.reason(number)); see to it, then run this again"
-    case .busy: "another deployment works in this folder; wait until it has ended"
+    case .busy: "another run works with this folder of deployments; wait until it has ended"
     case .stillWaiting(let contract, let transaction):
       "\(contract) is not final yet, transaction \(Hexadecimal.text(transaction.bytes)); run this again to go on with it"
     case .failed(let contract, let transaction):

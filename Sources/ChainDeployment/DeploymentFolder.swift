@@ -36,7 +36,8 @@ public final class DeploymentFolder: Sendable {
     place("\(network.rawValue)-\(contract)-input.json")
   }
 
-  private func place(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+  /// Where a file stands.
+  package func place(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
   /// The record of a network; `nil` where nothing was ever sent.
   ///
@@ -60,7 +61,8 @@ public final class DeploymentFolder: Sendable {
     try write(artefact.input, to: inputPlace(network, artefact.name))
   }
 
-  private func read(_ path: String) throws(DeploymentError) -> [UInt8]? {
+  /// A file of the folder; `nil` where there is none.
+  package func read(_ path: String) throws(DeploymentError) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT { return nil }
@@ -77,7 +79,8 @@ public final class DeploymentFolder: Sendable {
     }
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws(DeploymentError) {
+  /// Replaces a file of the folder, all of it or nothing, and waits until it is on the disk.
+  package func write(_ bytes: [UInt8], to path: String) throws(DeploymentError) {
     let temporary = path + ".new"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw .file(temporary, errno) }

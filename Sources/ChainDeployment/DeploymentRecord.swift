@@ -8,11 +8,14 @@ public struct DeploymentRecord: Equatable, Sendable {
   public struct Attempt: Equatable, Sendable {
     /// As it is sent; sending it again does no harm.
     public let signed: SignedEthereumTransaction
+
+    package init(signed: SignedEthereumTransaction) { self.signed = signed }
+
     /// By which the chain is asked what has become of it.
     public var hash: Bytes32 { signed.hash }
   }
 
-  /// What a transaction that made a contract was, once it counts.
+  /// What a transaction was, once it counts.
   public struct Receipt: Equatable, Sendable {
     /// Its hash.
     public let transaction: Bytes32
@@ -64,20 +67,26 @@ public struct DeploymentRecord: Equatable, Sendable {
   public let owner: Address
   /// Likewise; `nil`: none.
   public let recorder: Address?
-  /// In the order in which they are deployed.
+  /// Names of those that are to be there, in the order in which they are deployed.
+  public let chosen: [String]
+  /// Those that are there or under way, in this order.
   public internal(set) var contracts: [Contract] = []
   /// Whether the contracts were looked at when all were there.
   public internal(set) var isChecked = false
 
-  init(network: ChainNetwork, deployer: Address, owner: Address, recorder: Address?) {
+  init(
+    network: ChainNetwork, deployer: Address, owner: Address, recorder: Address?,
+    chosen: [String] = ContractArtefact.all.map(\.name)
+  ) {
     (self.network, self.deployer, self.owner, self.recorder) = (network, deployer, owner, recorder)
+    self.chosen = chosen
   }
 
   /// A contract by its name.
   public subscript(name: String) -> Contract? { contracts.first { $0.name == name } }
 
   /// Whether every contract is there, and counts.
-  public var isComplete: Bool { ContractArtefact.all.allSatisfy { self[$0.name]?.receipt != nil } }
+  public var isComplete: Bool { chosen.allSatisfy { self[$0]?.receipt != nil } }
 
   /// What all of it has used, in units of gas.
   public var gasUsed: UInt64 { contracts.reduce(0) { $0 + ($1.receipt?.gasUsed ?? 0) } }

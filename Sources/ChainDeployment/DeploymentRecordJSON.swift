@@ -10,7 +10,8 @@ extension DeploymentRecord {
     [
       "version": .integer(Self.version), "network": .text(network.rawValue), "chainId": .integer(Int64(network.chainID)),
       "deployer": .text(deployer.description), "owner": .text(owner.description),
-      "recorder": recorder.map { .text($0.description) } ?? .null, "contracts": .list(contracts.map(\.json)),
+      "recorder": recorder.map { .text($0.description) } ?? .null, "chosen": .list(chosen.map { .text($0) }),
+      "contracts": .list(contracts.map(\.json)),
       "gasUsed": .integer(Int64(gasUsed)), "cost": .text(cost.description), "costPOL": .text(CoinAmount.text(cost)),
       "checked": .boolean(isChecked),
     ]
@@ -29,7 +30,17 @@ extension DeploymentRecord {
     else { throw .malformedRecord("network, accounts or contracts are missing") }
     let recorder = json["recorder"]?.text.flatMap { Address($0) }
     guard recorder != nil || json["recorder"] == .null else { throw .malformedRecord("the recorder is no address") }
-    self.init(network: network, deployer: deployer, owner: owner, recorder: recorder)
+    let known = ContractArtefact.all.map(\.name)
+    var chosen = known
+    // A file that does not say so is of a time when all were deployed.
+    if let names = json["chosen"] {
+      guard case .list(let names) = names, !names.isEmpty else { throw .malformedRecord("no contract was chosen") }
+      chosen = names.compactMap(\.text)
+      guard known.filter(chosen.contains) == chosen, chosen.count == names.count else {
+        throw .malformedRecord("contracts were chosen that there are none of")
+      }
+    }
+    self.init(network: network, deployer: deployer, owner: owner, recorder: recorder, chosen: chosen)
     self.isChecked = isChecked
     for item in items {
       guard let contract = Contract(item), self[contract.name] == nil else { throw .malformedRecord("a contract that is none") }
@@ -49,10 +60,7 @@ extension DeploymentRecord.Contract {
     case .sent(let attempts):
       return facts.adding(
         "sent",
-        .list(
-          attempts.map {
-            ["transaction": .text(Hexadecimal.text($0.hash.bytes)), "raw": .text(Hexadecimal.text($0.signed.encoded))]
-          }))
+        .list(attempts.map(\.json)))
     case .deployed(let receipt): return facts.adding("deployed", receipt.json)
     }
   }
@@ -89,7 +97,13 @@ extension DeploymentRecord.Contract {
 }
 
 extension DeploymentRecord.Attempt {
-  fileprivate init?(_ json: JSONValue) {
+  /// Hash and bytes.
+  package var json: JSONValue {
+    ["transaction": .text(Hexadecimal.text(hash.bytes)), "raw": .text(Hexadecimal.text(signed.encoded))]
+  }
+
+  /// `nil` where it is none.
+  package init?(_ json: JSONValue) {
     guard let raw = json["raw"]?.text.flatMap({ Hexadecimal.bytes($0) }), let signed = try? SignedEthereumTransaction(raw),
       json["transaction"]?.hash == signed.hash
     else { return nil }
@@ -98,7 +112,7 @@ extension DeploymentRecord.Attempt {
 }
 
 extension DeploymentRecord.Receipt {
-  fileprivate var json: JSONValue {
+  package var json: JSONValue {
     [
       "transaction": .text(Hexadecimal.text(transaction.bytes)), "block": .integer(Int64(block)),
       "blockHash": .text(Hexadecimal.text(blockHash.bytes)), "time": .text(JSONTime.text(time * 1000)),
@@ -107,7 +121,8 @@ extension DeploymentRecord.Receipt {
     ]
   }
 
-  fileprivate init?(_ json: JSONValue) {
+  /// `nil` where a part is missing.
+  package init?(_ json: JSONValue) {
     guard let transaction = json["transaction"]?.hash, let blockHash = json["blockHash"]?.hash,
       let block = json["block"]?.integer.flatMap({ UInt64(exactly: $0) }), let time = json["time"]?.text.flatMap(JSONTime.parse),
       let gasUsed = json["gasUsed"]?.integer.flatMap({ UInt64(exactly: $0) }),
@@ -123,10 +138,10 @@ extension DeploymentRecord.Receipt {
 extension JSONValue {
   fileprivate var truth: Bool? { if case .boolean(let value) = self { value } else { nil } }
 
-  fileprivate var hash: Bytes32? { text.flatMap { Hexadecimal.bytes($0) }.flatMap { Bytes32($0) } }
+  package var hash: Bytes32? { text.flatMap { Hexadecimal.bytes($0) }.flatMap { Bytes32($0) } }
 
   /// For people: members on lines of their own.
-  func lines(indent: Int = 0) -> String {
+  package func lines(indent: Int = 0) -> String {
     let margin = String(repeating: " ", count: indent + 2)
     switch self {
     case .object(let members) where !members.isEmpty:

@@ -22,13 +22,14 @@ extension Deployment {
     var record =
       try existing()
       ?? DeploymentRecord(
-        network: settings.network, deployer: settings.deployer, owner: settings.owner, recorder: settings.recorder)
-    for artefact in ContractArtefact.all where record[artefact.name]?.receipt == nil {
+        network: settings.network, deployer: settings.deployer, owner: settings.owner, recorder: settings.recorder,
+        chosen: settings.contracts.map(\.name))
+    for artefact in settings.contracts where record[artefact.name]?.receipt == nil {
       try await deploy(artefact, &record, signer, report)
     }
     try await check(record)
     if !record.isChecked {
-      for artefact in ContractArtefact.all where settings.network.hasExplorer { try folder.writeInput(artefact, settings.network) }
+      for artefact in settings.contracts where settings.network.hasExplorer { try folder.writeInput(artefact, settings.network) }
       record.isChecked = true
       try folder.write(record)
     }
@@ -83,87 +84,49 @@ extension Deployment {
     _ artefact: ContractArtefact, isNew: Bool, _ record: inout DeploymentRecord, _ signer: any TransactionSigner,
     _ report: (DeploymentEvent) throws -> Void
   ) async throws {
-    var mustSend = isNew
-    var told: UInt64 = 0
-    var last: EthereumError?
-    for question in 0..<settings.questions {
-      if question > 0 { try await settings.pause() }
-      last = nil
-      guard let contract = record[artefact.name], case .sent(let attempts) = contract.state, let latest = attempts.last else {
-        return
+    guard let contract = record[artefact.name], case .sent(let attempts) = contract.state else { return }
+    let end: TransactionSettlement.End
+    do {
+      end = try await settlement.settle(attempts, isNew: isNew, signer) { _ in
+        try await isTaken(contract) ? .over : .sendAgain
+      } keep: { attempts in
+        var contract = contract
+        contract.state = .sent(attempts)
+        record.set(contract)
+        try folder.write(record)
+      } report: { event in
+        switch event {
+        case .signed(let hash): try report(.signed(contract: contract.name, transaction: hash))
+        case .sent(let hash): try report(.sent(contract: contract.name, transaction: hash))
+        case .confirmed(let blocks):
+          try report(.confirmed(contract: contract.name, blocks: blocks, of: settings.confirmations))
+        }
+      } conclude: { receipt in
+        try await conclude(contract, receipt, &record)
       }
-      do {
-        if !mustSend, let receipt = try await receipt(of: attempts) {
-          let blocks = try await confirmations(of: receipt)
-          if blocks > told {
-            told = blocks
-            try report(.confirmed(contract: artefact.name, blocks: min(blocks, settings.confirmations), of: settings.confirmations))
-          }
-          if blocks >= settings.confirmations { return try await conclude(contract, receipt, &record) }
-          continue
-        }
-        let isUnknown = mustSend ? true : try await client.transaction(latest.hash) == nil
-        if isUnknown {
-          if !mustSend, try await isTaken(contract) {
-            record.remove(contract.name)
-            return try folder.write(record)
-          }
-          mustSend = false
-          try await client.send(latest.signed)
-          try report(.sent(contract: artefact.name, transaction: latest.hash))
-        } else if question == 0 {
-          try await raiseFees(contract, attempts, &record, signer, report)
-        }
-      } catch let error as EthereumError {
-        guard Self.mayPass(error) else { throw DeploymentError.chain(error) }
-        last = error
-        if error == .underpriced {
-          do { try await raiseFees(contract, attempts, &record, signer, report) } catch let error as EthereumError {
-            guard Self.mayPass(error) else { throw DeploymentError.chain(error) }
-          }
-        }
-      }
-    }
-    if let last { throw DeploymentError.chain(last) }
-    guard case .sent(let attempts)? = record[artefact.name]?.state, let hash = attempts.last?.hash else { return }
-    throw DeploymentError.stillWaiting(contract: artefact.name, transaction: hash)
-  }
-
-  /// Whether it may be over at the next question.
-  private static func mayPass(_ error: EthereumError) -> Bool {
-    switch error {
-    case .connectionLost, .congested, .unknownOutcome, .nonceTooLow, .nonceTooHigh, .underpriced: true
-    // One lie or slip of a node; another may step in.
-    case .badAnswer: true
-    default: false
+    } catch let error as EthereumError { throw DeploymentError.chain(error) }
+    switch end {
+    case .concluded: break
+    case .over:
+      record.remove(contract.name)
+      try folder.write(record)
+    case .waiting(let hash): throw DeploymentError.stillWaiting(contract: contract.name, transaction: hash)
     }
   }
 
-  /// Of the one of these transactions that is in a block.
-  private func receipt(of attempts: [DeploymentRecord.Attempt]) async throws(EthereumError) -> TransactionReceipt? {
-    for attempt in attempts.reversed() {
-      if let receipt = try await client.receipt(of: attempt.hash) { return receipt }
-    }
-    return nil
-  }
-
-  /// Blocks from the transaction's to the head; 0 where the chain has another block at its place.
-  private func confirmations(of receipt: TransactionReceipt) async throws(EthereumError) -> UInt64 {
-    let head = try await client.blockNumber()
-    guard head >= receipt.place.block, let block = try await client.block(.number(receipt.place.block)),
-      block.hash == receipt.place.blockHash
-    else { return 0 }
-    return head - receipt.place.block + 1
+  private var settlement: TransactionSettlement {
+    TransactionSettlement(
+      client, confirmations: settings.confirmations, fees: settings.fees, questions: settings.questions, pause: settings.pause)
   }
 
   private func conclude(
     _ contract: DeploymentRecord.Contract, _ receipt: TransactionReceipt, _ record: inout DeploymentRecord
   ) async throws {
-    guard let block = try await client.block(.number(receipt.place.block)) else { throw EthereumError.badAnswer("a block is gone") }
     // Of one that failed, some nodes name no contract.
-    guard receipt.sender == settings.deployer, receipt.contract == contract.address || !receipt.hasSucceeded,
-      let cost = receipt.gasPrice.multiplied(by: UInt256(receipt.gasUsed))
-    else { throw EthereumError.badAnswer("a receipt that does not fit its transaction") }
+    guard receipt.sender == settings.deployer, receipt.contract == contract.address || !receipt.hasSucceeded else {
+      throw EthereumError.badAnswer("a receipt that does not fit its transaction")
+    }
+    let facts = try await settlement.facts(of: receipt)
     guard receipt.hasSucceeded else {
       // Only what has made nothing is done again by the next run.
       if try await client.code(of: contract.address, at: .number(receipt.place.block)).isEmpty {
@@ -173,10 +136,7 @@ extension Deployment {
       throw DeploymentError.failed(contract: contract.name, transaction: receipt.transaction)
     }
     var contract = contract
-    contract.state = .deployed(
-      DeploymentRecord.Receipt(
-        transaction: receipt.transaction, block: receipt.place.block, blockHash: receipt.place.blockHash, time: block.time,
-        gasUsed: receipt.gasUsed, gasPrice: receipt.gasPrice, cost: cost))
+    contract.state = .deployed(facts)
     record.set(contract)
     try folder.write(record)
   }
@@ -184,31 +144,8 @@ extension Deployment {
   /// Whether another transaction of the account has the number, and so deep that it stays: then none of ours will ever be executed. Number and code are those of one
   /// block, for nodes that are behind would otherwise tell half of two stories.
   private func isTaken(_ contract: DeploymentRecord.Contract) async throws(EthereumError) -> Bool {
-    let head = try await client.blockNumber()
-    guard head + 1 >= settings.confirmations else { return false }
-    let block = BlockTag.number(head + 1 - settings.confirmations)
-    guard try await client.nonce(of: settings.deployer, at: block) > contract.nonce else { return false }
-    return try await client.code(of: contract.address, at: block).isEmpty
-  }
-
-  /// Puts a transaction with higher fees beside one that waits and offers less than is wanted now. At most one of them is executed, for they have one number.
-  private func raiseFees(
-    _ contract: DeploymentRecord.Contract, _ attempts: [DeploymentRecord.Attempt], _ record: inout DeploymentRecord,
-    _ signer: any TransactionSigner, _ report: (DeploymentEvent) throws -> Void
-  ) async throws {
-    guard let latest = attempts.last else { return }
-    let history = try await client.feeHistory()
-    let now = try settings.fees.fees(history)
-    guard let wanted = history.baseFees.last?.adding(now.tip), latest.signed.transaction.fees.maximum < wanted else { return }
-    var transaction = latest.signed.transaction
-    transaction.fees = try settings.fees.replacing(transaction.fees, now: now)
-    let signed = try await signer.sign(transaction)
-    var contract = contract
-    contract.state = .sent(attempts + [DeploymentRecord.Attempt(signed: signed)])
-    record.set(contract)
-    try folder.write(record)
-    try report(.signed(contract: contract.name, transaction: signed.hash))
-    try await client.send(signed)
-    try report(.sent(contract: contract.name, transaction: signed.hash))
+    guard let block = try await settlement.settledBlock() else { return false }
+    guard try await client.nonce(of: settings.deployer, at: .number(block)) > contract.nonce else { return false }
+    return try await client.code(of: contract.address, at: .number(block)).isEmpty
   }
 }

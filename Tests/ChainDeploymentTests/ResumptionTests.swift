@@ -150,6 +150,34 @@ struct ResumptionTests {
     } catch DeploymentError.malformedRecord { #expect(try await scene.transactions == 0) }
   }
 
+  @Test("only those that were chosen are deployed, and a file that does not say which is of all")
+  func chosen() async throws {
+    var scene = try Scene(.local)
+    defer { scene.chain.stop() }
+    scene.settings.contracts = ContractArtefact.all.filter { $0.name != "VoteRegistry" }
+    #expect(try await scene.run().contracts.map(\.name) == ["ElectionManager", "VoterRegistry"])
+    #expect(try await scene.run().isComplete)
+    #expect(try await scene.transactions == 2)
+    scene.settings.contracts = ContractArtefact.all
+    await #expect(throws: DeploymentError.self) { try await scene.run() }
+    let two = try scene.folder.text("local.json")
+    for names in ["[]", "[\"Registry\"]", "[\"VoterRegistry\", \"ElectionManager\"]", "7"] {
+      let range = try #require(two.range(of: #""chosen": \[[^\]]*\]"#, options: .regularExpression))
+      let damaged = two.replacingCharacters(in: range, with: "\"chosen\": \(names)")
+      #expect(throws: DeploymentError.self) { try DeploymentRecord(Array(damaged.utf8)) }
+    }
+
+    let other = try Scene(.local)
+    defer { other.chain.stop() }
+    let all = try await other.run()
+    let text = try other.folder.text("local.json")
+    let range = try #require(text.range(of: #""chosen": \[[^\]]*\],\s*"#, options: .regularExpression))
+    try text.replacingCharacters(in: range, with: "").write(
+      toFile: other.folder.deployments + "/local.json", atomically: true, encoding: .utf8)
+    #expect(try await other.run() == all)
+    #expect(try await other.transactions == 3)
+  }
+
   @Test("two deployments do not work in one folder at once")
   func busy() throws {
     let folder = try TestFolder()
