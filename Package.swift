@@ -84,6 +84,7 @@ let package = Package(
       ],
       exclude: ["Migrations", "Mails/Text"]),
     .target(name: "SolanaMarks", dependencies: ["VotingService", "Solana"]),
+    .target(name: "ChainCourse", dependencies: ["Verification", "ChainDeployment"]),
     .target(name: "ChainVerification", dependencies: ["Verification", "ChainDeployment", "Solana"]),
     .target(name: "TrusteeAgent", dependencies: ["Verification", "SolanaTransactions"]),
 
@@ -97,7 +98,8 @@ let package = Package(
       dependencies: [
         "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "SQLiteDatabase",
         "PostgreSQLDatabase", "SolanaMarks",
-        "ChainDeployment", "ChainVerification", "Ethereum", "EthereumRegistry", "HTTPClient", "Mail", "StrictJSON", "TrusteeAgent",
+        "ChainCourse", "ChainDeployment", "ChainVerification", "Ethereum", "EthereumRegistry", "HTTPClient", "Mail",
+        "StrictJSON", "TrusteeAgent",
         "WebPages",
       ]),
     .target(name: "Booth", dependencies: ["Verification"]),
@@ -191,6 +193,7 @@ let package = Package(
     .testTarget(name: "ChainVerificationTests", dependencies: ["ChainVerification", "TestChains", "TestEthereum", "TestSupport"]),
     .testTarget(name: "EthereumTests", dependencies: ["Ethereum", "TestEthereum", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "ChainDeploymentTests", dependencies: ["ChainDeployment", "HTTPClient", "TestEthereum"]),
+    .testTarget(name: "ChainCourseTests", dependencies: ["ChainCourse", "TestEthereum", "TestSupport"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "PipeSupport", "SocketSupport"]),
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",

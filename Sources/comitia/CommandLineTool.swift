@@ -31,10 +31,11 @@ struct CommandLineTool {
       .command(ServeCommand.self), .command(DemonstrationCommand.self), .command(VerifyCommand.self), .command(InspectCommand.self),
       .command(ReceiptCommand.self), .command(CredentialsCommand.self),
       .group(
-        name: "comitia chain", summary: "Deploy the contracts that keep anchors, and look after what pays for them.",
+        name: "comitia chain",
+        summary: "Deploy the contracts of elections, write what a record proves, and look after what pays for it.",
         [
-          .command(ChainDeployCommand.self), .command(ChainBalanceCommand.self), .command(ChainReconcileCommand.self),
-          .command(ChainCostsCommand.self),
+          .command(ChainDeployCommand.self), .command(ChainPublishCommand.self), .command(ChainBalanceCommand.self),
+          .command(ChainReconcileCommand.self), .command(ChainCostsCommand.self),
           .group(
             name: "comitia chain key", summary: "Make accounts for chains.", [.command(ChainKeyCreateCommand.self)]),
         ]),

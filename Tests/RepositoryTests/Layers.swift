@@ -68,6 +68,8 @@ enum Layers {
     ]),
     // Between what the service asks of a chain and the one that there is; only the command picks it.
     "SolanaMarks": kernelModules.union(domainModules).union(["VotingService", "Solana", "StrictJSON"]),
+    // What a verified record is made to say on a chain.
+    "ChainCourse": kernelModules.union(domainModules).union(["Ethereum", "ChainDeployment", "StrictJSON"]),
     // What a chain is asked about a record: by clients of nodes, for whoever verifies has no service.
     "ChainVerification": kernelModules.union(domainModules).union(["Ethereum", "ChainDeployment", "Solana", "HTTPClient"]),
     "TrusteeAgent": kernelModules.union(domainModules),
@@ -89,7 +91,8 @@ enum Layers {
     "comitia": kernelModules.union(domainModules).union([
       "LocalElection", "ParallelWork", "RecordFiles", "Sealing", "ManifestJSON", "DelimitedText", "API", "VotingService",
       "HTTPServer",
-      "ChainDeployment", "ChainVerification", "Ethereum", "VoteRegistry", "EthereumRegistry", "Anchoring", "Solana", "SolanaMarks",
+      "ChainCourse", "ChainDeployment", "ChainVerification", "Ethereum", "VoteRegistry", "EthereumRegistry", "Anchoring",
+      "Solana", "SolanaMarks",
       "HTTPClient",
       "Mail", "TrusteeAgent", "WebPages", "Database", "SQLiteDatabase",
       "PostgreSQLDatabase",

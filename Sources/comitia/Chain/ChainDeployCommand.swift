@@ -8,26 +8,20 @@ struct ChainDeployCommand: Command {
     help: "who appoints recorders and can pause; the deployer if not given. A contract of several signers is better")
   private static let recorder = CommandOption(
     "recorder", "ADDRESS", isRequired: true,
-    help: "the account that the service records with; none leaves it to the owner to appoint one")
-  private static let confirmations = CommandOption(
-    "confirmations", "N", help: "blocks that each contract waits for, 1 to 64; 5, on local 1, if not given")
-  private static let cap = CommandOption("gas-cap", "GWEI", help: "what a unit of gas may cost at most; 50 if not given")
+    help: "the account that is to write: of VoteRegistry that of the service. none leaves it to the owner to appoint one")
+  private static let contracts = CommandOption(
+    "contracts", "NAMES", help: "which, separated by commas; all three if not given")
   private static let minimum = CommandOption(
     "minimum-balance", "POL", help: "what the account must have at first, on amoy and local; 2 if not given")
-  private static let folder = CommandOption("folder", "DIR", help: "where the record of deployments is; deployments if not given")
-  private static let dryRun = CommandOption(
-    "dry-run", help: "check everything, say what would be sent and what it costs, and send nothing")
-  private static let yes = CommandOption("yes", help: "do not ask, on amoy and local")
 
   static let syntax = CommandSyntax(
     name: "comitia chain deploy",
     summary: "Put the contracts VoteRegistry, ElectionManager and VoterRegistry on a chain, each once.",
     options: ChainOptions.connection + [
-      ChainOptions.key, PassphraseSource.option, ChainOptions.signer, ChainOptions.account, recorder, owner, confirmations, cap,
-      minimum,
-      folder, dryRun, yes, .json,
-    ],
+      ChainOptions.key, PassphraseSource.option, ChainOptions.signer, ChainOptions.account, recorder, owner, contracts, minimum,
+    ] + ChainOptions.sending + [.json],
     notes: [
+      ContractArtefact.all.map { "\($0.name) \($0.purpose)" }.joined(separator: ". ") + ".",
       "Before anything is sent, chain id, balance and the price of gas are checked; on polygon you type the network’s name to go on.",
       "DIR/NETWORK.json is written after each step. A run that was interrupted is run again, with the same options: it goes on where it was, and asks the chain what "
         + "has become of what it had sent. Keep that file: without it everything would be deployed anew.",
@@ -44,12 +38,9 @@ struct ChainDeployCommand: Command {
   private let account: ChainAccount
   private let owner: Address?
   private let recorder: Address?
-  private let confirmations: UInt64
-  private let cap: UInt256?
+  private let contracts: [ContractArtefact]
+  private let sending: ChainSending
   private let minimum: UInt256?
-  private let folder: String
-  private let isDryRun: Bool
-  private let isYes: Bool
   private let isJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -59,33 +50,32 @@ struct ChainDeployCommand: Command {
     owner = if let text = arguments.value(Self.owner) { try ChainOptions.address(text, "--owner", arguments) } else { nil }
     let recorder = arguments.required(Self.recorder)
     self.recorder = recorder == "none" ? nil : try ChainOptions.address(recorder, "--recorder", arguments)
-    confirmations = try arguments.number(Self.confirmations, in: 1...64).map { UInt64($0) } ?? network.confirmations
-    if let text = arguments.value(Self.cap) {
-      guard let wei = CoinAmount.wei(gwei: text), wei > .zero else {
-        throw arguments.error("--gas-cap is “\(text.printable)”; a number of gwei such as 80 is needed")
-      }
-      cap = wei
-    } else {
-      cap = nil
-    }
+    contracts = try Self.contracts(arguments)
+    sending = try ChainSending(arguments, network)
     minimum = try ChainOptions.amount(Self.minimum, arguments)
     guard minimum == nil || !network.isOfValue else {
       throw arguments.error("--minimum-balance is for amoy and local; polygon needs 2 POL")
     }
-    folder = arguments.value(Self.folder) ?? "deployments"
-    isDryRun = arguments.has(Self.dryRun)
-    isYes = arguments.has(Self.yes)
-    guard !isYes || !network.isOfValue else {
-      throw arguments.error("--yes is for amoy and local; on polygon a person types the network’s name")
-    }
     isJSON = arguments.has(.json)
+  }
+
+  /// Those that are named, in the order of deployment.
+  private static func contracts(_ arguments: Arguments) throws(UsageError) -> [ContractArtefact] {
+    guard let text = arguments.value(Self.contracts) else { return ContractArtefact.all }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let chosen = ContractArtefact.all.filter { names.contains($0.name) }
+    guard chosen.count == names.count else {
+      let all = ContractArtefact.all.map(\.name).joined(separator: ",")
+      throw arguments.error("--contracts is “\(text.printable)”; names of \(all) are needed, each once, separated by commas")
+    }
+    return chosen
   }
 
   func run(_ terminal: Terminal) throws -> ExitStatus {
     let client = try connection.client()
-    let signer = isDryRun ? nil : try account.signer(connection.http)
+    let signer = sending.isDryRun ? nil : try account.signer(connection.http)
     let settings = settings(try signer?.address ?? account.address())
-    let (path, isDryRun) = (folder, isDryRun)
+    let (path, isDryRun) = (sending.folder, sending.isDryRun)
     let place = try ChainOptions.wait { try DeploymentFolder(path, isWritten: !isDryRun) }
     let deployment = Deployment(client, settings, place)
     guard let signer else {
@@ -103,11 +93,11 @@ struct ChainDeployCommand: Command {
         "The deployer will own the contracts; a contract of several signers is safer, see --owner. Ownership can be handed over later.\n"
       )
     }
-    let isYes = isYes
+    let sending = sending
     let record = try ChainOptions.wait {
       try await deployment.run(signer) { plan in
         terminal.note(ChainDeployText.plan(plan, settings))
-        return try Self.confirms(settings.network, isYes: isYes)
+        return try sending.confirms()
       } report: {
         if let line = ChainDeployText.line($0) { terminal.note(line + "\n") }
       }
@@ -119,25 +109,11 @@ struct ChainDeployCommand: Command {
   private func settings(_ deployer: Address) -> DeploymentSettings {
     var settings = DeploymentSettings(connection.network, deployer: deployer, recorder: recorder)
     if let owner { settings.owner = owner }
-    settings.confirmations = confirmations
-    if let cap { settings.fees.cap = cap }
+    settings.contracts = contracts
+    settings.confirmations = sending.confirmations
+    if let cap = sending.cap { settings.fees.cap = cap }
     if let minimum { settings.minimumBalance = minimum }
     return settings
-  }
-
-  /// Whether a person says yes; where money is spent, by typing the network's name.
-  private static func confirms(_ network: ChainNetwork, isYes: Bool) throws(CommandFailure) -> Bool {
-    if isYes { return true }
-    if network.isOfValue {
-      guard let line = TerminalInput.ask("Type \(network.rawValue) to send this: ") else {
-        throw CommandFailure("there is no terminal to confirm at; on \(network.rawValue) a person types the network’s name")
-      }
-      return String(decoding: line, as: UTF8.self) == network.rawValue
-    }
-    guard let answer = TerminalInput.confirms("Send this?") else {
-      throw CommandFailure("there is no terminal to confirm at; give --yes")
-    }
-    return answer
   }
 
   private func say(_ record: DeploymentRecord, _ folder: DeploymentFolder, _ terminal: Terminal) {
@@ -145,7 +121,10 @@ struct ChainDeployCommand: Command {
     let facts = FactList(terminal)
     terminal.say("\(terminal.mark(true)) All contracts are on \(record.network.rawValue), with the code of this program.")
     terminal.say()
-    for contract in record.contracts { facts.say(contract.name, contract.address.description) }
+    for contract in record.contracts {
+      let purpose = ContractArtefact.named(contract.name).map { ", " + $0.purpose } ?? ""
+      facts.say(contract.name, contract.address.description + purpose)
+    }
     facts.say("Cost", "\(CoinAmount.text(record.cost)) POL, \(TextFormat.count(record.gasUsed)) gas")
     facts.say("Record", folder.place(record.network).printable)
     guard record.network.hasExplorer else { return }

@@ -12,6 +12,7 @@ enum ChainDeployText {
     for step in plan.steps {
       let state = step.isUnderWay ? ", signed earlier" : ""
       text += "  \(step.contract) at \(step.address), at most \(TextFormat.count(step.gasLimit)) gas\(state)\n"
+      if let artefact = ContractArtefact.named(step.contract) { text += "    \(artefact.purpose)\n" }
     }
     text += "  owner \(settings.owner), recorder \(settings.recorder?.description ?? "none")\n"
     text += "  \(CoinAmount.gwei(plan.gasPrice)) gwei now, at most \(CoinAmount.gwei(plan.fees.maximum)): "

@@ -1,3 +1,4 @@
+import ChainCourse
 import ChainDeployment
 import Curve25519
 import Ethereum
@@ -21,6 +22,17 @@ enum ChainOptions {
   /// What reaches the nodes.
   static let connection = [network, rpc, rpcFile, TrusteeOptions.authorities, TrusteeOptions.insecure]
 
+  static let confirmations = CommandOption(
+    "confirmations", "N", help: "blocks that each transaction waits for, 1 to 64; 5, on local 1, if not given")
+  static let cap = CommandOption("gas-cap", "GWEI", help: "what a unit of gas may cost at most; 50 if not given")
+  static let folder = CommandOption("folder", "DIR", help: "where the record of deployments is; deployments if not given")
+  static let dryRun = CommandOption(
+    "dry-run", help: "check everything, say what would be sent and what it costs, and send nothing")
+  static let yes = CommandOption("yes", help: "do not ask, on amoy and local")
+
+  /// How transactions are sent.
+  static let sending = [confirmations, cap, folder, dryRun, yes]
+
   static func address(_ text: String, _ what: String, _ arguments: Arguments) throws(UsageError) -> Address {
     guard let address = Address(text) else {
       throw arguments.error(
@@ -42,6 +54,8 @@ enum ChainOptions {
   /// Waits for work on a chain; what goes wrong there is said in words.
   static func wait<Output: Sendable>(_ work: @escaping @Sendable () async throws -> Output) throws -> Output {
     do { return try Blocking.run(work) } catch let error as DeploymentError {
+      throw CommandFailure(error.description)
+    } catch let error as CourseError {
       throw CommandFailure(error.description)
     } catch let error as EthereumError { throw CommandFailure(error.sentence) }
   }
@@ -77,6 +91,51 @@ struct ChainConnection: Sendable {
     var all = addresses
     if let file { all += try NodeAddresses.read(file, configuration) }
     return EthereumClient(endpoints: all, chainID: network.chainID, http: http)
+  }
+}
+
+/// How transactions are sent, as the options say.
+struct ChainSending: Sendable {
+  let confirmations: UInt64
+  /// Wei a unit of gas; `nil`: what is usual.
+  let cap: UInt256?
+  let folder: String
+  let isDryRun: Bool
+  private let isYes: Bool
+  private let network: ChainNetwork
+
+  init(_ arguments: Arguments, _ network: ChainNetwork) throws(UsageError) {
+    self.network = network
+    confirmations = try arguments.number(ChainOptions.confirmations, in: 1...64).map { UInt64($0) } ?? network.confirmations
+    if let text = arguments.value(ChainOptions.cap) {
+      guard let wei = CoinAmount.wei(gwei: text), wei > .zero else {
+        throw arguments.error("--gas-cap is “\(text.printable)”; a number of gwei such as 80 is needed")
+      }
+      cap = wei
+    } else {
+      cap = nil
+    }
+    folder = arguments.value(ChainOptions.folder) ?? "deployments"
+    isDryRun = arguments.has(ChainOptions.dryRun)
+    isYes = arguments.has(ChainOptions.yes)
+    guard !isYes || !network.isOfValue else {
+      throw arguments.error("--yes is for amoy and local; on polygon a person types the network’s name")
+    }
+  }
+
+  /// Whether a person says yes; where money is spent, by typing the network's name.
+  func confirms() throws(CommandFailure) -> Bool {
+    if isYes { return true }
+    if network.isOfValue {
+      guard let line = TerminalInput.ask("Type \(network.rawValue) to send this: ") else {
+        throw CommandFailure("there is no terminal to confirm at; on \(network.rawValue) a person types the network’s name")
+      }
+      return String(decoding: line, as: UTF8.self) == network.rawValue
+    }
+    guard let answer = TerminalInput.confirms("Send this?") else {
+      throw CommandFailure("there is no terminal to confirm at; give --yes")
+    }
+    return answer
   }
 }
 

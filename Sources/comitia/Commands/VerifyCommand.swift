@@ -145,8 +145,7 @@ struct VerifyCommand: Command {
     defer { bar?.bar.clear() }
     let verifier = RecordVerifier(source: folder, expectations: expectations, runner: DispatchRunner(width: cores)) { step in
       if bar?.stage != step.stage {
-        let label = step.stage == .reading ? "reading the board" : "proofs and signatures"
-        bar = (step.stage, ProgressBar(label, terminal, writesLines: !answersJSON))
+        bar = (step.stage, ProgressBar(step.stage.label, terminal, writesLines: !answersJSON))
       }
       bar?.bar.update(done: step.done, total: step.total)
     }

@@ -8,6 +8,8 @@ struct FactList {
   /// Says one of them.
   func say(_ label: String, _ value: String) {
     let room = terminal.isInteractive ? terminal.width : Int.max
-    terminal.say(label.padded(to: Self.column) + value.wrapped(to: room, indent: Self.column).dropFirst(Self.column))
+    // A label that is as long as the column keeps its distance.
+    let column = max(Self.column, label.count + 1)
+    terminal.say(label.padded(to: column) + value.wrapped(to: room, indent: column).dropFirst(column))
   }
 }
