@@ -96,7 +96,8 @@ struct DeadlineTests {
     #expect(try await blocking { try idle.isClosed() })
     #expect(try await blocking { try socket?.read()?.code } == 1001)
     socket?.client.send(RawWebSocket.frame(8, [3, 233]))
-    #expect(throws: RawClient.Failure.self) { try RawClient(port: port) }
+    // Nobody is let in any more. By now the port may be of another server: of a test beside this one.
+    try? RawClient(port: port).finish()
     finish.open()
     let (answer, isClosed) = try await blocking { (try slow.readAnswer(), try slow.isClosed()) }
     #expect(answer?.text == "/slow")
@@ -104,6 +105,7 @@ struct DeadlineTests {
     #expect(isClosed)
     slow.finish()
     await drained
+    #expect(server.statistics.accepted == 3)
     #expect(server.statistics.connections == 0)
     #expect(server.statistics.webSockets == 0)
     #expect(await closed.wait(for: 1).count == 1)
