@@ -38,7 +38,7 @@ extension TrusteeAgent {
   ///
   /// What the state says is only where to look: the entry must be in the last checkpoint, and the renewal must hold.
   func followRenewals(_ state: TrusteeState) throws(TrusteeFault) {
-    while election.ending == .none, election.renewals.count < state.renewals.count {
+    while election.ending != .replaced, election.renewals.count < state.renewals.count {
       let number = election.renewals.count + 1
       let position = state.renewals[number - 1]
       // What is there since: the next step has a checkpoint that holds it.
@@ -77,7 +77,8 @@ extension TrusteeAgent {
       if wasActing { report(.replaced(number: number)) }
     } else {
       report(.renewed(number: number))
-      guard shares != nil else { throw .alarm(.noShare) }
+      // After an abort nobody needs any.
+      guard shares != nil || election.ending == .aborted else { throw .alarm(.noShare) }
     }
   }
 

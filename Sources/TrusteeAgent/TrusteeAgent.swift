@@ -161,11 +161,23 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
       return .ended
     case .aborted:
       try abort()
-      // The record of an abort needs the quorum's cosignatures like any other.
-      if state.electionID != nil, election.ceremony?.roster != nil, try followBoard(state) == .waits { return .waiting }
-      return .ended
+      return try cosignEnd(state)
     }
     return .waiting
+  }
+
+  /// The record of an abort needs the quorum's cosignatures like any other, and a renewal before it those of the checkpoint that shows it.
+  private func cosignEnd(_ state: TrusteeState) throws(TrusteeFault) -> TrusteeStep {
+    guard state.electionID != nil, election.ceremony?.roster != nil else { return .ended }
+    while true {
+      let cosigned = election.cosigned
+      switch try followBoard(state) {
+      case .acts: break
+      case .waits: return .waiting
+      case .replaced: return .ended
+      }
+      guard election.cosigned != cosigned, try lastCheckpoint().size < state.boardSize else { return .ended }
+    }
   }
 
   /// What a trustee is on the board as it has verified it.
@@ -197,10 +209,11 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
     return .replaced
   }
 
-  /// Says the last cosignature again, unless it has arrived. Where the service does not want it, others were enough.
+  /// Says the last cosignature again, unless it has arrived. Where the service has read it and does not want it, others were enough; any other refusal may be
+  /// mended, and a renewal may wait for it.
   private func repeatCosignature() throws(TrusteeFault) {
     do throws(TrusteeFault) { try sendCosignature() } catch {
-      guard case .connection(.refused) = error else { throw error }
+      guard case .connection(.refused(status: let status, _)) = error, [403, 422].contains(status) else { throw error }
     }
   }
 

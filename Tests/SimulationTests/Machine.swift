@@ -62,6 +62,8 @@ final class Machine {
     var times = 0
   }
   private var idle: Idle?
+  /// Whether its process has nothing left to do, as it thinks.
+  private var hasEnded = false
   /// The list of the session it was asked to answer last.
   var asked: [SigningCommitment] = []
 
@@ -98,6 +100,7 @@ final class Machine {
   func start() {
     let keyring = keyring
     isDown = false
+    hasEnded = false
     lives += 1
     agent = TrusteeAgent(
       keyring.elections[0], signingKey: keyring.signingKey, connection: SimulatedConnection(machine: self),
@@ -116,7 +119,7 @@ final class Machine {
   func advance() {
     guard !isBusy else { return }
     if isDown || agent == nil { start() }
-    if waits() { return }
+    if hasEnded || waits() { return }
     isBusy = true
     defer {
       isBusy = false
@@ -124,7 +127,7 @@ final class Machine {
     }
     do throws(TrusteeFault) {
       try lookAtList()
-      _ = try agent?.advance()
+      hasEnded = try agent?.advance() == .ended
       idle = Idle(face: face, version: service.version)
     } catch {
       guard !isDown else { return }

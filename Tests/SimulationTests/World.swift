@@ -271,8 +271,14 @@ final class World {
   /// Whether nothing more is to come.
   var isOver: Bool {
     faces.allSatisfy { service in
-      let phase = service.peek { $0.phase }
-      return phase == .tallied || phase == .aborted || (plan.endsAtOpening && phase == .open)
+      switch service.peek({ $0.phase }) {
+      case .tallied: true
+      case .aborted:
+        !mustEnd
+          || service.peek { state in state.board.map { state.cosignatures[$0.size, default: [:]].count >= state.quorum } ?? true }
+      case .open: plan.endsAtOpening
+      default: false
+      }
     }
       && machines.allSatisfy { machine in
         let election = machine.agent?.election ?? machine.election

@@ -252,6 +252,38 @@ struct HandOverTests {
     #expect(trustees.vaults[0].keyring.elections[0].isOver)
   }
 
+  /// A renewal may wait for the line of one who stays, too, although the board goes on.
+  @Test func whoStaysCosignsNothingElseBeforeARefusalIsMended() throws {
+    let trustees = try replacing(1)
+    trustees.service.with { $0.refusesCosignatures = 401 }
+    for ballots in [0, 1] {
+      if ballots > 0 { try trustees.service.cast(0..<ballots) }
+      #expect(throws: TrusteeConnectionError.refused(status: 401, "refused")) { try trustees.agents[1].step() }
+      trustees.restart(1)
+    }
+    trustees.service.with { $0.refusesCosignatures = nil }
+    _ = try trustees.agents[1].step()
+    #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [2])
+    #expect(trustees.service.with { state in state.cosignatures[state.board?.size ?? 0]?.keys.sorted() } == [2])
+  }
+
+  /// The election was given up before those who have to know had seen the renewal.
+  @Test func whoIsReplacedCosignsNothingMoreAfterAnAbortEither() throws {
+    let trustees = try replacing(1)
+    func said() -> Int { trustees.events.of(1).count { if case .cosigned = $0 { true } else { false } } }
+    let before = said()
+    try trustees.service.abort()
+    #expect(try trustees.agents[0].step() == .ended)
+    #expect(trustees.agents[0].election.isOver && trustees.agents[0].election.ceremony?.shares == nil)
+    trustees.restart(0)
+    #expect(try trustees.agents[0].step() == .ended)
+    #expect(trustees.service.with { $0.renewalCosignatures[1]?.keys.sorted() } == [1])
+    #expect(said() == before + 1)
+    // Who has its place cosigns the end, and so do those who stay.
+    for place in [1, 2, 3] { #expect(try trustees.agents[place].step() == .ended) }
+    #expect(trustees.service.with { state in state.cosignatures[state.board?.size ?? 0]?.keys.sorted() } == [1, 2, 3])
+  }
+
   @Test func aNewcomerThatIsShownAnotherOpeningKeepsNothingOfIt() throws {
     let other = try opened()
     let files = try #require(other.service.with { $0.board?.files })
