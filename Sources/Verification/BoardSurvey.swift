@@ -10,8 +10,10 @@ struct BoardSurvey {
   private(set) var roll: AmendedRoll
   /// With the renewals so far.
   var roster: AmendedRoster
-  /// Renewal entries so far, as long as their numbers follow each other.
-  var renewals = 0
+  /// When each renewal entry so far was made, Unix milliseconds, as long as their numbers follow each other.
+  var renewalTimes: [UInt64] = []
+  /// How many these are.
+  var renewals: Int { renewalTimes.count }
   /// Whether a renewal entry has had another number than the next.
   var areRenewalsBroken = false
   /// Where the board is anchored, as the record says.

@@ -252,6 +252,8 @@ public struct ElectionFacts: Sendable {
   public let absent: [Text]
   /// What the record shows of each trustee, ascending.
   public let conduct: [TrusteeConduct]
+  /// By which what was refused of trustees is judged.
+  public let judge: RefusalJudge
   /// When the first and the last ballot were cast, Unix milliseconds.
   public let castTimes: ClosedRange<UInt64>?
   /// What the trustees drew, and what follows from it.
@@ -260,6 +262,7 @@ public struct ElectionFacts: Sendable {
   /// - Precondition: all checks have passed.
   init(board: VerifiedBoard, result: ElectionResult, closingDraw: BeaconOutput, decrypting: [Int]) {
     conduct = Self.conduct(board, decrypting: decrypting)
+    judge = RefusalJudge(board)
     draws = VerifiedDraws(board: board, result: result, closing: closingDraw)
     electionID = board.electionID
     manifest = board.manifest

@@ -61,7 +61,7 @@ extension BoardSurvey {
       report.fail(.board, "entry \(index): not renewal \(renewals + 1)")
       return nil
     }
-    renewals += 1
+    renewalTimes.append(entry.time)
     return renewal
   }
 }

@@ -26,5 +26,6 @@ public enum Schema {
     "0019-marks",
     "0020-chain-places",
     "0021-check-rest",
+    "0022-refused-requests",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

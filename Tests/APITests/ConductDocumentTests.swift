@@ -12,11 +12,15 @@ struct ConductDocumentTests {
     trustee: 2, list: [1, 2, 3], body: [2, 9], target: Array("/api/v1/elections/e/signing".utf8), time: 1_700_000_000,
     signature: [UInt8](repeating: 7, count: 64))
 
+  private static let request = RefusedRequest(
+    signingKey: .zero, target: Array("/api/v1/elections/e/partials".utf8), time: 1_700_000_000, bodyHash: .zero,
+    signature: [UInt8](repeating: 9, count: 64), body: [1, 2])
+
   private func document(fork: Bool) -> JSONValue {
     let refusals = [Self.share, nil].map { evidence in
       TrusteeRefusal(
         phase: .signature, reason: evidence == nil ? .usedNonce : .wrongShare, signingKey: .zero, number: 2, name: "Bo", first: 1,
-        last: 2, count: 3, evidence: evidence)
+        last: 2, count: 3, evidence: evidence, request: evidence == nil ? Self.request : nil)
     }
     let found = ElectionConduct.Fork(size: 5, root: .zero, boardRoot: nil, checkpoint: Array("a note\n".utf8))
     return ConductDocument.json.encode(
@@ -28,6 +32,7 @@ struct ConductDocumentTests {
   func evidence() throws {
     let found = try #require(ConductDocument.evidence(document(fork: true).bytes))
     #expect(found.shares == [Self.share])
+    #expect(found.refused.map { $0.request } == [Self.request] && found.refused.map { $0.reason } == ["used-nonce"])
     #expect(found.checkpoint == Array("a note\n".utf8))
     #expect(try #require(ConductDocument.evidence(document(fork: false).bytes)).checkpoint == nil)
   }
@@ -40,6 +45,10 @@ struct ConductDocumentTests {
 
   @Test(
     "other documents are no evidence",
-    arguments: ["", "{}", "[]", #"{"refusals": 1}"#, #"{"refusals": [{"evidence": {}}]}"#, #"{"refusals": [], "fork": {}}"#])
+    arguments: [
+      "", "{}", "[]", #"{"refusals": 1}"#, #"{"refusals": [{"evidence": {}}]}"#,
+      #"{"refusals": [{"trustee": 1, "name": "Ada", "phase": "decryption", "reason": "wrong-part", "request": {}}]}"#,
+      #"{"refusals": [], "fork": {}}"#,
+    ])
   func other(text: String) { #expect(ConductDocument.evidence(Array(text.utf8)) == nil) }
 }

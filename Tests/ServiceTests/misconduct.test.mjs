@@ -181,7 +181,13 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         assert.equal(key, conduct.failedCeremonies[0].signingKeys[1]);
         // By a key that is no trustee's any more; what is malformed depends on the threshold that the service names.
         assert.deepEqual([malformed.name, malformed.proved, malformed.fault], ["Cy", true, "malformed-message"]);
-        assert.ok(said.length === 6 && said.every(({ kind: what, proved }) => what === "refused" && !proved));
+        assert.ok(said.every(({ kind }) => kind === "refused"));
+        const words = ({ trustee, name, phase, fault }) => `${trustee} ${name} ${phase} ${fault}`;
+        assert.deepEqual(said.filter(({ proved }) => proved).map(words).sort(), [
+          "1 Ada decryption former-trustee", "1 Ada decryption wrong-part", "3 Cy decryption former-trustee", "3 Cy signature former-trustee",
+        ]);
+        // A machine that learns of its replacement still sends a cosignature, and a nonce's first use is known to the service alone.
+        assert.deepEqual(said.filter(({ proved }) => !proved).map(words).sort(), ["1 Ada signature used-nonce", "3 Cy cosignature former-trustee"]);
         const shown = await comitia("verify", record, "--evidence", place);
         assert.match(shown.output, /3 {2}Dee: (did not cosign the closing checkpoint; )?no decryption and no part of the closing draw are by it \(trustee since renewal 1\)/);
         assert.match(shown.output, /1 {2}Ada: took part in everything/);
@@ -198,9 +204,12 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
         assert.equal((await comitia("verify", "--certificate", certificate)).code, 1);
         assert.match(shown.output, /Proved: trustee 1, Ada, gave a wrong share of the joint signature/);
         assert.match(shown.output, /Proved: trustee 2, Bo, made a key ceremony fail \(equivocation\)/);
+        for (const [who, deed] of [
+          ["3, Cy", "used a key or share from before a renewal (decryption)"], ["3, Cy", "used a key or share from before a renewal (signature)"],
+          ["1, Ada", "used a key or share from before a renewal (decryption)"], ["1, Ada", "sent a part that does not hold (decryption)"],
+        ]) assert.ok(shown.output.includes(`Proved: trustee ${who}, ${deed}; its own key signed it.`), `${deed}\n${shown.output}`);
         for (const words of [
-          "3, Cy, it refused: cosignature, former-trustee", "3, Cy, it refused: decryption, former-trustee", "3, Cy, it refused: signature, former-trustee",
-          "1, Ada, it refused: decryption, former-trustee", "1, Ada, it refused: decryption, wrong-part", "1, Ada, it refused: signature, used-nonce",
+          "3, Cy, it refused: cosignature, former-trustee", "1, Ada, it refused: signature, used-nonce",
         ]) assert.ok(shown.output.includes(`The service says, and nothing proves: of trustee ${words}.`), `${words}\n${shown.output}`);
         for (const [member, change] of [
           ["body", (text) => flipped(Buffer.from(text, "base64"), 40).toString("base64")], ["signature", (text) => flipped(Buffer.from(text, "base64"), 3).toString("base64")],
@@ -210,6 +219,24 @@ for (const kind of ["SQLite", "PostgreSQL"]) {
           const { evidence } = altered.refusals.find((refusal) => refusal.evidence);
           evidence[member] = change(evidence[member]);
           assert.equal((await judged(altered))[0].proved, false, member);
+        }
+        // Only what must be seen to be judged is shown, and nothing else that was signed proves anything.
+        const requests = conduct.refusals.filter(({ request }) => request);
+        assert.deepEqual(requests.map(({ trustee, request }) => `${trustee} ${"body" in request}`).sort(), ["1 true", "1 true", "3 false", "3 false"]);
+        for (const [index, { request }] of requests.entries()) {
+          for (const [member, change] of [
+            ["signature", (text) => flipped(Buffer.from(text, "base64"), 3).toString("base64")], ["time", (time) => time + 1], ["target", (text) => text.replace(/.\//, "x/")],
+            ["bodyHash", (text) => text.replace(/^./, (digit) => (digit === "0" ? "1" : "0"))], ["body", () => "AAAA"],
+          ]) {
+            const altered = structuredClone(conduct);
+            altered.refusals.filter((refusal) => refusal.request)[index].request[member] = change(request[member]);
+            assert.equal((await judged(altered)).filter(({ kind, proved }) => kind === "refused" && proved).length, 3, member);
+          }
+          for (const [member, value] of [["trustee", 2], ["phase", "drill"], ["reason", "malformed"], ["signingKey", "00".repeat(32)]]) {
+            const altered = structuredClone(conduct);
+            altered.refusals.filter((refusal) => refusal.request)[index][member] = value;
+            assert.equal((await judged(altered)).filter(({ kind, proved }) => kind === "refused" && proved).length, 3, member);
+          }
         }
         for (const change of [
           (failed) => { failed.messages[1] = flipped(Buffer.from(failed.messages[1], "base64"), 40).toString("base64"); }, (failed) => { failed.messages.pop(); },

@@ -38,9 +38,12 @@ extension ClosingPart {
     try reader.finish()
   }
 
+  /// Bytes of a part of an election with so many totals.
+  public static func length(totals: Int) -> Int { 97 + 32 * totals + DrawPart.encodedLength }
+
   /// Writes the same.
   public var encoded: [UInt8] {
-    var writer = ByteWriter(capacity: 97 + 32 * decryption.partials.count + DrawPart.encodedLength)
+    var writer = ByteWriter(capacity: Self.length(totals: decryption.partials.count))
     decryption.encode(to: &writer)
     draw.encode(to: &writer)
     return writer.bytes

@@ -18,10 +18,15 @@ public struct TrusteeRequest: Equatable, Sendable {
 
   /// A request.
   public init(method: [UInt8], target: [UInt8], time: UInt64, body: [UInt8]) {
+    self.init(method: method, target: target, time: time, bodyHash: Bytes32(SHA256.hash(body).span))
+  }
+
+  /// A request whose body need not be known.
+  public init(method: [UInt8], target: [UInt8], time: UInt64, bodyHash: Bytes32) {
     self.method = method
     self.target = target
     self.time = time
-    bodyHash = Bytes32(SHA256.hash(body).span)
+    self.bodyHash = bodyHash
   }
 
   /// The bytes that are signed.

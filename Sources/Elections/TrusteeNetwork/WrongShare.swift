@@ -37,17 +37,35 @@ public struct WrongShare: Equatable, Sendable {
   ///   - acting: the trustees at the closing checkpoint: by the public shares of before a renewal, a right share would seem wrong.
   ///   - message: what was to be signed, which whoever judges has made or checked itself (`ResultCertificate.message`).
   public func isConclusive(_ acting: ActingTrustees, message: [UInt8]) -> Bool {
-    guard acting.trustees.indices.contains(trustee - 1) else { return false }
+    guard let response = signedResponse(acting), let session = session(acting, message) else { return false }
+    return SigningEvidence(session: session, response: response).isConclusive
+  }
+
+  /// Whether it is conclusive, and the share would have been right before a renewal. Variable time: all of it is public.
+  public func isOutdated(_ roster: AmendedRoster, message: [UInt8]) -> Bool {
+    let acting = roster.current.acting
+    guard isConclusive(acting, message: message), let response = signedResponse(acting) else { return false }
+    return roster.terms.contains { term in
+      term.acting != acting && session(term.acting, message)?.verify(response.share) == true
+    }
+  }
+
+  /// What the trustee's own key signed; `nil` where it did not, or it is no response.
+  private func signedResponse(_ acting: ActingTrustees) -> SigningResponse? {
+    guard acting.trustees.indices.contains(trustee - 1) else { return nil }
     let method: StaticString = "POST"
     let request = TrusteeRequest(
       method: Array(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount)), target: target, time: time,
       body: body)
     let key = acting.trustees[trustee - 1].signingKey
     guard Ed25519.verify(signature: signature, message: request.text, publicKey: key),
-      case .response(let response)? = try? SigningAnswer(body, trustee: trustee),
-      let list = try? SigningCommitmentList.decode(list, maximum: CeremonyParameters.maximumTrustees),
-      let session = try? SigningSession(key: JointSigningKey(acting.keys.signing), message: message, commitments: list)
-    else { return false }
-    return SigningEvidence(session: session, response: response).isConclusive
+      case .response(let response)? = try? SigningAnswer(body, trustee: trustee)
+    else { return nil }
+    return response
+  }
+
+  private func session(_ acting: ActingTrustees, _ message: [UInt8]) -> SigningSession? {
+    guard let list = try? SigningCommitmentList.decode(list, maximum: CeremonyParameters.maximumTrustees) else { return nil }
+    return try? SigningSession(key: JointSigningKey(acting.keys.signing), message: message, commitments: list)
   }
 }

@@ -7,10 +7,13 @@ import ThresholdCryptography
 extension Ceremonies {
   /// The number of a trustee that acts.
   ///
+  /// - Parameter request: what it signed to act, where that is evidence.
   /// - Throws: `notTrustee`; `replaced` for one whose place another has, which is kept as refused.
-  func actingNumber(of signingKey: Bytes32, election: String, for phase: ConductPhase) async throws -> Int {
+  func actingNumber(
+    of signingKey: Bytes32, election: String, for phase: ConductPhase, request: SignedRequest? = nil
+  ) async throws -> Int {
     do { return try await number(of: signingKey, election: election) } catch CeremonyError.notTrustee {
-      try await refuseFormer(signingKey, election, phase)
+      try await refuseFormer(signingKey, election, phase, request)
       throw CeremonyError.notTrustee
     }
   }
@@ -18,16 +21,21 @@ extension Ceremonies {
   /// Keeps that a trustee whose place another has wanted to act.
   ///
   /// - Throws: `replaced`, if it is one.
-  func refuseFormer(_ signingKey: Bytes32, _ election: String, _ phase: ConductPhase) async throws {
+  func refuseFormer(
+    _ signingKey: Bytes32, _ election: String, _ phase: ConductPhase, _ request: SignedRequest? = nil
+  ) async throws {
     let store = TrusteeStore(election: election)
     guard let (number, name) = try await database.read({ try await store.former(signingKey, $0) }) else { return }
-    try await refuseOutdated(phase, by: signingKey, number, election)
+    // That it acted is enough: what it said may be a share.
+    try await refuseOutdated(phase, by: signingKey, number, election, body: nil, request)
     throw CeremonyError.replaced(name: name)
   }
 
-  private func refuseOutdated(_ phase: ConductPhase, by signingKey: Bytes32, _ number: Int, _ election: String) async throws {
+  private func refuseOutdated(
+    _ phase: ConductPhase, by signingKey: Bytes32, _ number: Int, _ election: String, body: [UInt8]?, _ request: SignedRequest?
+  ) async throws {
     metrics.refuse("outdated")
-    try await refuse(phase, .formerTrustee, by: signingKey, election)
+    try await refuse(phase, .formerTrustee, by: signingKey, election, body: body, request: request)
     events.publish(.trustee(election: election, number: number, status: "outdated"))
   }
 
@@ -35,11 +43,11 @@ extension Ceremonies {
   ///
   /// - Throws: `refused`, if it does.
   func refuseOutdated(
-    _ part: ClosingPart, _ statement: DecryptionStatement, by signingKey: Bytes32, _ election: String
+    _ part: ClosingPart, _ statement: DecryptionStatement, by signingKey: Bytes32, _ election: String, _ request: SignedRequest?
   ) async throws {
     for term in try await boards.roster(of: election).terms.dropLast()
     where part.isGood(statement, keys: term.acting.keys, drawKeys: term.acting.drawKeys) {
-      try await refuseOutdated(.decryption, by: signingKey, part.trustee, election)
+      try await refuseOutdated(.decryption, by: signingKey, part.trustee, election, body: part.encoded, request)
       throw CeremonyError.outdated(number: part.trustee)
     }
   }

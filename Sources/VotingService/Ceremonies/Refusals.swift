@@ -9,12 +9,15 @@ public struct SignedRequest: Sendable, Equatable {
   public let target: String
   /// Unix seconds.
   public let time: UInt64
-  /// 64 bytes, over method, target, time and body.
+  /// SHA-256 of the body.
+  public let bodyHash: Bytes32
+  /// 64 bytes, over method, target, time and body's hash.
   public let signature: [UInt8]
 
-  public init(target: String, time: UInt64, signature: [UInt8]) {
+  public init(target: String, time: UInt64, bodyHash: Bytes32, signature: [UInt8]) {
     self.target = target
     self.time = time
+    self.bodyHash = bodyHash
     self.signature = signature
   }
 }
@@ -65,14 +68,19 @@ public struct TrusteeRefusal: Sendable, Equatable {
   public let last: UInt64
   /// How often.
   public let count: Int
-  /// For a wrong share: by which everybody can see that it is wrong.
+  /// For a wrong share of the joint signature, also one from before a renewal: by which everybody can see that it is.
   public let evidence: WrongShare?
+  /// For a wrong part in the decryption, one from before a renewal, and a key whose place another has: by which everybody can see it.
+  public let request: RefusedRequest?
+
+  /// Whether it is proved by what its trustee signed.
+  public var isProved: Bool { evidence != nil || request != nil }
 }
 
 extension Ceremonies {
   /// Keeps that something was refused, in a transaction of its own, and counts it.
   func refuse(
-    _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, _ election: String, body: [UInt8] = [],
+    _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, _ election: String, body: [UInt8]? = nil,
     request: SignedRequest? = nil
   ) async throws {
     let (store, now) = (TrusteeStore(election: election), clock.now())
@@ -89,11 +97,9 @@ extension Ceremonies {
 }
 
 extension TrusteeStore {
-  /// Longest body that is kept; only answers for the joint signature are evidence by themselves.
-  private static let longestKept = 1024
-
+  /// - Parameter body: where others are to see it.
   func keepRefusal(
-    _ session: any SQLSession, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, body: [UInt8],
+    _ session: any SQLSession, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, body: [UInt8]?,
     request: SignedRequest?, list: [UInt8]? = nil, message: [UInt8]? = nil, time: UInt64
   ) async throws {
     let present = try await members(session).first { $0.signingKey == signingKey }.map { ($0.number, $0.name) }
@@ -102,24 +108,48 @@ extension TrusteeStore {
     try await session.execute(
       """
       INSERT INTO trustee_refusals
-        (election, signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list, message)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8, $9, $10, $11, $12, $13)
+        (election, signing_key, phase, reason, number, name, first, last, count)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)
       ON CONFLICT (election, signing_key, phase, reason) DO UPDATE SET last = $7, count = trustee_refusals.count + 1
       """,
       [
         name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue), .integer(Int64(number)),
-        .text(memberName), .integer(Int64(time)), body.count <= Self.longestKept ? .bytes(body) : .null,
-        request.map { .text($0.target) } ?? .null, request.map { .integer(Int64(clamping: $0.time)) } ?? .null,
-        request.map { .bytes($0.signature) } ?? .null, list.map { .bytes($0) } ?? .null,
-        message.map { .bytes($0) } ?? .null,
+        .text(memberName), .integer(Int64(time)),
       ])
+    guard let request, try await mayShow(body, phase, reason, by: signingKey, session) else { return }
+    // The first one that was signed: never two, which may have a nonce in common.
+    try await session.execute(
+      """
+      UPDATE trustee_refusals SET body = $5, body_hash = $6, target = $7, request_time = $8, request_signature = $9, list = $10,
+        message = $11
+      WHERE election = $1 AND signing_key = $2 AND phase = $3 AND reason = $4 AND request_signature IS NULL
+      """,
+      [
+        name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue), body.map { .bytes($0) } ?? .null,
+        .bytes(request.bodyHash.bytes), .text(request.target), .integer(Int64(clamping: request.time)),
+        .bytes(request.signature), list.map { .bytes($0) } ?? .null, message.map { .bytes($0) } ?? .null,
+      ])
+  }
+
+  /// A part that does not hold decrypts nobody knows what. Those of fewer trustees than the threshold decrypt nothing, whatever it is: more are never kept.
+  private func mayShow(
+    _ body: [UInt8]?, _ phase: ConductPhase, _ reason: RefusalReason, by signingKey: Bytes32, _ session: any SQLSession
+  ) async throws -> Bool {
+    guard body != nil, phase == .decryption, reason == .wrongPart else { return true }
+    let others = try await session.query(
+      """
+      SELECT COUNT(*) FROM trustee_refusals
+      WHERE election = $1 AND signing_key <> $2 AND phase = $3 AND reason = $4 AND body_hash IS NOT NULL
+      """, [name, .bytes(signingKey.bytes), .text(phase.rawValue), .text(reason.rawValue)])
+    guard let row = others.first else { return false }
+    return Int(try row.integer(0)) + 1 < (try await group(session)).threshold
   }
 
   func refusals(_ session: any SQLSession) async throws -> [TrusteeRefusal] {
     try await session.query(
       """
       SELECT signing_key, phase, reason, number, name, first, last, count, body, target, request_time, request_signature, list,
-        message
+        message, body_hash
       FROM trustee_refusals WHERE election = $1 ORDER BY first, number, phase, reason
       """, [name]
     ).map { row in
@@ -130,7 +160,8 @@ extension TrusteeStore {
       return TrusteeRefusal(
         phase: phase, reason: reason, signingKey: key, number: number, name: try row.text(4), first: UInt64(try row.integer(5)),
         last: UInt64(try row.integer(6)), count: Int(try row.integer(7)),
-        evidence: reason == .wrongShare ? try Self.evidence(row, number) : nil)
+        evidence: reason == .wrongShare || reason == .formerTrustee ? try Self.evidence(row, number) : nil,
+        request: try Self.request(row, phase, reason, key))
     }
   }
 
@@ -139,6 +170,18 @@ extension TrusteeStore {
     return WrongShare(
       trustee: number, list: try row.bytes(12), body: try row.bytes(8), target: Array(try row.text(9).utf8),
       time: UInt64(try row.integer(10)), signature: try row.bytes(11), mark: row.isNull(13) ? nil : try row.bytes(13))
+  }
+
+  /// What proves by itself: a part in the decryption by its body, and any other act by a key that has no place any more.
+  private static func request(
+    _ row: SQLRow, _ phase: ConductPhase, _ reason: RefusalReason, _ key: Bytes32
+  ) throws -> RefusedRequest? {
+    let isPart = phase == .decryption && (reason == .wrongPart || reason == .formerTrustee)
+    let isFormer = row.isNull(8) && reason == .formerTrustee && (phase == .signature || phase == .mark)
+    guard isPart || isFormer, !row.isNull(9), !row.isNull(10), !row.isNull(11), let hash = try row.bytes32(14) else { return nil }
+    return RefusedRequest(
+      signingKey: key, target: Array(try row.text(9).utf8), time: UInt64(try row.integer(10)), bodyHash: hash,
+      signature: try row.bytes(11), body: row.isNull(8) ? nil : try row.bytes(8))
   }
 }
 

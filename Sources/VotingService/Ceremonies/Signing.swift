@@ -82,7 +82,7 @@ extension Ceremonies {
   private func add(
     _ purpose: JointSignature, _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, _ request: SignedRequest?
   ) async throws {
-    let number = try await actingNumber(of: signingKey, election: election, for: purpose.phase)
+    let number = try await actingNumber(of: signingKey, election: election, for: purpose.phase, request: request)
     guard let answer = try? SigningAnswer(encoded, trustee: number) else {
       metrics.refuse("signing")
       try await refuse(purpose.phase, .malformed, by: signingKey, election, body: encoded, request: request)
@@ -147,7 +147,7 @@ extension Ceremonies {
   ) -> (RefusalReason, [UInt8]?)? {
     switch outcome {
     // Excluded, too: whoever has that share only will give no other.
-    case .wrongShare(let evidence) where asked?.isOutdated(evidence) == true: (.formerTrustee, nil)
+    case .wrongShare(let evidence) where asked?.isOutdated(evidence) == true: (.formerTrustee, evidence.session.encodedCommitments)
     case .wrongShare(let evidence): (.wrongShare, evidence.session.encodedCommitments)
     case .refused(let refusal): refusal.reason.map { ($0, nil) }
     case .accepted, .duplicate, .started, .finished: repeats ? (.usedNonce, nil) : nil

@@ -18,19 +18,24 @@ public enum TallyOutcome: Sendable, Equatable {
 extension Ceremonies {
   /// Takes a trustee's partial decryption of the totals, which the service has added up itself, with its part in the closing draw.
   ///
+  /// - Parameter request: what the trustee signed to send it, by which others can be shown that it did.
   /// - Throws: `notTrustee`, `wrongPhase`, `notCosigned`; `refused` where it does not verify.
-  public func addPartial(_ encoded: [UInt8], _ election: String, by signingKey: Bytes32) async throws {
-    let number = try await actingNumber(of: signingKey, election: election, for: .decryption)
+  public func addPartial(
+    _ encoded: [UInt8], _ election: String, by signingKey: Bytes32, request: SignedRequest? = nil
+  ) async throws {
+    let number = try await actingNumber(of: signingKey, election: election, for: .decryption, request: request)
     let store = TrusteeStore(election: election)
     if try await database.read({ try await store.partial(of: number, $0) }) == encoded { return }
     let board = try await requireDecrypting(store, by: number)
     let closed = try await closedBoard(election)
     guard await workers.run({ closed.part(encoded, of: number) }) != nil else {
       if let part = try? ClosingPart(encoded, count: closed.statement.totals.count), part.trustee == number {
-        try await refuseOutdated(part, closed.statement, by: signingKey, election)
+        try await refuseOutdated(part, closed.statement, by: signingKey, election, request)
       }
       metrics.refuse("partial")
-      try await refuse(.decryption, .wrongPart, by: signingKey, election)
+      // Longer than any part it is not kept, and the service's word.
+      let isShort = encoded.count <= ClosingPart.length(totals: closed.statement.totals.count)
+      try await refuse(.decryption, .wrongPart, by: signingKey, election, body: encoded, request: isShort ? request : nil)
       throw CeremonyError.refused(
         "not this trustee's partial decryption of the totals of the closing checkpoint, with its part in the closing draw")
     }

@@ -180,7 +180,8 @@ extension Ceremonies {
           standings: did.standings(trustee, refusals.filter { $0.signingKey == trustee.signingKey }))
       }
       return ElectionConduct(
-        trustees: trustees, refusals: refusals, failures: try await store.failedCeremonies(session, overview.failures),
+        trustees: trustees, refusals: group.certificate == nil ? refusals.map { $0.sealed } : refusals,
+        failures: try await store.failedCeremonies(session, overview.failures),
         message: group.certificate)
     }
   }
@@ -253,6 +254,15 @@ extension TrusteeStore {
           messages: failure.evidence))
     }
     return found
+  }
+}
+
+extension TrusteeRefusal {
+  /// Without parts in the decryption: before the totals are published they would help to open them.
+  fileprivate var sealed: TrusteeRefusal {
+    TrusteeRefusal(
+      phase: phase, reason: reason, signingKey: signingKey, number: number, name: name, first: first, last: last, count: count,
+      evidence: evidence, request: nil)
   }
 }
 

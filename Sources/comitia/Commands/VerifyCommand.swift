@@ -107,7 +107,7 @@ struct VerifyCommand: Command {
     var (report, facts) = try verify(folder, expectations, terminal)
     let asked = try chains.ask(about: folder, &report)
     if !report.passed { facts = nil }
-    let judged = report.passed ? evidence.judge(folder, facts?.acting) : []
+    let judged = report.passed ? evidence.judge(folder, facts) : []
     if answersJSON {
       terminal.say(json(report, facts, judged, asked))
     } else {

@@ -1,4 +1,5 @@
 import Verification
+import VotingService
 
 /// Who of the trustees did what, as far as a record shows it and evidence given proves it.
 struct TrusteeConductText {
@@ -33,12 +34,12 @@ struct TrusteeConductText {
   func say(_ judged: [GivenEvidence.Judged]) {
     guard !judged.isEmpty else { return }
     terminal.say()
-    for item in judged where item.kind == "refused" {
+    for item in judged where item.kind == "refused" && !item.proved {
       let what = [item.phase, item.fault].compactMap { $0?.printable }.joined(separator: ", ")
       terminal.say(
         "The service says, and nothing proves: of trustee \(item.trustee), \(item.name?.printable ?? ""), it refused: \(what).")
     }
-    for item in judged where item.kind != "refused" {
+    for item in judged where item.kind != "refused" || item.proved {
       let who = "trustee \(item.trustee)" + (item.name.map { ", \($0.printable)" } ?? "")
       let what = Self.deed(item)
       terminal.say(
@@ -51,6 +52,10 @@ struct TrusteeConductText {
 
   private static func deed(_ item: GivenEvidence.Judged) -> String {
     guard let fault = item.fault else { return "gave a wrong share of the joint signature" }
+    if let phase = item.phase {
+      let isFormer = fault == RefusalReason.formerTrustee.rawValue
+      return (isFormer ? "used a key or share from before a renewal" : "sent a part that does not hold") + " (\(phase.printable))"
+    }
     return "made a key ceremony fail (\(fault.printable))" + (item.key.map { "; key \($0)" } ?? "")
   }
 }

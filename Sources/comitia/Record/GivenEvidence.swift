@@ -12,7 +12,7 @@ import VotingService
 struct GivenEvidence {
   /// What somebody is said to have done, and whether it is proved. What is `nil` is left out.
   struct Judged: Encodable, Equatable {
-    /// `wrong-share`: of the joint signature; `failed-ceremony`; `refused`: what the service says it has refused.
+    /// `wrong-share`: of the joint signature; `failed-ceremony`; `refused`: what else the service says it has refused.
     let kind: String
     /// The number at that time.
     let trustee: Int
@@ -51,10 +51,11 @@ struct GivenEvidence {
     ceremonies += found.ceremonies
   }
 
-  /// What of it the record bears out: its trustees' keys, and what they were to sign.
+  /// What of it the record bears out: its trustees' keys, and what they were to decrypt and to sign.
   ///
-  /// - Parameter acting: the trustees that the verified record has at its closing checkpoint.
-  func judge(_ folder: RecordFolder, _ acting: ActingTrustees?) -> [Judged] {
+  /// - Parameter facts: of the verified record; `nil` where there is no result.
+  func judge(_ folder: RecordFolder, _ facts: ElectionFacts?) -> [Judged] {
+    let acting = facts?.acting
     let file = folder.read(Array("certificate".utf8)) ?? []
     let judged = shares.map { share in
       let name = acting.flatMap { $0.trustees.indices.contains(share.trustee - 1) ? $0.trustees[share.trustee - 1].name : nil }
@@ -64,10 +65,45 @@ struct GivenEvidence {
         }
       return Judged(kind: "wrong-share", trustee: share.trustee, name: name?.description, proved: isProved)
     }
-    let said = refused.map {
-      Judged(kind: "refused", trustee: $0.trustee, name: $0.name, proved: false, fault: $0.reason, phase: $0.phase)
+    let said = refused.map { refusal in
+      let culprit = facts.flatMap { Self.culprit(refusal, $0, file) }
+      return Judged(
+        kind: "refused", trustee: refusal.trustee, name: culprit ?? refusal.name, proved: culprit != nil, fault: refusal.reason,
+        phase: refusal.phase)
     }
     return judged + ceremonies.compactMap { GivenCeremony($0).judged(acting) } + said
+  }
+
+  /// The name in the record of the trustee that has done what it is said to have done; `nil` unless that is proved.
+  private static func culprit(_ refused: ConductDocument.Refused, _ facts: ElectionFacts, _ file: [UInt8]) -> String? {
+    let phase = ConductPhase(rawValue: refused.phase)
+    switch RefusalReason(rawValue: refused.reason) {
+    case .formerTrustee:
+      if let share = refused.share, let message = message(share, file, facts.acting) {
+        let isProved =
+          share.trustee == refused.trustee && phase == (share.mark == nil ? .signature : .mark)
+          && share.isOutdated(facts.judge.roster, message: message)
+        return isProved ? facts.acting.trustees[share.trustee - 1].name.description : nil
+      }
+      guard let request = refused.request, let act = phase.flatMap({ act($0) }) else { return nil }
+      return named(facts.judge.formerTrustee(request, act), refused)
+    case .wrongPart where phase == .decryption:
+      return named(refused.request.flatMap { facts.judge.senderOfWrongPart($0) }, refused)
+    default: return nil
+    }
+  }
+
+  private static func act(_ phase: ConductPhase) -> RefusalJudge.Act? {
+    switch phase {
+    case .decryption: .decryption
+    case .signature: .signature
+    case .mark: .mark
+    default: nil
+    }
+  }
+
+  private static func named(_ culprit: RefusalJudge.Culprit?, _ refused: ConductDocument.Refused) -> String? {
+    culprit?.number == refused.trustee ? culprit?.name.description : nil
   }
 
   /// What a share was for: the certificate of the record, or its mark.

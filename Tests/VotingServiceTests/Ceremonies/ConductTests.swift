@@ -36,7 +36,8 @@ struct ConductTests {
     let target = "/api/v1/elections/\(field.election)/signing"
     let signed = TrusteeRequest(method: Array("POST".utf8), target: Array(target.utf8), time: time, body: body).signed(
       by: trustee.key)
-    return SignedRequest(target: target, time: time, signature: signed.signature)
+    return SignedRequest(
+      target: target, time: time, bodyHash: Bytes32(SHA256.hash(body).span), signature: signed.signature)
   }
 
   private func standings(_ field: inout TrusteeField, _ phase: ConductPhase) async throws -> [ElectionConduct.Standing] {

@@ -161,10 +161,22 @@ struct FormerTrusteeTests {
       try await old.step(ceremonies, election)
       try await second.step(ceremonies, election)
       let answer = try need(try old.answer(try await ceremonies.signingRequest(election, by: key)), "an answer").encoded
-      await #expect(throws: outdated) { try await ceremonies.addSigning(answer, election, by: key) }
+      let target = "/api/v1/elections/\(election)/signing"
+      let sent = TrusteeRequest(method: Array("POST".utf8), target: Array(target.utf8), time: 1_700_000_000, body: answer)
+      let request = SignedRequest(
+        target: target, time: sent.time, bodyHash: sent.bodyHash, signature: sent.signed(by: first.key).signature)
+      await #expect(throws: outdated) { try await ceremonies.addSigning(answer, election, by: key, request: request) }
       let refusals = try await ceremonies.refusals(of: election)
       #expect(said(refusals) == ["1 Ada decryption former-trustee", "1 Ada signature former-trustee"])
-      #expect(refusals.allSatisfy { $0.evidence == nil })
+      // What was not signed proves nothing; the share does, as one that was right before.
+      #expect(refusals.map { $0.isProved } == [false, true])
+      let evidence = try need(refusals.last?.evidence, "evidence")
+      let roster = try await server.boards.roster(of: election)
+      #expect(evidence.isOutdated(roster, message: message) && !evidence.isOutdated(roster, message: message + [0]))
+      let other = WrongShare(
+        trustee: 1, list: evidence.list, body: answer, target: evidence.target, time: evidence.time + 1,
+        signature: evidence.signature)
+      #expect(!other.isOutdated(roster, message: message))
       try await field.sign([2, 3])
       try await field.sign([2, 3])
       #expect(try await field.state().phase == .tallied)

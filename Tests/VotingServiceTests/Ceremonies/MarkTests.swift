@@ -122,7 +122,8 @@ struct MarkTests {
       let signed = TrusteeRequest(
         method: Array("POST".utf8), target: Array(target.utf8), time: 1_700_000_000, body: wrong
       ).signed(by: trustee.key)
-      let request = SignedRequest(target: target, time: 1_700_000_000, signature: signed.signature)
+      let request = SignedRequest(
+        target: target, time: 1_700_000_000, bodyHash: Bytes32(SHA256.hash(wrong).span), signature: signed.signature)
       await #expect(throws: CeremonyError.refused("this trustee's share of the signature is wrong")) {
         try await ceremonies.addMarking(wrong, election, by: trustee.key.publicKey, request: request)
       }

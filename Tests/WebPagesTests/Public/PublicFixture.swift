@@ -95,7 +95,7 @@ struct PublicFixture {
       outdated: [
         TrusteeRefusal(
           phase: .decryption, reason: .formerTrustee, signingKey: .zero, number: 2, name: Self.attack, first: Self.start - 1,
-          last: Self.start, count: 2, evidence: nil)
+          last: Self.start, count: 2, evidence: nil, request: nil)
       ])
   }
 
@@ -109,7 +109,7 @@ struct PublicFixture {
         TrusteeRefusal(
           phase: .cosignature, reason: reason, signingKey: .zero, number: 1, name: Self.attack, first: Self.start, last: Self.start,
           count: 2,
-          evidence: WrongShare(trustee: 1, list: [], body: [], target: [], time: 0, signature: []))
+          evidence: WrongShare(trustee: 1, list: [], body: [], target: [], time: 0, signature: []), request: nil)
       },
       failures: [
         .init(

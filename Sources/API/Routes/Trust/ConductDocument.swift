@@ -10,7 +10,7 @@ public enum ConductDocument {
   public struct Evidence: Sendable {
     /// Wrong shares of the joint signature.
     public let shares: [WrongShare]
-    /// What else was refused: the service's word only.
+    /// What else was refused: the service's word, but for what its sender signed.
     public let refused: [Refused]
     /// Key ceremonies that failed.
     public let ceremonies: [ElectionConduct.FailedCeremony]
@@ -25,11 +25,18 @@ public enum ConductDocument {
     /// Stable words.
     public let phase: String
     public let reason: String
+    /// What shows that it is so: a share of the joint signature, or what the trustee signed to send.
+    public let share: WrongShare?
+    public let request: RefusedRequest?
 
     fileprivate init?(_ refusal: JSONValue) {
       guard let trustee = refusal["trustee"]?.integer, let name = refusal["name"]?.text, let phase = refusal["phase"]?.text,
         let reason = refusal["reason"]?.text
       else { return nil }
+      do {
+        share = try refusal["evidence"].map { try ConductDocument.share.decode($0) }
+        request = try refusal["request"].map { try ConductDocument.signed(by: refusal["signingKey"]).decode($0) }
+      } catch { return nil }
       (self.trustee, self.name, self.phase, self.reason) = (Int(trustee), name, phase, reason)
     }
   }
@@ -41,10 +48,9 @@ public enum ConductDocument {
     guard let value = try? JSONParser.parse(document), let refusals = value["refusals"], case .list(let items) = refusals else {
       return nil
     }
-    let shares = items.compactMap { $0["evidence"] }.map { try? share.decode($0) }
-    guard !shares.contains(where: { $0 == nil }) else { return nil }
-    let refused = items.filter { $0["evidence"] == nil }.map { Refused($0) }
-    guard !refused.contains(where: { $0 == nil }) else { return nil }
+    let read = items.map { Refused($0) }
+    guard !read.contains(where: { $0 == nil }) else { return nil }
+    let refused = read.compactMap { $0 }
     var ceremonies: [ElectionConduct.FailedCeremony] = []
     if let failed = value["failedCeremonies"] {
       guard let read = try? JSONCodec.list(of: failure, maximum: 10_000).decode(failed) else { return nil }
@@ -56,7 +62,8 @@ public enum ConductDocument {
       checkpoint = Array(text.utf8)
     }
     return Evidence(
-      shares: shares.compactMap { $0 }, refused: refused.compactMap { $0 }, ceremonies: ceremonies, checkpoint: checkpoint)
+      shares: refused.filter { $0.isWrongShare }.compactMap { $0.share }, refused: refused.filter { !$0.isWrongShare },
+      ceremonies: ceremonies, checkpoint: checkpoint)
   }
 
   private static let bytes = JSONCodec<String>.anyText.described("Base64.").converted(
@@ -72,11 +79,28 @@ public enum ConductDocument {
     .optional("mark", bytes.described("What was to be signed, where that was not the certificate but its mark, base64."), \.mark),
     make: { WrongShare(trustee: $0, list: $1, body: $2, target: Array($3.utf8), time: $4, signature: $5, mark: $6) })
 
+  private static let request = signed(by: nil)
+
+  /// What was signed, whose key stands beside it.
+  private static func signed(by signingKey: JSONValue?) -> JSONCodec<RefusedRequest> {
+    let key = signingKey.flatMap { try? TrusteeFields.key.decode($0) } ?? .zero
+    return .object(
+      "RefusedRequest", .required("target", .anyText, \.targetText),
+      .required("time", JSONCodec<UInt64>.count.described("Unix seconds, as signed."), \.time),
+      .required("bodyHash", TrusteeFields.key.described("SHA-256 of the body, hexadecimal."), \.bodyHash),
+      .required("signature", TrusteeFields.signature, \.signature),
+      .optional("body", bytes.described("The body, base64, where it is needed to judge."), \.body),
+      make: {
+        RefusedRequest(signingKey: key, target: Array($0.utf8), time: $1, bodyHash: $2, signature: $3, body: $4)
+      })
+  }
+
   private static let refusal = JSONCodec<TrusteeRefusal>.answer(
     "TrusteeRefusal", .required("trustee", TrusteeFields.number, \.number), .required("name", .anyText, \.name),
     .required("signingKey", TrusteeFields.key, \.signingKey), .required("phase", .word, \.phase),
     .required("reason", .word, \.reason), .required("first", .time, \.first), .required("last", .time, \.last),
-    .required("count", .integer(1...1_000_000_000), \.count), .optional("evidence", share, \.evidence))
+    .required("count", .integer(1...1_000_000_000), \.count), .optional("evidence", share, \.evidence),
+    .optional("request", request, \.request))
 
   private static func standing(_ phase: ConductPhase) -> JSONField<ElectionConduct.Trustee, ElectionConduct.Standing> {
     .required(phase.rawValue, .word) { $0.standings[phase] ?? .later }
@@ -116,7 +140,15 @@ public enum ConductDocument {
     .optional("message", bytes.described("What was to be signed jointly, base64."), \.message))
 }
 
+extension ConductDocument.Refused {
+  fileprivate var isWrongShare: Bool { share != nil && reason == RefusalReason.wrongShare.rawValue }
+}
+
 extension WrongShare {
+  fileprivate var targetText: String { String(decoding: target, as: UTF8.self) }
+}
+
+extension RefusedRequest {
   fileprivate var targetText: String { String(decoding: target, as: UTF8.self) }
 }
 

@@ -37,7 +37,7 @@ public struct TrusteeRoutes: Sendable {
   private static let size = Parameter<UInt64>.requiredQuery(
     "size", .integer(1...LogLimits.treeSize), "The size of the checkpoint that is cosigned.")
   /// Of a partial decryption with as many totals as there can be.
-  private static let partialLimit = 97 + 32 * 65_535 + DrawPart.encodedLength
+  private static let partialLimit = ClosingPart.length(totals: 65_535)
 
   // MARK: Joining and state
 
@@ -155,7 +155,8 @@ public struct TrusteeRoutes: Sendable {
       parameters: [CastingRoutes.election.declaration], body: .bytes(limit: Self.partialLimit), answer: .none(),
       problems: [.notTrustee, .notCosigned, .wrongPhase, .notAcceptable]
     ) { context, body in
-      try await ceremonies.addPartial(body, try context.value(CastingRoutes.election), by: try context.trusteeKey())
+      try await ceremonies.addPartial(
+        body, try context.value(CastingRoutes.election), by: try context.trusteeKey(), request: context.signedRequest)
     }
   }
 

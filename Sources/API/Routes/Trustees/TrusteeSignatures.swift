@@ -61,6 +61,6 @@ extension Context {
     }
     return SignedRequest(
       target: request.query.isEmpty ? request.path : request.path + "?" + request.query, time: authorization.time,
-      signature: authorization.signature)
+      bodyHash: Bytes32(SHA256.hash(request.body).span), signature: authorization.signature)
   }
 }

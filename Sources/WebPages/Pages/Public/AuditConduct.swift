@@ -132,7 +132,7 @@ enum ConductFaults {
           t("audit.conduct.reason.\(refusal.reason.rawValue)") + " · "
           if refusal.count > 1 { t("audit.conduct.times", ["count": refusal.count]) + " · " }
           TimeText.short(refusal.first, t.language)
-          if refusal.evidence != nil { " · " + t("audit.conduct.proved") }
+          if refusal.isProved { " · " + t("audit.conduct.proved") }
         }
       }
       Chip.labelled(t("audit.conduct.part.\(refusal.phase.rawValue)"), .stop)
