@@ -23,7 +23,7 @@ extension TrusteeAgent {
     do throws(TrusteeConnectionError) { try connection.sendMarking(answer.encoded) } catch {
       // Others were enough, or quicker.
       guard case .refused(status: 409, _) = error else { throw .connection(error) }
-      return
+      return beginAnew(&marker, after: answer)
     }
     if case .response = answer { report(.signedMark) }
   }

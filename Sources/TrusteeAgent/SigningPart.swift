@@ -26,7 +26,7 @@ extension TrusteeAgent {
     } catch {
       // Others were enough, or quicker.
       guard case .refused(status: 409, _) = error else { throw .connection(error) }
-      return
+      return beginAnew(&signer, after: answer)
     }
     if case .response = answer {
       report(.signed)
@@ -55,6 +55,15 @@ extension TrusteeAgent {
     case .success(let answer): return answer
     case .failure: throw .connection(.malformed("a session that no signer may answer"))
     }
+  }
+
+  /// A commitment is not taken where a session has had it already, which lacks its share because another one came late, from before a restart: with a new one the
+  /// trustee is asked again.
+  func beginAnew(_ held: inout JointSigner?, after refused: SigningAnswer) {
+    guard case .commitment = refused, var signer = held.take() else { return }
+    var random = platform.random
+    signer.beginAnew(using: &random)
+    held = consume signer
   }
 
   /// The certificate is made from what was verified.

@@ -30,6 +30,9 @@ public struct JointSigner: ~Copyable, Sendable {
   /// The commitment to send first, and whenever the coordinator seems to have lost it.
   public var commitment: SigningCommitment { nonce.commitment }
 
+  /// Has another nonce from now on, as after a crash: the coordinator does not take the commitment of this one any more.
+  public mutating func beginAnew<R: RandomSource>(using random: inout R) { nonce = SigningNonce(for: share, using: &random) }
+
   /// Signs in the session of these commitments. Constant time in the secrets.
   ///
   /// A session that is refused costs nothing: nonce and commitment stay. The session answered last gets the same answer again, as it may have been lost.

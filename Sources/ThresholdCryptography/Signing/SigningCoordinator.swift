@@ -42,7 +42,7 @@ public struct SigningCoordinator: Sendable {
     case unknownSession
     /// The trustee has begun anew too often.
     case tooManyRestarts(trustee: Int)
-    /// The trustee has answered with the commitment in a session before.
+    /// The commitment has been used in a session before.
     case usedCommitment(trustee: Int)
   }
 
@@ -143,19 +143,12 @@ extension SigningCoordinator {
     if members[place].ready == commitment || session(for: commitment.trustee)?.commitments.contains(commitment) == true {
       return .duplicate
     }
-    let earlier = attempts.lastIndex { $0.session.commitments.contains(commitment) }
-    if let earlier, hasAnswered(commitment.trustee, earlier) { return .refused(.usedCommitment(trustee: commitment.trustee)) }
+    guard !isUsed(commitment) else { return .refused(.usedCommitment(trustee: commitment.trustee)) }
     if members[place].ready != nil || members[place].asked != nil {
       guard members[place].restarts < Self.restartsAllowed else {
         return .refused(.tooManyRestarts(trustee: commitment.trustee))
       }
       members[place].restarts += 1
-    }
-    if let earlier {
-      // The nonce is held still, and what came in between was late, from before a restart: the trustee is asked in that session again.
-      members[place].ready = nil
-      members[place].asked = earlier
-      return .accepted
     }
     members[place].ready = commitment
     members[place].asked = nil
@@ -197,10 +190,6 @@ extension SigningCoordinator {
   private func refusal(of trustee: Int) -> Refusal? {
     guard members.indices.contains(trustee - 1) else { return .unknownTrustee(trustee) }
     return members[trustee - 1].isExcluded ? .excluded(trustee: trustee) : nil
-  }
-
-  private func hasAnswered(_ trustee: Int, _ number: Int) -> Bool {
-    attempts[number].session.position(of: trustee).map { attempts[number].shares[$0] != nil } ?? false
   }
 
   private func isUsed(_ commitment: SigningCommitment) -> Bool {
