@@ -22,23 +22,14 @@ struct SimulationTests {
     } catch { return Ending(violation: "\(error)", phase: .failed, isExcluded: false, hasTwoResults: false) }
   }
 
-  /// Runs as many at a time as there are cores, on threads of its own: those that tests share would be missing to all others for a minute.
-  private static func each(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        DispatchQueue.concurrentPerform(iterations: count, execute: body)
-        continuation.resume()
-      }
-    }
-  }
-
-  @Test(.enabled(if: environment["COMITIA_SEED"] == nil)) func noRuleIsEverBroken() async {
-    let found = Found<(seed: Int, ending: Ending)>()
-    await Self.each(Self.seeds.count) { index in
+  @Test(.enabled(if: environment["COMITIA_SEED"] == nil)) func noRuleIsEverBroken() {
+    let found = Mutex<[(seed: Int, ending: Ending)]>([])
+    DispatchQueue.concurrentPerform(iterations: Self.seeds.count) { index in
       let seed = Self.seeds.lowerBound + index
-      found.add((seed, Self.ending(of: seed)))
+      let ending = Self.ending(of: seed)
+      found.withLock { $0.append((seed, ending)) }
     }
-    let endings = found.all.sorted { $0.seed < $1.seed }
+    let endings = found.withLock { $0 }.sorted { $0.seed < $1.seed }
     for (seed, ending) in endings.filter({ $0.ending.violation != nil }).prefix(10) {
       Issue.record("seed \(seed): \(ending.violation ?? ""); to see it: COMITIA_SEED=\(seed) swift test --filter Simulation")
     }
@@ -100,30 +91,21 @@ struct SimulationTests {
   }
 
   /// Every rule that is broken deliberately is missed before long.
-  @Test(.enabled(if: environment["COMITIA_SEED"] == nil)) func everyMutationIsFound() async {
-    let found = Found<(Mutation, Int?, String)>()
+  @Test(.enabled(if: environment["COMITIA_SEED"] == nil)) func everyMutationIsFound() {
+    let found = Mutex<[(Mutation, Int?, String)]>([])
     let mutations = Mutation.allCases.filter { [nil, $0.rawValue].contains(environment["COMITIA_MUTATION"]) }
-    await Self.each(mutations.count) { index in
+    DispatchQueue.concurrentPerform(iterations: mutations.count) { index in
       let mutation = mutations[index]
       // Some rules matter in few elections: plans cost nothing, elections do.
       for seed in 0..<1000 where mutation.concerns(Plan(seed: UInt64(seed))) {
         guard let text = Self.ending(of: seed, mutation).violation else { continue }
-        return found.add((mutation, seed, text))
+        return found.withLock { $0.append((mutation, seed, text)) }
       }
-      found.add((mutation, nil, ""))
+      found.withLock { $0.append((mutation, nil, "")) }
     }
-    for (mutation, seed, text) in found.all {
+    for (mutation, seed, text) in found.withLock({ $0 }) {
       #expect(seed != nil, "nobody notices that the rule is broken: \(mutation)")
       if environment["COMITIA_TRACE"] != nil { print("\(mutation): seed \(seed ?? -1): \(text)") }
     }
   }
-}
-
-/// What several threads find.
-private final class Found<Value: Sendable>: Sendable {
-  private let values = Mutex<[Value]>([])
-
-  var all: [Value] { values.withLock { $0 } }
-
-  func add(_ value: Value) { values.withLock { $0.append(value) } }
 }
