@@ -270,6 +270,33 @@ struct SigningCoordinatorTests {
     #expect(coordinator.session(for: 2) == nil && coordinator.session(for: 1) != nil)
   }
 
+  /// The first commitment of a signer that crashed arrives after that of its successor, which a session has already.
+  @Test("a commitment from before a crash that comes late shuts nobody out")
+  func lateCommitment() throws {
+    var random = seeded(410)
+    let made = JointKeyCase(2, 2, &random)
+    let lost = SigningNonce(for: made.share(1), using: &random).commitment
+    var coordinator = SigningCoordinator(key: made.key, message: Self.message)
+    var one = try JointSigner(key: made.key, message: Self.message, share: made.share(1), using: &random)
+    var two = try JointSigner(key: made.key, message: Self.message, share: made.share(2), using: &random)
+    let held = one.commitment
+    _ = coordinator.receive(held)
+    _ = coordinator.receive(two.commitment)
+    #expect(coordinator.receive(lost) == .accepted)
+    #expect(coordinator.receive(held) == .refused(.usedCommitment(trustee: 1)))
+    one.beginAnew(using: &random)
+    let fresh = one.commitment
+    #expect(fresh != held && coordinator.receive(fresh) == .accepted)
+    let first = try #require(coordinator.session(for: 2)).commitments
+    guard case .started = coordinator.receive(try two.respond(to: first, using: &random)) else {
+      Issue.record("nothing started")
+      return
+    }
+    let second = try #require(coordinator.session(for: 1)).commitments
+    #expect(coordinator.receive(try one.respond(to: second, using: &random)) == .accepted)
+    #expect(coordinator.receive(try two.respond(to: second, using: &random)) == .finished)
+  }
+
   @Test("what is of no use is refused and convicts nobody")
   func refusals() throws {
     var random = seeded(406)
