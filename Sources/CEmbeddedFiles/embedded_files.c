@@ -145,6 +145,9 @@ static const unsigned char migrations_0021_check_rest_sql[] = {
 static const unsigned char migrations_0022_refused_requests_sql[] = {
 #embed "../VotingService/Migrations/0022-refused-requests.sql"
 };
+static const unsigned char migrations_0023_signing_times_sql[] = {
+#embed "../VotingService/Migrations/0023-signing-times.sql"
+};
 static const unsigned char tracker_words_txt[] = {
 #embed "../TrackerWords/tracker-words.txt"
 };
@@ -220,6 +223,7 @@ static const struct {
     FILE_NAMED("migrations/0020-chain-places.sql", migrations_0020_chain_places_sql),
     FILE_NAMED("migrations/0021-check-rest.sql", migrations_0021_check_rest_sql),
     FILE_NAMED("migrations/0022-refused-requests.sql", migrations_0022_refused_requests_sql),
+    FILE_NAMED("migrations/0023-signing-times.sql", migrations_0023_signing_times_sql),
     FILE_NAMED("tracker-words.txt", tracker_words_txt),
     FILE_NAMED("contracts/ElectionManager.input.json", contracts_ElectionManager_input_json),
     FILE_NAMED("contracts/ElectionManager.json", contracts_ElectionManager_json),

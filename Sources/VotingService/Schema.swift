@@ -27,5 +27,6 @@ public enum Schema {
     "0020-chain-places",
     "0021-check-rest",
     "0022-refused-requests",
+    "0023-signing-times",
   ].map { Migration(name: $0, sql: String(decoding: EmbeddedFiles.bytes("migrations/\($0).sql"), as: UTF8.self)) }
 }

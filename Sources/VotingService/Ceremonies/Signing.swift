@@ -104,8 +104,10 @@ extension Ceremonies {
         outcome = coordinator.take(answer)
       }
       if let (reason, list) = Self.fault(outcome, asked, repeats: coordinator.reusers.count > reusers),
-        // On its way it may be doubled.
-        try await !store.hasSigning(session, encoded, of: number, request)
+        // On its way it may be doubled, and held back.
+        outcome == .refused(.usedCommitment(trustee: number))
+          ? try await store.isSentAgain(session, encoded, of: number, request, round: round.number)
+          : try await !store.hasSigning(session, encoded, of: number, request)
       {
         try await store.keepRefusal(
           session, purpose.phase, reason, by: signingKey, body: encoded, request: request, list: list,

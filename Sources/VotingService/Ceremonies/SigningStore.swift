@@ -152,10 +152,13 @@ extension TrusteeStore {
   ) async throws {
     try await session.execute(
       """
-      INSERT INTO signing_messages (election, round, position, trustee, bytes, request_signature)
-      SELECT $1, $5, COUNT(*), $2, $3, $4 FROM signing_messages WHERE election = $1 AND round = $5
+      INSERT INTO signing_messages (election, round, position, trustee, bytes, request_signature, request_time)
+      SELECT $1, $5, COUNT(*), $2, $3, $4, $6 FROM signing_messages WHERE election = $1 AND round = $5
       """,
-      [name, .integer(Int64(number)), .bytes(bytes), request.map { .bytes($0.signature) } ?? .null, .integer(Int64(round))])
+      [
+        name, .integer(Int64(number)), .bytes(bytes), request.map { .bytes($0.signature) } ?? .null, .integer(Int64(round)),
+        request.map { .integer(Int64(clamping: $0.time)) } ?? .null,
+      ])
   }
 
   /// Whether this very request was taken before.
@@ -165,5 +168,18 @@ extension TrusteeStore {
       "SELECT 1 FROM signing_messages WHERE election = $1 AND trustee = $2 AND bytes = $3 AND request_signature = $4",
       [name, .integer(Int64(number)), .bytes(bytes), .bytes(request.signature)]
     ).isEmpty
+  }
+
+  /// Whether a trustee signed its request after something else of its own for the same signature was: it has sent these bytes again, and the network has not
+  /// held them back. In whole seconds.
+  func isSentAgain(
+    _ session: any SQLSession, _ bytes: [UInt8], of number: Int, _ request: SignedRequest?, round: Int
+  ) async throws -> Bool {
+    guard let request else { return false }
+    let others = try await session.query(
+      "SELECT MAX(request_time) FROM signing_messages WHERE election = $1 AND round = $2 AND trustee = $3 AND bytes <> $4",
+      [name, .integer(Int64(round)), .integer(Int64(number)), .bytes(bytes)])
+    guard let newest = others.first, !newest.isNull(0) else { return false }
+    return Int64(clamping: request.time) > (try newest.integer(0))
   }
 }
