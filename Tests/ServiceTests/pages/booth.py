@@ -23,6 +23,16 @@ PLACES = """async (fromEnd) => {
   return [...seen];
 }"""
 
+# How many ways the options stand until all is loaded, and shown.
+ROWS = """async () => {
+  const seen = new Set();
+  for (const end = performance.now() + 1500; performance.now() < end || document.fonts.status !== "loaded";) {
+    seen.add([...document.querySelectorAll("label.option")].map((row) => Math.round(row.getBoundingClientRect().top)).join());
+    await new Promise(requestAnimationFrame);
+  }
+  return seen.size;
+}"""
+
 
 def answer(visit: Visit, check: bool = False) -> None:
     """Answers the four questions, up to the review."""
@@ -52,6 +62,13 @@ def stands(visit: Visit, step: str) -> None:
     places = visit.page.evaluate(PLACES, step == "choice")
     if places != [visit.page.viewport_size["height"]]:
         visit.faults.append(f"{step}: the strip moves: {places}")
+
+
+def still(visit: Visit, step: str) -> None:
+    """What somebody is about to press stays where it is, while the rest is loaded."""
+    places = visit.page.evaluate(ROWS)
+    if places != 1:
+        visit.faults.append(f"{step}: the options move, {places} places")
 
 
 def saved(visit: Visit, name: str) -> str:
@@ -183,7 +200,15 @@ def long(browser, link: str) -> dict:
     visit = Visit(browser.new_context(**PHONE), link)
     page = visit.page
     visit.wait("Who should sit on committee 1?")
+    still(visit, "a long list")
     page.locator("label.option").nth(30).click()
+    # A line more above the list, of what is marked, moves nothing.
+    place = lambda: page.locator("label.option").nth(29).bounding_box()["y"]
+    before = place()
+    page.locator("label.option").nth(28).click()
+    if abs(place() - before) > 1:
+        visit.faults.append(f"a mark moves the list: {before}, {place()}")
+    page.locator("label.option").nth(28).click()
     field = page.get_by_label("Find an option")
     field.fill("chloe sand")
     page.get_by_text("One option", exact=True).wait_for()

@@ -47,8 +47,12 @@ export class OptionFilter {
 
   /** After a mark was made or taken away. */
   changed() {
+    const place = this.marks.parentElement;
+    const before = place?.getBoundingClientRect().bottom;
     const names = this.order.filter((at) => this.values()[at] > 0).map((at) => this.contest.options[at].name);
     this.marks.hidden = names.length === 0;
     this.marks.replaceChildren(...this.text.nodes("booth.filter.marks", { names: told(this.text.list(names)) }));
+    // What is below stays under the finger, in browsers too that do not see to it.
+    if (place) scrollBy(0, place.getBoundingClientRect().bottom - before);
   }
 }

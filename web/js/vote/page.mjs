@@ -59,6 +59,8 @@ export class Page {
       foot.firstElementChild.replaceChildren(...(strip ?? []));
       foot.setAttribute("aria-label", this.text.say("booth.progress"));
       if (!isNew) return;
+      // Never under a finger: with other letters lines break elsewhere, and what is pressed moves away.
+      if (document.fonts.check("1em Inter")) document.body.classList.remove("at-once");
       scrollTo(0, 0);
       if (focus) (place.querySelector("[data-start]") ?? place.querySelector("h1"))?.focus({ preventScroll: true });
     };

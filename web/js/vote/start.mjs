@@ -45,6 +45,6 @@ try {
 } catch (error) {
   page.failed(error);
 }
-// The typeface is a quarter of all that is loaded: the question comes first.
-afterwards(() => document.body.classList.remove("at-once"));
+// The typeface is a quarter of all that is loaded: the question comes first, and keeps the letters that it has come in.
+afterwards(() => document.fonts.load("1em Inter").catch(() => {}));
 facts.then(({ pilot }) => pilot && afterwards(() => askHowItWent(text)), () => {});
