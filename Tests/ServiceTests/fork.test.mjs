@@ -103,7 +103,7 @@ test("a log with two faces is caught, with both heads", { timeout: 600_000 }, as
       return evidence.length === 2 && evidence;
     }, "the witness's evidence");
     assert.deepEqual(kept.map((path) => readCheckpoint(noteIn(path)).body).sort(), heads.map(({ body }) => body).sort());
-    assert.match(witness.log, /"event":"forked"/);
+    await until(() => /"event":"forked"/.test(witness.log), "the witness's own log");
     await until(() => /"event":"witness".*has cosigned another board of 5 entries/.test(service.log), "the service's log");
     assert.equal((await witness.status()).logs[0].size, 5);
 
