@@ -115,7 +115,8 @@ public final class TrusteeAgent<Platform: TrusteePlatform> {
   }
 
   private func act(on state: TrusteeState) throws(TrusteeFault) -> TrusteeStep {
-    if election.ending == .aborted && state.phase != .aborted { return .ended }
+    // It may owe its cosignature of the abort: whatever a service says in between, it waits to be asked.
+    if election.ending == .aborted && state.phase != .aborted { return .waiting }
     switch state.phase {
     case .gathering: break
     case .ceremony: try takePartInCeremony(state)
