@@ -68,8 +68,7 @@ extension RecordVerifier {
     for item in outside where isGood(item, frame, survey, &report) {
       let (size, root) = (item.checkpoint.size, reader.replay.root(at: item.checkpoint.size))
       if root == item.checkpoint.root { continue }
-      // Both heads, so that whoever reads this can compare them with what others hold.
-      let heads = root.map { ": root \($0.hex) here, \(item.checkpoint.root.hex) there, both signed by the log" } ?? ""
+      let heads = root.map { self.heads($0, item, frame, survey) } ?? ""
       report.fail(.board, "forked: the first \(size) entries are not those of the \(item.what) given" + heads)
     }
     checkRenewalCheckpoints(renewals, frame, survey, roots: reader.replay, &report)

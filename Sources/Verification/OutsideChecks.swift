@@ -48,14 +48,32 @@ extension RecordVerifier {
     _ item: OutsideCheckpoint, _ frame: BoardFrame, _ survey: BoardSurvey, _ report: inout VerificationReport
   ) -> Bool {
     do throws(LogError) {
-      let acting = survey.roster.acting(at: item.checkpoint.size)
-      let policy = try LogPolicy(opening: frame.opening, acting: acting)
-      _ = try LogPolicy(logKey: policy.logKey, witnesses: policy.witnesses, quorum: 0).verify(item.signed)
+      _ = try cosigners(of: item.signed, frame, survey)
       return true
     } catch {
       report.fail(.board, "the \(item.what) given: \(error.text)")
       return false
     }
+  }
+
+  /// Which trustees have cosigned a checkpoint, by number from 1, with their keys at its size.
+  private func cosigners(
+    of signed: SignedCheckpoint, _ frame: BoardFrame, _ survey: BoardSurvey
+  ) throws(LogError) -> [(number: Int, key: VerifierKey)] {
+    let policy = try LogPolicy(opening: frame.opening, acting: survey.roster.acting(at: signed.checkpoint.size))
+    let verified = try LogPolicy(logKey: policy.logKey, witnesses: policy.witnesses, quorum: 0).verify(signed)
+    return verified.cosigners.map { ($0.witness + 1, policy.witnesses[$0.witness]) }
+  }
+
+  /// Both heads of a log that has forked, so that whoever reads this can compare them with what others hold, and the trustees who have cosigned both.
+  func heads(
+    _ here: Bytes32, _ item: OutsideCheckpoint, _ frame: BoardFrame, _ survey: BoardSurvey
+  ) -> String {
+    let there = (try? cosigners(of: item.signed, frame, survey)) ?? []
+    let own = (try? cosigners(of: frame.checkpoint, frame, survey)) ?? []
+    let both = own.filter { one in there.contains { $0.number == one.number && $0.key == one.key } }.map { "\($0.number)" }
+    let trustees = both.isEmpty ? "" : ", and cosigned by trustee\(both.count == 1 ? "" : "s") \(both.joined(separator: ", "))"
+    return ": root \(here.hex) here, \(item.checkpoint.root.hex) there, both signed by the log\(trustees)"
   }
 
   /// Compares a leaf, and the entry that it ends, with the receipts that name it.

@@ -48,6 +48,12 @@ extension Attack {
       evidence.expectations.checkpoints = [try other.checkpoint().bytes]
       return evidence
     },
+    Attack("split view: a trustee who cosigned both", .board, "both signed by the log, and cosigned by trustee 2") {
+      let (one, other) = try splitView()
+      var evidence = Evidence(record: try one.record(cosigners: [1, 2]))
+      evidence.expectations.checkpoints = [try other.cosigned(other.checkpoint(), by: [2, 3]).bytes]
+      return evidence
+    },
     Attack("split view: a receipt from the other board", .board, "entry 3: not the one that the receipt given proves") {
       let (one, other) = try splitView()
       var evidence = Evidence(record: try one.record())
