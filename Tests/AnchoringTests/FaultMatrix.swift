@@ -1,6 +1,4 @@
 import Synchronization
-import TestBoards
-import TestSupport
 import Testing
 import TestDatabases
 import TestEthereum
@@ -62,32 +60,55 @@ extension AnchoringTests {
     /// Those whose policies differ when they last.
     private static let lasting: Set<String> = ["gas above cap", "congested", "underpriced", "connection lost", "unknown outcome"]
 
-    /// Whether a fault at a step, `times` one after the other, ends well. A cell: turns it took, and whether somebody was told.
+    /// Whether a fault at a step, `times` one after the other, ends well, and whether somebody who votes is answered each time, while the worker waits for the
+    /// chain there. A cell: turns it took, and whether somebody was told.
     private func cell(_ step: RegistryStep, _ error: RegistryError, times: Int, executes: Bool = false) async throws -> String {
-      try await Stage.with { stage in
+      let fault = FaultyRegistry.Fault(step: step, error: error, times: times, executes: executes)
+      if step == .refusal || step == .mayWrite {
+        // What an account that was dismissed has signed, and no node has.
+        return try await Rotation.with { rotation in
+          try await rotation.drop()
+          try await rotation.fund("0x0")
+          try await rotation.dismiss()
+          return try await ending(of: fault, rotation.stage, rotation.worker)
+        }
+      }
+      return try await Stage.with { stage in
         var stage = stage
         stage.policy.depth = 1
         if step == .replace { stage.policy.stuckAfter = 0 }
         try await stage.add(batch: 0..<2, each: 0..<0)
+        // No block yet: what was sent waits, or is stuck.
+        let isManual = step == .replace || step == .isWaiting
+        if isManual { try await stage.chain.control("test_mining", ["manual"]) }
         // Of two, the later: the anchor is under way before it. Of questions, in the second turn.
-        stage.faults.add(
-          FaultyRegistry.Fault(step: step, error: error, skip: step == .find ? 0 : 1, times: times, executes: executes))
-        var turns = 0
-        if step == .replace || step == .isWaiting {
-          // No block yet: what was sent waits, or is stuck.
-          try await stage.chain.control("test_mining", ["manual"])
-          for _ in 1...3 {
-            try await stage.worker().step()
-            stage.clock.pass(3_000)
-            turns += 1
-          }
-        }
-        turns += try await stage.finish()
-        let wrong = try await stage.faultsFound()
-        #expect(wrong == [], "\(error) at \(step), \(times) times")
-        #expect(stage.faults.happened.withLock { $0 } == times, "\(error) at \(step) did not happen")
-        return "\(wrong.isEmpty ? "once" : "WRONG") \(turns)\(stage.reports.queued > 0 ? " !" : "")"
+        return try await ending(of: fault, stage, stage.worker(), skip: step == .find ? 0 : 1, before: isManual ? 3 : 0)
       }
+    }
+
+    /// - Parameters:
+    ///   - skip: calls that succeed before the fault.
+    ///   - before: turns without a block.
+    private func ending(
+      of fault: FaultyRegistry.Fault, _ stage: Stage, _ worker: RecordingWorker, skip: Int = 0, before: Int = 0
+    ) async throws -> String {
+      let voters = try await Voters(of: stage)
+      var present = fault
+      present.skip = skip
+      present.meanwhile = { try? await voters.vote() }
+      stage.faults.add(present)
+      for _ in 0..<before {
+        try await worker.step()
+        stage.clock.pass(3_000)
+      }
+      let turns = try await before + stage.finish(worker)
+      let name = "\(fault.error) at \(fault.step), \(fault.times) times"
+      let wrong = try await stage.faultsFound()
+      #expect(wrong == [], "\(name)")
+      #expect(stage.faults.happened.withLock { $0 } == fault.times, "\(name), did not happen")
+      let isAnswered = try await voters.allAreAnswered(fault.times)
+      #expect(isAnswered, "\(name), a vote")
+      return "\(wrong.isEmpty && isAnswered ? "once" : "WRONG") \(turns)\(stage.reports.queued > 0 ? " !" : "")"
     }
 
     // MARK: - Policies
@@ -143,23 +164,19 @@ extension AnchoringTests {
     // MARK: - Votes
 
     /// A vote that is cast while a worker waits for the chain on such a day is answered before any of its questions is.
-    private func vote(_ name: String, _ begin: (Stage) async throws -> Void) async throws -> String {
+    private func vote(_ day: Day) async throws -> String {
       try await Stage.with { stage in
-        let field = try BoardField()
-        let boards = try field.boards(stage.database)
-        let context = try await field.open(boards, in: stage.database)
-        try await begin(stage)
+        let voters = try await Voters(of: stage)
+        try await day.begin(stage)
         let gate = stage.faults.gate
         gate.close()
         let worker = stage.worker()
         let turn = Task { try await worker.step() }
         while gate.asked == 0 { await Task.yield() }
-        var random = seeded("a vote")
-        let ballot = try field.ballot(1, by: 0, context, random: &random)
-        _ = try await boards.cast(ballot, election: field.election)
+        try await voters.vote()
         let isBefore = gate.passed == 0
-        #expect(isBefore, "\(name)")
-        #expect(try await boards.state(of: field.election).cast == 1, "\(name)")
+        #expect(isBefore, "\(day.name)")
+        #expect(try await voters.allAreAnswered(1), "\(day.name)")
         gate.open()
         _ = try await turn.value
         return isBefore ? "before" : "WAITED"
@@ -169,8 +186,8 @@ extension AnchoringTests {
     // MARK: - The table
 
     /// Every typed error at every step, then at sending that has happened all the same, then more often than it may happen before somebody is told; every day that
-    /// befalls the whole chain; and a crash at every point: how each ends and after how many turns (!: somebody was told), what is done about it, and when a vote
-    /// is answered that is cast meanwhile.
+    /// befalls the whole chain; and a crash at every point: how each ends and after how many turns (!: somebody was told), and what is done about it. Each time
+    /// somebody votes while the worker is at that step or point, and is answered.
     @Test func everyFaultEndsWithEveryRecordOnce() async throws {
       let table = Table(RegistryStep.allCases.map(\.rawValue) + ["sent after", "send × 4", "as a whole", "policy", "vote"])
       for (name, error, policy) in Self.errors {
@@ -178,23 +195,17 @@ extension AnchoringTests {
         for step in RegistryStep.allCases { cells.append(try await cell(step, error, times: 1)) }
         cells.append(try await cell(.send, error, times: 1, executes: true))
         cells.append(Self.lasting.contains(name) ? try await cell(.send, error, times: 4) : "")
-        cells += ["", try await self.policy(of: name, error, policy)]
-        cells.append(
-          try await vote(name) { stage in
-            try await stage.add()
-            stage.faults.add(FaultyRegistry.Fault(step: .head, error: error))
-          })
-        table.add(name, cells)
+        table.add(name, cells + ["", try await self.policy(of: name, error, policy), "before"])
       }
       let blank = [String](repeating: "", count: RegistryStep.allCases.count + 2)
       for day in Day.all {
         let turns = try await day.pass()
         let told = day.isTold ? "told" : "silent"
-        table.add(day.name, blank + ["once \(turns)\(day.isTold ? " !" : "")", told, try await vote(day.name, day.begin)])
+        table.add(day.name, blank + ["once \(turns)\(day.isTold ? " !" : "")", told, try await vote(day)])
       }
       for crash in Crash.all {
         let turns = try await [crash.pass(0), crash.pass(1)]
-        table.add(crash.name, blank + ["once \(turns[0]), \(turns[1])", "goes on", ""])
+        table.add(crash.name, blank + ["once \(turns[0]), \(turns[1])", "goes on", "before"])
       }
       table.print()
     }
@@ -222,17 +233,21 @@ extension AnchoringTests {
         try await Stage.with(kind) { stage in
           if isReplacing { try await Day.stuck.begin(stage) } else { try await stage.add(batch: 0..<2, each: 2..<3) }
           let passed = Mutex(0)
+          let voters = try await Voters(of: stage)
           let worker = stage.worker(interrupt: { reached in
             guard reached == point else { return }
             let number = passed.withLock { count in
               count += 1
               return count - 1
             }
-            if number == which { throw Stage.Crash() }
+            guard number == which else { return }
+            try await voters.vote()
+            throw Stage.Crash()
           })
           let turns = try await stage.finish(worker)
           #expect(try await stage.faultsFound() == [], "\(name), \(which)")
           #expect(passed.withLock { $0 } > which, "\(name): the worker was not there for the \(which). time")
+          #expect(try await voters.allAreAnswered(1), "\(name), a vote")
           if isReplacing {
             let dearer = "SELECT COUNT(*) FROM chain_transactions WHERE state = 'confirmed' AND version > 1"
             #expect(try await stage.number(dearer) == 3)

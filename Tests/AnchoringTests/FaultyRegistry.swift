@@ -4,7 +4,9 @@ import TestEthereum
 import VoteRegistry
 
 /// The steps of the worker at which it asks something of the chain.
-enum RegistryStep: String, CaseIterable, Sendable { case head, nonce, prepare, replace, send, isWaiting, inclusion, find }
+enum RegistryStep: String, CaseIterable, Sendable {
+  case head, nonce, prepare, replace, send, isWaiting, inclusion, find, refusal, mayWrite
+}
 
 /// A registry that fails as a test wants.
 struct FaultyRegistry: VoteRegistry {
@@ -62,9 +64,11 @@ struct FaultyRegistry: VoteRegistry {
     inner.registry(of: raw).map { FaultyRegistry(inner: $0, faults: faults) }
   }
   func refusal(of call: RegistryCall, at block: UInt64?) async throws(RegistryError) -> String? {
-    try await inner.refusal(of: call, at: block)
+    try await pass(.refusal) { () async throws(RegistryError) in try await inner.refusal(of: call, at: block) }
   }
-  func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool { try await inner.mayWrite(at: block) }
+  func mayWrite(at block: UInt64) async throws(RegistryError) -> Bool {
+    try await pass(.mayWrite) { () async throws(RegistryError) in try await inner.mayWrite(at: block) }
+  }
   func head() async throws(RegistryError) -> UInt64 {
     try await pass(.head) { () async throws(RegistryError) in try await inner.head() }
   }

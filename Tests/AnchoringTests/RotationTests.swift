@@ -12,75 +12,8 @@ import VoteRegistry
 extension AnchoringTests {
   /// The service writes with another account than before, while something of the one before is under way.
   @Suite("Another account") struct RotationTests {
-    private struct Rotation {
-      let stage: Stage
-      let old: AccountKey
-      let new: AccountKey
-      /// Transactions of the old account, in the order of their numbers.
-      let sent: [(hash: String, raw: [UInt8])]
-
-      var worker: RecordingWorker { stage.worker(stage.chain.registry(clock: stage.clock, of: new)) }
-
-      /// Numbers of confirmed transactions of an account.
-      func confirmed(_ account: AccountKey) async throws -> Int64 {
-        try await stage.number(
-          "SELECT COUNT(*) FROM chain_transactions WHERE state = 'confirmed' AND account = $1", [.text("31337:\(account.address)")])
-      }
-
-      func tied(_ account: AccountKey) async throws -> Int64 {
-        try await stage.number("SELECT COUNT(*) FROM chain_records WHERE account = $1", [.text("31337:\(account.address)")])
-      }
-
-      /// Nodes forget what waits.
-      func drop() async throws { for (hash, _) in sent { try await stage.chain.control("test_drop", [.text(hash)]) } }
-
-      /// The old account is poor, so that nothing of it is taken any more; or rich again.
-      func fund(_ amount: String) async throws {
-        try await stage.chain.control("test_balance", [.text(old.address.description), .text(amount)])
-      }
-
-      func dismiss() async throws {
-        try await stage.chain.administer("setRecorder(address,bool)", [.address(old.address), .bool(false)])
-        try await stage.chain.mine()
-      }
-
-      /// Whoever has kept them sends the old account's transactions.
-      func sendAgain() async throws {
-        let client = stage.chain.client(clock: stage.clock)
-        for (_, raw) in sent { try? await client.send(try SignedEthereumTransaction(raw)) }
-      }
-
-      func turns(_ count: Int, pause: Int64 = 20_000) async throws {
-        for _ in 0..<count {
-          try await worker.step()
-          try await stage.chain.mine()
-          stage.clock.pass(pause)
-        }
-      }
-    }
-
-    /// An anchor, three ballots of a batch and one by itself are with the nodes, in no block.
-    private func rotated(_ kind: DatabaseKind = .sqlite, _ body: (Rotation) async throws -> Void) async throws {
-      try await Stage.with(kind) { stage in
-        let (old, new) = (stage.chain.accounts[1], stage.chain.accounts[2])
-        for account in [old, new] {
-          try await stage.chain.administer("setRecorder(address,bool)", [.address(account.address), .bool(true)])
-        }
-        try await stage.chain.mine(4)
-        try await stage.chain.control("test_mining", ["manual"])
-        try await stage.add()
-        try await stage.worker(stage.chain.registry(clock: stage.clock, of: old)).step()
-        let rows = try await stage.database.read { session in
-          try await session.query("SELECT hash, raw FROM chain_transactions WHERE state = 'sent' ORDER BY nonce")
-        }
-        let sent = try rows.map { (Hexadecimal.text(try $0.bytes(0)), try $0.bytes(1)) }
-        #expect(sent.count == 3)
-        try await body(Rotation(stage: stage, old: old, new: new, sent: sent))
-      }
-    }
-
     @Test(arguments: DatabaseKind.all) func whatIsMinedLaterCounts(kind: DatabaseKind) async throws {
-      try await rotated(kind) { rotation in
+      try await Rotation.with(kind) { rotation in
         let stage = rotation.stage
         #expect(try await rotation.worker.step() == .worked)
         #expect(try await rotation.tied(rotation.old) == 5)
@@ -99,7 +32,7 @@ extension AnchoringTests {
 
     /// What was signed once is sent again, for which no key is needed.
     @Test func whatNodesHaveForgottenIsSentAgain() async throws {
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         try await rotation.drop()
         try await rotation.stage.finish(rotation.worker)
         #expect(try await rotation.stage.faultsFound() == [])
@@ -110,7 +43,7 @@ extension AnchoringTests {
 
     /// The contract refuses it in its block: the new account writes it.
     @Test(arguments: DatabaseKind.all) func whatIsRefusedIsWrittenByTheNewAccount(kind: DatabaseKind) async throws {
-      try await rotated(kind) { rotation in
+      try await Rotation.with(kind) { rotation in
         // Nobody mines it before the dismissal.
         for (hash, _) in rotation.sent { try await rotation.stage.chain.control("test_hold", [.text(hash)]) }
         try await rotation.dismiss()
@@ -126,7 +59,7 @@ extension AnchoringTests {
 
     /// No block will ever have it, and the contract would refuse it: the new account writes it. If it comes to a block after all, nothing is there twice.
     @Test(arguments: DatabaseKind.all) func whatADismissedAccountNeverSentIsWrittenByTheNewOne(kind: DatabaseKind) async throws {
-      try await rotated(kind) { rotation in
+      try await Rotation.with(kind) { rotation in
         try await rotation.drop()
         try await rotation.fund("0x0")
         // While it might still come nothing is signed for it.
@@ -149,7 +82,7 @@ extension AnchoringTests {
     @Test(arguments: [false, true], DatabaseKind.all) func afterAnHourBallotsAreWrittenAndAnchorsAreNot(
       isOldFirst: Bool, kind: DatabaseKind
     ) async throws {
-      try await rotated(kind) { rotation in
+      try await Rotation.with(kind) { rotation in
         let stage = rotation.stage
         try await rotation.drop()
         try await rotation.fund("0x0")
@@ -193,7 +126,7 @@ extension AnchoringTests {
 
     /// Its numbers went to something else.
     @Test func whatCanNeverBeMinedIsWrittenByTheNewAccount() async throws {
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         try await rotation.drop()
         let client = rotation.stage.chain.client(clock: rotation.stage.clock)
         for nonce in 0..<3 as Range<UInt64> {
@@ -217,7 +150,7 @@ extension AnchoringTests {
     @Test(arguments: ["eth_getTransactionReceipt", "eth_getTransactionByHash"]) func nodesThatHideTransactionsCauseNothingTwice(
       method: String
     ) async throws {
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         let stage = rotation.stage
         try await stage.chain.fault(["kind": "answer", "method": .text(method), "result": .null, "times": 0])
         try await rotation.turns(6)
@@ -232,7 +165,7 @@ extension AnchoringTests {
     /// The old account may still write, and a node says that the contract would refuse it, or that it does not know it: two answers that must agree.
     @Test(arguments: [false, true]) func aNodeThatLiesAboutTheDismissalCausesNothingTwice(isOfCall: Bool) async throws {
       let isRecorder = Hexadecimal.text(try ABIFunction("isRecorder(address)", returns: "(bool)").selector)
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         let stage = rotation.stage
         try await rotation.drop()
         try await rotation.fund("0x0")
@@ -261,7 +194,7 @@ extension AnchoringTests {
 
     /// A node says that the old account's numbers are used. Ballots may be let go: the contract takes none twice. The anchor comes once, from the old account.
     @Test func aNodeThatLiesAboutTheNumbersCausesNothingTwice() async throws {
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         let stage = rotation.stage
         try await rotation.drop()
         try await rotation.fund("0x0")
@@ -283,7 +216,7 @@ extension AnchoringTests {
 
     /// Cut off anywhere while what was left behind is let go.
     @Test(arguments: [RecordingPoint.settling, .settled]) func aCrashWhileItIsLetGo(point: RecordingPoint) async throws {
-      try await rotated { rotation in
+      try await Rotation.with { rotation in
         let stage = rotation.stage
         try await rotation.drop()
         try await rotation.fund("0x0")
