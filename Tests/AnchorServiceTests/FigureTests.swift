@@ -24,11 +24,14 @@ extension AnchorServiceTests {
         #expect(overview.queue == .init(pending: 0, sent: 0, queued: 0, confirmed: 11, oldest: nil))
         #expect((overview.balance ?? 0) > 0 && (overview.head ?? 0) > 2 && overview.asked != nil)
         #expect(overview.lastAnchor != nil && !overview.prices.isEmpty && overview.prices.allSatisfy { $0.wei > 0 })
-        let costs = try await field.database.read { session in try await ChainCosts(session, from: 0, to: .max) }
+        let costs = try await field.database.read { session in try await ChainCosts(session, chain: 31337, from: 0, to: .max) }
         #expect(costs.ballots == 10 && costs.elections == 1 && costs.transactions == 2 && costs.anchors == 1)
         let spent = try await field.number("SELECT CAST(SUM(gas_used) AS BIGINT) FROM chain_transactions")
         #expect(costs.gas == UInt64(spent) && costs.gasPerBallot == UInt64(spent) / 10 && costs.cost > 0)
         #expect(costs.saving(against: ChainCosts.Gas.replacedDesign) ?? 0 > 750)
+        // Coins of a test network that was written to before have another worth.
+        let others = try await field.database.read { session in try await ChainCosts(session, chain: 80002, from: 0, to: .max) }
+        #expect(others.gas == 0 && others.transactions == 0 && others.anchors == 0 && others.ballots == 0)
         #expect(costs.modes.map(\.name) == ["checkpoint", "batch", "each"])
         #expect(costs.modes[0].gas == 79_982 && costs.modes[0].gas < costs.modes[1].gas && costs.modes[1].gas < costs.modes[2].gas)
         // What the tables of gas say is what the chain has used, but for the first anchor and the election's first ballot.

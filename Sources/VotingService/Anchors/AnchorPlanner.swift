@@ -173,7 +173,7 @@ struct AnchorPlanner: Sendable {
       SELECT content FROM chain_records WHERE kind = 'anchor' AND \(settings.place.registry.condition(1))
       ORDER BY added DESC, hash LIMIT 1
       """, place)
-    return try rows.first.flatMap { try? ServiceTree(bytes: try $0.bytes(0)) }
+    return try rows.first.flatMap { try? ServiceTree(bytes: $0.bytes(0)) }
   }
 
   // MARK: - Prices

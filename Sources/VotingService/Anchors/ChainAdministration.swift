@@ -47,7 +47,7 @@ public struct ChainAdministration: Sendable {
         elsewhere: try await place.electionsElsewhere(session), lastAnchor: try await lastAnchor(session),
         isAnchorAsked: !row.isNull(4), isCheckAsked: !row.isNull(5), check: try await ChainCheck.last(session),
         prices: try await prices(session, since: now - min(now, 7 * Self.day)),
-        costs: try await ChainCosts(session, from: now - min(now, 30 * Self.day), to: now + 1))
+        costs: try await ChainCosts(session, chain: place.chain, from: now - min(now, 30 * Self.day), to: now + 1))
     }
   }
 

@@ -58,15 +58,18 @@ public struct ChainCosts: Equatable, Sendable {
   }
 
   /// From tables, so that it needs neither chain nor boards.
-  public init(_ session: any SQLSession, from: UInt64, to: UInt64) async throws {
+  ///
+  /// - Parameter chain: its number. Of another, which the service wrote to earlier, nothing counts: its coins are others.
+  public init(_ session: any SQLSession, chain: UInt64, from: UInt64, to: UInt64) async throws {
     (self.from, self.to) = (from, to)
     let times: [SQLValue] = [.integer(Int64(clamping: from)), .integer(Int64(clamping: to))]
+    let number: SQLValue = .integer(Int64(clamping: chain))
     var (gas, cost, transactions, priced): (UInt64, UInt128, Int, UInt64) = (0, 0, 0, 0)
     for row in try await session.query(
       """
       SELECT gas_used, gas_price FROM chain_transactions
-      WHERE state IN ('confirmed', 'reverted') AND settled >= $1 AND settled < $2 AND gas_used IS NOT NULL
-      """, times)
+      WHERE state IN ('confirmed', 'reverted') AND settled >= $1 AND settled < $2 AND gas_used IS NOT NULL AND account LIKE $3
+      """, times + [.text("\(chain):%")])
     {
       let used = UInt64(clamping: try row.integer(0))
       transactions += 1
@@ -76,14 +79,18 @@ public struct ChainCosts: Equatable, Sendable {
       cost += UInt128(used) * price
     }
     let anchorCount = try await session.query(
-      "SELECT COUNT(*) FROM chain_records WHERE kind = 'anchor' AND confirmed >= $1 AND confirmed < $2", times)[0].integer(0)
+      """
+      SELECT COUNT(*) FROM chain_records
+      WHERE kind = 'anchor' AND confirmed >= $1 AND confirmed < $2 AND COALESCE(chain, $3) = $3
+      """, times + [number])[0].integer(0)
     // Under a later anchor are the ballots of earlier ones, too.
     let rows = try await session.query(
       """
       SELECT p.election, MAX(CASE WHEN r.confirmed >= $1 THEN p.ballots ELSE 0 END),
         MAX(CASE WHEN r.confirmed < $1 THEN p.ballots ELSE 0 END)
-      FROM chain_places p JOIN chain_records r ON r.election = $3 AND r.hash = p.root WHERE r.confirmed < $2 GROUP BY p.election
-      """, times + [.bytes([])])
+      FROM chain_places p JOIN chain_records r ON r.election = $3 AND r.hash = p.root
+      WHERE r.confirmed < $2 AND COALESCE(r.chain, $4) = $4 GROUP BY p.election
+      """, times + [.bytes([]), number])
     let counts = try rows.map { UInt64(clamping: max(0, try $0.integer(1) - (try $0.integer(2)))) }.filter { $0 > 0 }
     let anchors = UInt64(clamping: anchorCount)
     let price = priced > 0 ? cost / UInt128(priced) : 0

@@ -15,7 +15,7 @@ struct ChainCostsCommand: Command {
     summary: "Say what recording on a public chain has cost, a vote and in all, and what each mode would have cost.",
     options: ServicePlace.options + [days, usd, usdFile, .json],
     notes: [
-      "Works on the service’s database, with the settings of comitia serve; no node is asked, and the service may run.",
+      "Works on the service’s database, with the settings of comitia serve; no node is asked, and the service may run. Only what was written to the chain of the settings counts.",
       "Votes are ballots that came under an anchor in that time. What other modes would have used is reckoned from the table of gas in docs/spec/12-anchors.md, at the "
         + "average price that was paid.",
     ],
@@ -63,10 +63,14 @@ struct ChainCostsCommand: Command {
     let usd = try usd()
     let now = SystemClock().now()
     let from = now - min(now, UInt64(days) * 86_400_000)
-    let service = ServiceDatabase(try service.settings())
+    let settings = try service.settings()
+    guard let network = settings.chain?.network else {
+      throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config")
+    }
+    let service = ServiceDatabase(settings)
     let costs = try Blocking.run {
       try await service.with { database in
-        try await database.read { session in try await ChainCosts(session, from: from, to: now + 1) }
+        try await database.read { session in try await ChainCosts(session, chain: network.chainID, from: from, to: now + 1) }
       }
     }
     if isJSON {
