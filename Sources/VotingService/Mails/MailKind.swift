@@ -25,7 +25,7 @@ public enum MailKind: String, Sendable, CaseIterable {
   public var places: [MailPlace] {
     switch self {
     case .invitation, .reminder, .opening: [.name, .election, .link, .access, .opens, .closes, .page, .service]
-    case .confirmation: [.name, .election, .tracker, .check, .closes, .page, .service]
+    case .confirmation: [.name, .election, .tracker, .check, .anchor, .closes, .page, .service]
     case .result: [.name, .election, .page, .anchor, .service]
     case .password: [.name, .link, .expires, .service]
     case .answer: [.answer, .reference, .link, .service]

@@ -35,18 +35,19 @@ public enum MailLanguage: String, Sendable, CaseIterable {
     } catch { preconditionFailure("the catalogue \(rawValue) has a faulty text for \(kind.rawValue)") }
   }
 
-  /// Where an election is anchored.
+  /// Where an election is anchored: of a confirmation, where the ballot will be; otherwise the whole board.
   ///
   /// - Parameters:
   ///   - anchor: the one that covers the whole board; `nil`: not yet.
   ///   - audit: where everybody sees it.
-  func anchored(_ place: ChainPlace, _ anchor: Anchor?, audit: String) -> String {
+  func anchored(_ kind: MailKind, _ place: ChainPlace, _ anchor: Anchor?, audit: String) -> String {
     let network = texts["network.\(place.network)"] ?? text("network.other").replacing("{chain}", with: String(place.chain))
     let said = anchor.map { anchor in
       text("anchor.there").replacing("{transaction}", with: "0x" + anchor.transaction.lowercaseHex)
         .replacing("{block}", with: anchor.block.map { String($0) } ?? "")
     }
-    return (said ?? text("anchor.awaited")).replacing("{network}", with: network).replacing("{audit}", with: audit)
+    return (said ?? text(kind == .confirmation ? "anchor.coming" : "anchor.awaited")).replacing("{network}", with: network)
+      .replacing("{audit}", with: audit)
   }
 
   /// A time in UTC, to the minute.

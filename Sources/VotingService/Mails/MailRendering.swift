@@ -45,7 +45,7 @@ extension MailStore {
     var values = Self.values(election, settings.language, service: service)
     values[.name] = voter.details.name.isEmpty ? voter.details.voterID : voter.details.name
     values[.link] = try await votingLink(row.kind, election, voter, session)
-    if row.kind == .result { values[.anchor] = try await anchor(election, settings.language, session) }
+    values[.anchor] = try await anchor(row.kind, election, settings.language, session)
     if let position = row.position { values[.tracker] = try await tracker(at: position, reference, session) }
     let text = try await text(row.kind, reference, settings.language, session)
     let rendered = try Self.rendered(text, row.kind, values, settings.language)
@@ -85,14 +85,17 @@ extension MailStore {
     return Self.shown(try Submission(ballot: entry.body).key.bytes)
   }
 
-  /// Where the board is anchored; nothing where it is not.
-  private func anchor(_ election: Election, _ language: MailLanguage, _ session: any SQLSession) async throws -> String {
-    guard let anchoring = election.manifest.anchoring else { return "" }
+  /// Where board or ballot is anchored; nothing where it is not.
+  private func anchor(
+    _ kind: MailKind, _ election: Election, _ language: MailLanguage, _ session: any SQLSession
+  ) async throws -> String {
+    guard kind.places.contains(.anchor), let anchoring = election.manifest.anchoring else { return "" }
     let place = ChainPlace(anchoring, of: elections.chain)
+    guard kind == .result else { return language.anchored(kind, place, nil, audit: Self.audit(election, service)) }
     let sizes = try await session.query("SELECT size FROM boards WHERE election = $1", [.text(election.reference)])
     let size = UInt64(clamping: try sizes.first?.integer(0) ?? Int64.max)
     let newest = try await AnchorStore(session).newest(of: election.reference, limit: 1).first
-    return language.anchored(place, newest.flatMap { $0.size >= size ? $0 : nil }, audit: Self.audit(election, service))
+    return language.anchored(kind, place, newest.flatMap { $0.size >= size ? $0 : nil }, audit: Self.audit(election, service))
   }
 
   private static func audit(_ election: Election, _ service: String) -> String {
@@ -143,7 +146,7 @@ extension MailStore {
     values[.name] = language.text("sample.name")
     values[.link] = "\(service)/vote/\(reference)" + (election.manifest.issuer == .service ? "#…" : "")
     values[.anchor] = election.manifest.anchoring.map {
-      language.anchored(ChainPlace($0, of: elections.chain), nil, audit: Self.audit(election, service))
+      language.anchored(kind, ChainPlace($0, of: elections.chain), nil, audit: Self.audit(election, service))
     }
     values[.tracker] = Self.shown(SHA256.hash(Array("an invented ballot".utf8)))
     return try Self.rendered(text ?? own, kind, values, language)

@@ -30,7 +30,7 @@ struct MailTextTests {
     let kinds = MailKind.allCases.flatMap { ["\($0.rawValue).subject", "\($0.rawValue).text"] }
     let others =
       ["access.service", "access.authority", "access.voter", "opens.by-hand", "closes.by-hand", "sample.name", "time"]
-      + ["anchor.there", "anchor.awaited", "network.polygon", "network.amoy", "network.local", "network.other"]
+      + ["anchor.there", "anchor.awaited", "anchor.coming", "network.polygon", "network.amoy", "network.local", "network.other"]
     #expect(Set(MailLanguage.english.texts.keys) == Set(kinds + others + (1...12).map { "month.\($0)" }))
   }
 
@@ -59,17 +59,26 @@ struct MailTextTests {
       transaction: .zero, block: 77, confirmations: 5, state: .confirmed, time: 1, root: .zero, leaves: 1, size: 9, gas: nil)
     for language in MailLanguage.allCases {
       let audit = "https://vote.example/elections/x/audit#anchors"
-      let there = language.anchored(place, anchor, audit: audit)
+      let there = language.anchored(.result, place, anchor, audit: audit)
       #expect(there.contains("Polygon") && there.contains("77") && there.contains("0x0000") && there.contains(audit))
-      let awaited = language.anchored(place, nil, audit: audit)
+      let awaited = language.anchored(.result, place, nil, audit: audit)
       #expect(awaited.contains("Polygon") && awaited.contains(audit) && !awaited.contains("{") && !there.contains("{"))
       let elsewhere = ChainPlace(network: "chain 5", chain: 5, address: place.address)
-      #expect(language.anchored(elsewhere, nil, audit: audit).contains("5"))
+      #expect(language.anchored(.result, elsewhere, nil, audit: audit).contains("5"))
       let text = language.preset(.result)
       let values: [MailPlace: String] = [.name: "Ada", .election: "E", .page: "https://vote.example/elections/x"]
       let without = try text.filled(values, for: .result).body
       #expect(without.hasSuffix("https://vote.example/elections/x") && !without.contains("\n\n\n"))
       #expect(try text.filled(values.merging([.anchor: there]) { $1 }, for: .result).body == without + "\n\n" + there)
+      // Of a ballot, that it will be: before what is said last.
+      let coming = language.anchored(.confirmation, place, nil, audit: audit)
+      #expect(coming.contains("Polygon") && coming.contains(audit) && !coming.contains("{") && coming != awaited)
+      let receipt = values.merging([.tracker: "W", .check: "https://vote.example/verify/x"]) { $1 }
+      let confirmation = language.preset(.confirmation)
+      let plain = try confirmation.filled(receipt, for: .confirmation).body
+      #expect(!plain.contains("\n\n\n"))
+      let anchored = try confirmation.filled(receipt.merging([.anchor: coming]) { $1 }, for: .confirmation).body
+      #expect(anchored == plain.replacing("/verify/x\n\n", with: "/verify/x\n\n\(coming)\n\n"))
     }
   }
 
