@@ -54,16 +54,18 @@ struct LiveEventsTests {
       await connection.received(#"{"subscribe":["\#(election)"]}"#, from: client)
       hub.publish(.status(election: other, status: "active"))
       hub.publish(.status(election: election, status: "paused"))
-      let texts = try await client.texts(2)
+      hub.publish(.anchored(election: election, size: 12, block: 77))
+      let texts = try await client.texts(3)
       #expect(
         texts == [
           #"{"event":"subscribed","elections":["\#(election)"]}"#,
           #"{"event":"status","election":"\#(election)","status":"paused"}"#,
+          #"{"event":"anchored","election":"\#(election)","size":12,"block":77}"#,
         ])
       await connection.received(#"{"unsubscribe":["\#(election)"],"subscribe":["\#(other)"]}"#, from: client)
       hub.publish(.result(election: election))
       hub.publish(.trustee(election: other, number: 2, status: "joined"))
-      let last = try await client.texts(4).last
+      let last = try await client.texts(5).last
       #expect(last == #"{"event":"trustee","election":"\#(other)","number":2,"status":"joined"}"#)
     }
   }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -139,6 +139,14 @@ describe("a service that anchors", { skip: noChains }, () => {
     const wrong = await run("serve", "--config", configuration("wrong.json", { chainEndpointsFile: place("others.txt"), data: place("data-1") }), "--data", place("data-1"));
     assert.equal(wrong.status, 2);
     assert.match(wrong.errors, /a node is of chain 80002, and local is chain 31337; the service does not start/u);
+    // In production likewise: a test network is not taken for Polygon.
+    const deployed = JSON.parse(readFileSync(join(common.chainDeployments, "local.json"), "utf8"));
+    mkdirSync(place("production"));
+    writeFileSync(place("production/polygon.json"), JSON.stringify({ ...deployed, network: "polygon", chainId: 137 }));
+    const production = { chainNetwork: "polygon", chainDeployments: place("production"), chainEndpointsFile: "", chainEndpoints: other.address, data: place("data-1") };
+    const test = await run("serve", "--config", configuration("production.json", production), "--data", place("data-1"));
+    assert.equal(test.status, 2);
+    assert.match(test.errors, /a node is of chain 80002, and polygon is chain 137; the service does not start/u);
     const bare = await startChain(31337);
     const none = await run("serve", "--config", configuration("bare.json", { chainEndpointsFile: "", chainEndpoints: bare.address }), "--data", place("data-2"));
     assert.equal(none.status, 2);

@@ -38,6 +38,7 @@ struct ChainService: Sendable {
       explorer: settings.explorer)
     var registrySettings = EthereumRegistrySettings()
     registrySettings.fees = FeePolicy(cap: settings.gasCap, minimumTip: network.minimumTip)
+    registrySettings.mostPending = UInt64(settings.mostPending)
     registrySettings.code = Self.artefact.runtimeBytecode
     registry = EthereumRegistry(client: client, contract: contract, signer: signer, settings: registrySettings)
     market = EthereumMarket(client: client, account: signer.address, minimumTip: network.minimumTip)

@@ -25,6 +25,8 @@ struct ChainSettings: Sendable {
   let batchWait: Int
   let batchSize: Int
   let batchEnough: Int
+  /// Transactions of everybody that wait at a node.
+  let mostPending: Int
   let explorer: String?
 }
 
@@ -33,7 +35,7 @@ extension Setting {
   static let chain = [
     chainNetwork, chainEndpoints, chainEndpointsFile, chainKeyFile, chainPassphraseFile, chainSigner, chainAccount,
     chainDeployments, chainGasCap, chainAnchorEvery, chainCheapWait, chainBatchSize, chainBatchWait, chainBatchEnough,
-    chainExplorer,
+    chainMostPending, chainExplorer,
   ]
 
   static let chainNetwork = Setting(
@@ -59,6 +61,8 @@ extension Setting {
   static let chainBatchSize = Setting("chainBatchSize", "50", "ballots in a transaction of the mode batch, at most 50")
   static let chainBatchWait = Setting("chainBatchWait", "300", "seconds that a ballot of the mode batch waits for others")
   static let chainBatchEnough = Setting("chainBatchEnough", "10", "ballots that are worth a transaction before that")
+  static let chainMostPending = Setting(
+    "chainMostPending", "1000", "transactions of everybody that wait at a node; while there are more, nothing new is sent")
   static let chainExplorer = Setting("chainExplorer", "", "address of a block explorer for links; preset for polygon and amoy")
 
   /// Those whose addresses may hold keys: of them hosts alone are shown.
@@ -89,6 +93,7 @@ extension SettingReader {
       deployments: text(.chainDeployments), gasCap: cap, anchorEvery: try number(.chainAnchorEvery, in: 10...86_400),
       cheapWait: try number(.chainCheapWait, in: 0...86_400), batchWait: try number(.chainBatchWait, in: 1...86_400),
       batchSize: try number(.chainBatchSize, in: 1...50), batchEnough: try number(.chainBatchEnough, in: 1...50),
+      mostPending: try number(.chainMostPending, in: 1...10_000_000),
       explorer: try explorer() ?? network.explorer)
   }
 
