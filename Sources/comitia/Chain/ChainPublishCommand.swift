@@ -3,13 +3,10 @@ import ChainDeployment
 import Curve25519
 import Ethereum
 import HTTPClient
-import ParallelWork
-import RecordFiles
 import Verification
 
 /// `comitia chain publish`: brings what a record proves to the contracts that other programs on the chain read.
 struct ChainPublishCommand: Command {
-  private static let electionID = CommandOption("election-id", "HEX", help: "the election id, as the organiser published it")
   private static let manager = CommandOption(
     "election-manager", "ADDRESS", help: "the contract ElectionManager, where it is not in the record of deployments")
   private static let registry = CommandOption(
@@ -22,7 +19,8 @@ struct ChainPublishCommand: Command {
     summary: "Verify an election record, and have ElectionManager and VoterRegistry say what it proves.",
     operands: [Operand(name: "RECORD", help: "the folder of the record, as comitia verify takes it")],
     options: ChainOptions.connection + [
-      ChainOptions.key, PassphraseSource.option, ChainOptions.signer, ChainOptions.account, manager, registry, electionID, check,
+      ChainOptions.key, PassphraseSource.option, ChainOptions.signer, ChainOptions.account, manager, registry,
+      RecordVerification.electionID, check,
     ] + ChainOptions.sending + [.json, .cores],
     notes: [
       "The record is verified here, and nothing is sent of one that fails. Of an election that goes on, the steps are sent that its board proves so far; run it again when there is "
@@ -52,12 +50,7 @@ struct ChainPublishCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     path = arguments.operands.first ?? ""
     connection = try ChainConnection(arguments)
-    electionID = try arguments.value(Self.electionID).map { (text) throws(UsageError) in
-      guard let id = Bytes32(hex: text) else {
-        throw arguments.error("--election-id is “\(text.printable)”; an election id has 64 hexadecimal digits")
-      }
-      return id
-    }
+    electionID = try arguments.electionID()
     if arguments.has(Self.check) {
       for option in [ChainOptions.key, ChainOptions.signer, ChainOptions.account, ChainOptions.dryRun, ChainOptions.yes]
       where arguments.has(option) {
@@ -149,26 +142,9 @@ struct ChainPublishCommand: Command {
   }
 
   private func verify(_ terminal: Terminal) throws -> (VerificationReport, ElectionCourse?) {
-    let folder = try PublishedRecord.folder(path)
     var expectations = Expectations()
     expectations.electionID = electionID
-    var bar: (stage: VerificationProgress.Stage, bar: ProgressBar)?
-    defer { bar?.bar.clear() }
-    let verifier = RecordVerifier(source: folder, expectations: expectations, runner: DispatchRunner(width: cores)) { step in
-      if bar?.stage != step.stage {
-        bar = (step.stage, ProgressBar(step.stage.label, terminal, writesLines: !isJSON))
-      }
-      bar?.bar.update(done: step.done, total: step.total)
-    }
-    do throws(UnreadableRecord) {
-      return try verifier.verifyCourse()
-    } catch .missing(let file) {
-      throw PublishedRecord.missing(String(decoding: file, as: UTF8.self), in: folder)
-    }
+    let verification = RecordVerification(try PublishedRecord.folder(path), expectations, cores: cores, terminal, isJSON: isJSON)
+    return try verification.run { (verifier) throws(UnreadableRecord) in try verifier.verifyCourse() }
   }
-}
-
-extension VerificationProgress.Stage {
-  /// Of a progress bar.
-  var label: String { self == .reading ? "reading the board" : "proofs and signatures" }
 }

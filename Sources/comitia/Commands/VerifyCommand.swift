@@ -1,13 +1,11 @@
 import Curve25519
 import Elections
 import Foundation
-import ParallelWork
 import RecordFiles
 import Verification
 
 /// `comitia verify`: runs the numbered checks on a record.
 struct VerifyCommand: Command {
-  private static let electionID = CommandOption("election-id", "HEX", help: "the election id, as the organiser published it")
   private static let checkpoint = CommandOption(
     "checkpoint", "FILE", isRepeatable: true, help: "a checkpoint of the board that somebody kept; may be repeated")
   private static let receipt = CommandOption(
@@ -26,7 +24,9 @@ struct VerifyCommand: Command {
     name: "comitia verify",
     summary: "Verify an election record: every proof, every signature and the count.",
     operands: [Operand(name: "DIR", help: "the folder of the record", isOptional: true)],
-    options: [electionID, checkpoint, receipt, certificate, evidence, sample] + ChainQuestions.options + [.json, .cores],
+    options: [RecordVerification.electionID, checkpoint, receipt, certificate, evidence, sample] + ChainQuestions.options + [
+      .json, .cores,
+    ],
     notes: [
       "A record alone shows that it is consistent with itself. Give something that did not come with it, and it is shown to be the election that "
         + "everybody else saw.",
@@ -62,12 +62,7 @@ struct VerifyCommand: Command {
         throw arguments.error("--\(option.name) can be compared with a record only: DIR is missing")
       }
     }
-    electionID = try arguments.value(Self.electionID).map { (text) throws(UsageError) in
-      guard let id = Bytes32(hex: text) else {
-        throw arguments.error("--election-id is “\(text)”; an election id has 64 hexadecimal digits")
-      }
-      return id
-    }
+    electionID = try arguments.electionID()
     checkpoints = arguments.values(Self.checkpoint)
     receipts = arguments.values(Self.receipt)
     sample = try arguments.number(Self.sample, in: 0...Int(UInt32.max)) ?? VerifiedDraws.usualSample
@@ -104,7 +99,8 @@ struct VerifyCommand: Command {
     if !answersJSON { terminal.say("Verifying \(path.printable)") }
     let clock = ContinuousClock()
     let start = clock.now
-    var (report, facts) = try verify(folder, expectations, terminal)
+    let verification = RecordVerification(folder, expectations, cores: cores, terminal, isJSON: answersJSON)
+    var (report, facts) = try verification.run { (verifier) throws(UnreadableRecord) in try verifier.verify() }
     let asked = try chains.ask(about: folder, &report)
     if !report.passed { facts = nil }
     let judged = report.passed ? evidence.judge(folder, facts) : []
@@ -136,24 +132,6 @@ struct VerifyCommand: Command {
     return
       (id + files.map { TextFormat.count($0.0, $0.1) } + (certificate == nil ? [] : ["the certificate"])
       + (evidence.isEmpty ? [] : ["evidence"])).joined(separator: ", ")
-  }
-
-  private func verify(
-    _ folder: RecordFolder, _ expectations: Expectations, _ terminal: Terminal
-  ) throws -> (VerificationReport, ElectionFacts?) {
-    var bar: (stage: VerificationProgress.Stage, bar: ProgressBar)?
-    defer { bar?.bar.clear() }
-    let verifier = RecordVerifier(source: folder, expectations: expectations, runner: DispatchRunner(width: cores)) { step in
-      if bar?.stage != step.stage {
-        bar = (step.stage, ProgressBar(step.stage.label, terminal, writesLines: !answersJSON))
-      }
-      bar?.bar.update(done: step.done, total: step.total)
-    }
-    do throws(UnreadableRecord) {
-      return try verifier.verify()
-    } catch .missing(let file) {
-      throw PublishedRecord.missing(String(decoding: file, as: UTF8.self), in: folder)
-    }
   }
 }
 
