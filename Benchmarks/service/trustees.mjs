@@ -9,13 +9,21 @@ const sizes = process.argv.includes("--quick") ? [3, 7] : [3, 7, 15, 31];
 const voters = 100;
 const phases = ["ceremony", "drill", "cosignature", "decryption", "signing"];
 
+/** Seconds and count of the beacon's draws so far, as the service counts them. */
+async function draws(service) {
+  const text = await (await fetch(`${service.address}/metrics`)).text();
+  const value = (name, draw) => Number(new RegExp(`^comitia_draw_seconds_${name}\\{draw="${draw}"\\} ([0-9.e+-]+)$`, "mu").exec(text)?.[1] ?? 0);
+  return Object.fromEntries(["opening", "closing"].map((draw) => [draw, value("sum", draw)]));
+}
+
 /** The least, the middle and the greatest. */
 function spread(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return { count: sorted.length, least: sorted[0], median: sorted[sorted.length >> 1], greatest: sorted.at(-1) };
 }
 
-async function measure(organiser, trustees) {
+async function measure(service, organiser, trustees) {
+  const before = await draws(service);
   process.stderr.write(`  ${trustees} trustees\n`);
   const threshold = (trustees >> 1) + 1;
   const { path } = await draftElection(organiser, { voters, threshold });
@@ -42,8 +50,9 @@ async function measure(organiser, trustees) {
     await reach("signature", async () => (await overview()).phase === "tallied");
     const members = (await overview()).trustees;
     for (const machine of machines) await until(() => machine.hasEnded, "the trustees to be done", 300);
+    const after = await draws(service);
     return {
-      trustees, threshold, voters,
+      trustees, threshold, voters, beacon: Object.fromEntries(Object.keys(after).map((draw) => [draw, Math.round(1000 * (after[draw] - before[draw]))])),
       milliseconds: {
         ceremony: times.ceremony - times.start, drill: times.drill - times.ceremony, cosignatures: times.closing - end,
         decryption: times.tally - times.closing, signature: times.signature - times.tally, result: times.signature - end,
@@ -59,7 +68,7 @@ const service = await Service.start();
 try {
   const organiser = await owner(service);
   const result = [];
-  for (const trustees of sizes) result.push(await measure(organiser, trustees));
+  for (const trustees of sizes) result.push(await measure(service, organiser, trustees));
   process.stdout.write(`${JSON.stringify(result)}\n`);
 } finally {
   await service.stop();

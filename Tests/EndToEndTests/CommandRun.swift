@@ -64,7 +64,7 @@ struct Running {
     let answers = try Scratch.folder()
     outputPath = answers + "/out"
     errorsPath = answers + "/err"
-    for path in [outputPath, errorsPath] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [outputPath, errorsPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     start.standardInput = FileHandle.nullDevice
     start.standardOutput = FileHandle(forWritingAtPath: outputPath)
     start.standardError = FileHandle(forWritingAtPath: errorsPath)

@@ -120,7 +120,7 @@ extension Attack {
         var writer = ByteWriter()
         writer.u16(1)
         writer.b32(SHA256.digest(forge.renewals[0]))
-        try forge.alterBody(forge.entries.count - 1) { $0 = writer.bytes }
+        forge.alterBody(forge.entries.count - 1) { $0 = writer.bytes }
       }
     },
     Attack("a renewal exchanged afterwards", .jointKey, "renewal-1: its hash is not the one in entry 3") {
