@@ -175,8 +175,8 @@ let package = Package(
       name: "ThresholdCryptographyTests", dependencies: ["ThresholdCryptography", "Sealing", "TrusteeProbe", "PipeSupport"]),
     .executableTarget(name: "BoothNative", dependencies: ["Booth"], path: "Tests/Support/BoothNative"),
     .testTarget(name: "BoothTests", dependencies: ["Booth"]),
-    .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"], swiftSettings: optimised),
-    .testTarget(name: "ElectionsTests", dependencies: ["Elections"], swiftSettings: optimised),
+    .testTarget(name: "BallotCryptographyTests", dependencies: ["BallotCryptography"]),
+    .testTarget(name: "ElectionsTests", dependencies: ["Elections"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "PipeSupport", "SocketSupport"]),
     .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "Sealing", "CSodium"], swiftSettings: optimised),
     .testTarget(name: "SealingTests", dependencies: ["Sealing"]),
@@ -198,7 +198,7 @@ let package = Package(
     .target(
       name: "TrusteeSupport", dependencies: ["TrusteeAgent", "TrusteeCoordination", "Sealing"], path: "Tests/Support/Trustees",
       swiftSettings: optimised),
-    .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
+    .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"]),
     .testTarget(
       name: "SimulationTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
     .executableTarget(

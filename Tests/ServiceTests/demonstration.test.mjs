@@ -2,19 +2,11 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Chain, noChains, run } from "./chains.mjs";
-import { root } from "./service.mjs";
-
-const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
+import { freePort, root } from "./service.mjs";
 
 describe("the demonstration", { skip: noChains }, () => {
   let [ethereum, solana, folder] = [];

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Client, owner } from "./client.mjs";
 import { gatherTrustees } from "./election.mjs";
-import { Mailbox, freePort } from "./mailbox.mjs";
+import { Mailbox } from "./mailbox.mjs";
 import { password } from "./people.mjs";
-import { Service, root, until } from "./service.mjs";
+import { Service, freePort, root, until } from "./service.mjs";
 
 const script = "<script>alert(1)</script>";
 const image = `"><img src=x onerror=alert(1)>`;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Client, owner, question } from "./client.mjs";
 import { gatherTrustees } from "./election.mjs";
-import { Mailbox, certificate, freePort, linkIn } from "./mailbox.mjs";
+import { Mailbox, certificate, linkIn } from "./mailbox.mjs";
 import { Postgres } from "./postgres.mjs";
-import { Service, until } from "./service.mjs";
+import { Service, freePort, until } from "./service.mjs";
 import { Voter, choice } from "./voter.mjs";
 
 let postgres;

@@ -81,6 +81,24 @@ struct WholeElectionTests {
     #expect(trustees.service.with { $0.cosignatures[2]?.count } == 3)
   }
 
+  /// A service that says something else after an abort loses no cosignature of it by that.
+  @Test func whoHoldsAnAbortCosignsItWhateverIsSaidInBetween() throws {
+    let trustees = try Trustees(3, threshold: 2)
+    try trustees.open()
+    try trustees.service.abort()
+    trustees.service.with { $0.refusesCosignatures = 401 }
+    #expect(throws: TrusteeConnectionError.refused(status: 401, "refused")) { try trustees.agents[0].step() }
+    #expect(trustees.agents[0].election.ending == .aborted)
+    trustees.service.with { state in
+      state.refusesCosignatures = nil
+      state.alterState = { $0.phase = .failed }
+    }
+    #expect(try trustees.agents[0].step() == .waiting)
+    trustees.service.with { $0.alterState = nil }
+    #expect(try trustees.agents[0].step() == .ended)
+    #expect(trustees.service.with { $0.cosignatures[2]?.keys.sorted() } == [1])
+  }
+
   @Test func aCeremonyMayBeAborted() throws {
     let trustees = try Trustees(3, threshold: 2)
     try trustees.service.beginCeremony(Bytes32([UInt8](repeating: 5, count: 32).span))

@@ -129,7 +129,7 @@ struct ChainPagesTests {
           """
           INSERT INTO chain_transactions (account, nonce, version, hash, raw, gas_limit, maximum_fee, state, due, signed, sent, settled,
             gas_used, gas_price)
-          VALUES ('a', 1, 1, $1, $1, 90000, '1', 'confirmed', 0, $2, $2, $2, 80000, '30000000000')
+          VALUES ('31337:a', 1, 1, $1, $1, 90000, '1', 'confirmed', 0, $2, $2, $2, 80000, '30000000000')
           """, [.bytes([UInt8](repeating: 1, count: 32)), .integer(now - 1000)])
       }
       let page = try await field.browser("owner@example.org").get("/administration/chain")

@@ -64,13 +64,14 @@ struct ChainCostsCommand: Command {
     let now = SystemClock().now()
     let from = now - min(now, UInt64(days) * 86_400_000)
     let settings = try service.settings()
-    guard let network = settings.chain?.network else {
-      throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config")
-    }
-    let service = ServiceDatabase(settings)
     let costs = try Blocking.run {
-      try await service.with { database in
-        try await database.read { session in try await ChainCosts(session, chain: network.chainID, from: from, to: now + 1) }
+      try await ServiceDatabase(settings).with { database in
+        guard let network = settings.chain?.network else {
+          throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config")
+        }
+        return try await database.read { session in
+          try await ChainCosts(session, chain: network.chainID, from: from, to: now + 1)
+        }
       }
     }
     if isJSON {
