@@ -155,8 +155,7 @@ let package = Package(
     .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "TestBoards", "TestDatabases", "Sealing"]),
     .testTarget(
       name: "Curve25519Tests",
-      dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe", "PipeSupport"],
-      swiftSettings: optimised),
+      dependencies: ["Curve25519", "CSodium", "ConstantTimeProbe", "PipeSupport"]),
     .target(name: "CMemcheck", path: "Tests/Support/CMemcheck"),
     .executableTarget(
       name: "ConstantTimeProbe",
@@ -200,7 +199,7 @@ let package = Package(
       swiftSettings: optimised),
     .testTarget(name: "TrusteeAgentTests", dependencies: ["TrusteeSupport"]),
     .testTarget(
-      name: "SimulationTests", dependencies: ["TrusteeSupport"], swiftSettings: optimised),
+      name: "SimulationTests", dependencies: ["TrusteeSupport"]),
     .executableTarget(
       name: "FormerShare", dependencies: ["TrusteeAgent", "Sealing", "RecordFiles"], path: "Tests/Support/FormerShare"),
     .testTarget(name: "RecordFilesTests", dependencies: ["RecordFiles"]),
@@ -208,7 +207,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["comitia", "TestSupport", "TrusteeSupport", "SocketSupport", "PipeSupport", "StrictJSON"]),
-    .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "PipeSupport"], swiftSettings: optimised),
+    .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "PipeSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
