@@ -149,6 +149,36 @@ struct LifeTests {
     }
   }
 
+  @Test("at the end the times that trustees took are kept by name, and counted with that of the draw", arguments: DatabaseKind.all)
+  func endTimes(kind: DatabaseKind) async throws {
+    try await withDatabase(kind, Schema.migrations) { test async throws in
+      var field = try TrusteeField(test)
+      let metrics = MetricsRegistry()
+      field.servers = [try TrusteeServer(test.database, field.field, metrics: metrics)]
+      try await field.vote()
+      try await field.close()
+      let (ceremonies, clock) = (field.servers[0].ceremonies, field.field.clock)
+      clock.advance(3000)
+      try await field.cosign([1, 2])
+      clock.advance(4000)
+      try await field.decrypt([1, 2])
+      #expect(try await ceremonies.tally(field.election) == .waiting)
+      clock.advance(5000)
+      try await field.sign([1, 2])
+      let trustees = try await ceremonies.overview(of: field.election).trustees
+      #expect(trustees.map { $0.latencies[.cosignature] } == [3000, 3000, nil])
+      #expect(trustees.map { $0.latencies[.decryption] } == [4000, 4000, nil])
+      #expect(trustees.map { $0.latencies[.signing] } == [5000, 5000, nil])
+      let text = metrics.text
+      for line in [
+        #"comitia_trustee_seconds_sum{phase="cosignature"} 6"#, #"comitia_trustee_seconds_sum{phase="decryption"} 8"#,
+        #"comitia_trustee_seconds_sum{phase="signing"} 10"#, #"comitia_draw_seconds_sum{draw="closing"} 4"#,
+      ] {
+        #expect(text.contains(line + "\n"), "\(line)")
+      }
+    }
+  }
+
   @Test("while voting goes on, the times to cosignatures and quorum are counted once", arguments: DatabaseKind.all)
   func cosignatureTimes(kind: DatabaseKind) async throws {
     try await withDatabase(kind, Schema.migrations) { test async throws in
