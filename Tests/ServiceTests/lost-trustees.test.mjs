@@ -1,4 +1,5 @@
-// Five trustees of whom three are needed: two are killed at each change of phase in turn, and stay away. The election ends with a verified result.
+// Five trustees of whom three are needed: two are killed at each change of phase in turn, and stay away; for the key, which needs all, they come back. The
+// election ends with a verified result.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
