@@ -102,7 +102,7 @@ export function phaseIn({ path, status, answer }) {
 }
 
 /** What a trustee has to say in a phase, and where. */
-const messages = { ceremony: /\/messages$/, drill: /\/drill$/, open: /\/cosignatures\?/, closing: /\/cosignatures\?/, decrypting: /\/partials$/, signing: /\/signing$/ };
+const messages = { ceremony: /\/messages$/, drill: /\/drill$/, open: /\/cosignatures\?/, closing: /\/cosignatures\?/, decrypting: /\/partials$/, signing: /\/signing$/, marking: /\/marking$/ };
 
 /** Whether a trustee says what it has to say in a phase. */
 export const says = (phase, { method, path }) => method === "POST" && (messages[phase]?.test(path) ?? false);

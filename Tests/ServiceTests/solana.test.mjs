@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Chain, noChains } from "./chains.mjs";
 import { owner } from "./client.mjs";
-import { openElection } from "./election.mjs";
+import { draftElection, inviteTrustees, openElection } from "./election.mjs";
+import { Line, phaseIn, says } from "./line.mjs";
 import { Service, until } from "./service.mjs";
 import { Voter } from "./voter.mjs";
 
@@ -35,7 +36,7 @@ describe("a result on Solana", { skip: noChains }, () => {
       settings: { COMITIA_SOLANA_ENDPOINTS: chain.address, COMITIA_SOLANA_NETWORK: "any", COMITIA_SOLANA_KEY_FILE: join(folder, "key.json") },
     });
     organiser = await owner(service);
-    election = await openElection(organiser, { voters: 4, manifest: { contests: [{ title: "Who?", kind: "single", options: ["Ada", "Bo"] }] } });
+    election = await openElection(organiser, { voters: 4, manifest: question });
     await (await Voter.open(election.links[0])).cast([[1, 0]]);
   });
 
@@ -46,8 +47,9 @@ describe("a result on Solana", { skip: noChains }, () => {
     if (folder) rmSync(folder, { recursive: true });
   });
 
-  const file = async (name) => {
-    const answer = await fetch(`${service.address}/api/v1/elections/${election.reference}/board/${name}`);
+  const question = { contests: [{ title: "Who?", kind: "single", options: ["Ada", "Bo"] }] };
+  const file = async (name, { reference } = election) => {
+    const answer = await fetch(`${service.address}/api/v1/elections/${reference}/board/${name}`);
     return answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : null;
   };
 
@@ -65,5 +67,42 @@ describe("a result on Solana", { skip: noChains }, () => {
     assert.equal(memo[1], certificate);
     // The nonce account, and the mark.
     assert.equal((await chain.ask("test_executed")).length, 2);
+  });
+
+  test("is marked by three of five, where two are killed as the marking begins", { timeout: 300_000 }, async () => {
+    const drafted = await draftElection(organiser, { threshold: 3, manifest: question });
+    const lines = [];
+    const trustees = await inviteTrustees(organiser, drafted.path, 5, async () => {
+      lines.push(await Line.start(service));
+      return lines.at(-1).address;
+    });
+    let deaths = 0;
+    const doom = (index) => async (exchange) => {
+      if (phaseIn(exchange) !== "marking") return;
+      lines[index].watch = () => {};
+      await trustees[index].kill();
+      deaths += 1;
+    };
+    try {
+      for (const index of [0, 3]) lines[index].watch = doom(index);
+      // The three that stay are enough: they wait for the deaths.
+      for (const index of [1, 2, 4]) lines[index].ask = async (exchange) => { if (says("marking", exchange)) await until(() => deaths === 2, "two deaths"); };
+      for (const trustee of trustees) trustee.begin();
+      await organiser.post(`${drafted.path}/ceremony`, {});
+      await until(async () => (await organiser.get(`${drafted.path}/trustees`)).phase === "ready", "the key");
+      const { items } = await organiser.post(`${drafted.path}/roll/links`, {});
+      await organiser.post(`${drafted.path}/opening`, {});
+      await (await Voter.open(items[0].link)).cast([[0, 1]]);
+      await organiser.post(`${drafted.path}/closing`, {});
+      const mark = await until(() => file("anchor-solana", drafted), "the mark");
+      assert.equal(deaths, 2);
+      assert.ok(await chain.ask("getTransaction", base58(mark.subarray(53, 117)), { encoding: "base64" }));
+      for (const index of [1, 2, 4]) {
+        assert.deepEqual(await until(() => trustees[index].hasEnded, "a trustee to be done"), { code: 0, signal: null }, trustees[index].output);
+      }
+    } finally {
+      for (const trustee of trustees) await trustee.stop();
+      for (const line of lines) await line.stop();
+    }
   });
 });
