@@ -165,6 +165,9 @@ def trustees(result):
         for found in result["elections"]
     ]
     table(title, ["trustees"] + names, rows)
+    draws = list(result["elections"][0]["beacon"])
+    rows = [[f"{found['threshold']} of {found['trustees']}"] + [f"{found['beacon'][draw]} ms" for draw in draws] for found in result["elections"]]
+    table("Beacon: until the output of a draw is known", ["trustees"] + draws, rows)
     names = list(result["elections"][0]["each"])
     rows = [
         [f"{found['threshold']} of {found['trustees']}"]
