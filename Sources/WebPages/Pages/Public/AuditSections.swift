@@ -162,7 +162,7 @@ enum AuditTrustees {
   }
 
   static func latencies(_ board: PublicBoard, _ audit: PublicAudit, _ t: Texts) -> HTML {
-    section(.class("sheet"), .aria("labelledby", "latencies")) {
+    section(.class("sheet stack"), .aria("labelledby", "latencies")) {
       headerTag {
         h2(.id("latencies")) { t("audit.trustees") }
         span(.class("small quiet")) {
