@@ -195,7 +195,8 @@ extension AnchoringTests {
         for step in RegistryStep.allCases { cells.append(try await cell(step, error, times: 1)) }
         cells.append(try await cell(.send, error, times: 1, executes: true))
         cells.append(Self.lasting.contains(name) ? try await cell(.send, error, times: 4) : "")
-        table.add(name, cells + ["", try await self.policy(of: name, error, policy), "before"])
+        let isAnswered = cells.allSatisfy { !$0.hasPrefix("WRONG") }
+        table.add(name, cells + ["", try await self.policy(of: name, error, policy), isAnswered ? "before" : "WRONG"])
       }
       let blank = [String](repeating: "", count: RegistryStep.allCases.count + 2)
       for day in Day.all {

@@ -66,12 +66,8 @@ struct ChainCostsCommand: Command {
     let settings = try service.settings()
     let costs = try Blocking.run {
       try await ServiceDatabase(settings).with { database in
-        guard let network = settings.chain?.network else {
-          throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config")
-        }
-        return try await database.read { session in
-          try await ChainCosts(session, chain: network.chainID, from: from, to: now + 1)
-        }
+        let chain = try settings.neededChain().network.chainID
+        return try await database.read { session in try await ChainCosts(session, chain: chain, from: from, to: now + 1) }
       }
     }
     if isJSON {

@@ -33,9 +33,7 @@ struct ChainReconcileCommand: Command {
 
   func run(_ terminal: Terminal) throws -> ExitStatus {
     let settings = try service.settings()
-    guard let chainSettings = settings.chain else {
-      throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config")
-    }
+    let chainSettings = try settings.neededChain()
     let (service, isRepair) = (ServiceDatabase(settings), isRepair)
     let chain = try ChainService(chainSettings)
     let check = try ChainOptions.wait {

@@ -32,6 +32,16 @@ struct ServicePlace: Sendable {
   func settings() throws(CommandFailure) -> ServerSettings { try ServerSettings(file: file, options: options) }
 }
 
+extension ServerSettings {
+  /// The chain that the service writes to.
+  ///
+  /// - Throws: `CommandFailure` where there is none.
+  func neededChain() throws(CommandFailure) -> ChainSettings {
+    guard let chain else { throw CommandFailure("chainNetwork is not set: this service writes to no chain; give its --config") }
+    return chain
+  }
+}
+
 /// The database of a service, for commands that work beside it.
 struct ServiceDatabase: Sendable {
   private let settings: ServerSettings
