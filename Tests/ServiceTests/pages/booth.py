@@ -23,13 +23,15 @@ PLACES = """async (fromEnd) => {
   return [...seen];
 }"""
 
-# How many ways the options stand until all is loaded, and shown.
+# How many ways the options stand on the page until all is loaded, and shown, and while somebody scrolls to the last of them.
 ROWS = """async () => {
   const seen = new Set();
-  for (const end = performance.now() + 1500; performance.now() < end || document.fonts.status !== "loaded";) {
-    seen.add([...document.querySelectorAll("label.option")].map((row) => Math.round(row.getBoundingClientRect().top)).join());
+  for (const end = performance.now() + 1500; performance.now() < end || document.fonts.status !== "loaded" || scrollY + innerHeight < document.body.scrollHeight;) {
+    seen.add([...document.querySelectorAll("label.option")].map((row) => Math.round(row.getBoundingClientRect().top + scrollY)).join());
     await new Promise(requestAnimationFrame);
+    if (performance.now() > end) scrollBy(0, 200);
   }
+  scrollTo(0, 0);
   return seen.size;
 }"""
 
