@@ -43,7 +43,7 @@ struct Network: Sendable {
     let proof = SchnorrProof(commitment: point(), response: .random(using: &random))
     let dealing = Dealing(
       commitments: PerKey { _ in DealerCommitment(commitments: [point(), point()], proof: proof) }, drawKey: keys[0].publicKey)
-    let sealed = SealedShare(recipient: 2, ephemeral: point(), sealed: random.bytes(SealedShare.sealedLength))
+    let sealed = SealedShare(recipient: 2, transport: point(), ephemeral: point(), sealed: random.bytes(SealedShare.sealedLength))
     func message(_ body: CeremonyMessage.Body) -> [UInt8] {
       CeremonyMessage(body, sender: 1, configuration, signingKey: keys[0]).encoded
     }

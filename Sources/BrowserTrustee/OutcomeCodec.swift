@@ -60,7 +60,7 @@ extension ByteWriter {
     case .handOverBegins: kinds(17)
     case .handOverConfirmed: kinds(18)
     case .handOverFails(let failure):
-      kinds(19, UInt8(failure.culprit.number), failure.culprit.isNew ? 1 : 0)
+      kinds(19, UInt8(failure.culprit.number), failure.culprit.isNew ? 1 : 0, failure.fault.isProof ? 1 : 0)
     case .renewed: kinds(20)
     case .replaced: kinds(21)
     case .signedMark: kinds(22)

@@ -20,8 +20,8 @@ public enum CeremonyFault: Equatable, Sendable {
   case unfoundedComplaint
   /// A confirmation and a complaint by one trustee.
   case contradiction
-  /// This trustee confirms other commits than those received here. Nobody is proved faulty: some dealer may have shown it another
-  /// commit. Where all read one log, no dealer has, and the trustee is.
+  /// This trustee confirms other commits than those received here, or has sealed a share for another transport key than the
+  /// recipient's. Nobody is proved faulty: it may have been shown others. Where all read one log it has not, and is.
   case disagreement(trustee: Int)
   /// The joint key is the identity; no single trustee can cause that.
   case identityJointKey

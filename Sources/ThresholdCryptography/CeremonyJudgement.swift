@@ -9,7 +9,7 @@ extension CeremonyLog {
       judgeReveal(of: message.sender)
       judgeConfirmations()
     case .reveal: judgeReveal(of: message.sender)
-    case .share: break
+    case .share(let share): judgeTransport(from: message.sender, to: share.recipient)
     case .complaint(let complaint):
       judgeContradiction(of: message.sender)
       judgeEvidence(message, complaint)
@@ -34,6 +34,7 @@ extension CeremonyLog {
     deals[trustee - 1] = reveal
     makeKey()
     for other in parameters.indices {
+      judgeTransport(from: other, to: trustee)
       judgeComplaint(by: trustee, about: other)
       judgeComplaint(by: other, about: trustee)
     }
@@ -82,6 +83,17 @@ extension CeremonyLog {
     }
   }
 
+  // MARK: Shares
+
+  /// Compares the transport key that a share is sealed for with the one received here. A recipient may have shown the dealer another.
+  private mutating func judgeTransport(from dealer: Int, to recipient: Int) {
+    guard let message = share(from: dealer, to: recipient), case .share(let sealed) = message.body,
+      let transport = deals[recipient - 1]?.transport, sealed.transport != transport
+    else { return }
+    let words = [commit(of: recipient), reveal(of: recipient), message]
+    record(nil, .disagreement(trustee: dealer), words.compactMap { $0?.encoded })
+  }
+
   // MARK: Complaints
 
   /// The messages that a complaint brings must be the accused dealer's, and count as received from it.
@@ -109,33 +121,30 @@ extension CeremonyLog {
     guard let message = complaint(by: accuser, about: accused), case .complaint(let complaint) = message.body,
       let brought = evidence(of: complaint, by: accuser), case .share(let sealed) = brought.share.body,
       let transport = deals[accuser - 1]?.transport, let dealing = deals[accused - 1]?.dealing,
+      // Sealed for a key that is not known here, it would not open, whoever lies.
+      sealed.transport == transport,
       // A dealer that has shown two commits is named for that; its share is not measured by the one that the accuser did not see.
       commit(of: accused)?.signedPart == brought.commit.signedPart
     else { return }
-    let culpable = isFounded(complaint, by: accuser, sealed, transport: transport, dealing: dealing)
+    let culpable = isFounded(complaint, by: accuser, sealed, dealing: dealing)
     let proof = [commit(of: accused), reveal(of: accused), commit(of: accuser), reveal(of: accuser), message]
     record(culpable ? accused : accuser, culpable ? .badShare : .unfoundedComplaint, proof.compactMap { $0?.encoded })
   }
 
-  private func isFounded(
-    _ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, transport: RistrettoPoint, dealing: Dealing
-  ) -> Bool {
+  private func isFounded(_ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, dealing: Dealing) -> Bool {
     let statement = Complaint.statement(
-      accuser: accuser, accused: complaint.accused, transport: transport, ephemeral: sealed.ephemeral, shared: complaint.shared,
+      accuser: accuser, accused: complaint.accused, transport: sealed.transport, ephemeral: sealed.ephemeral, shared: complaint.shared,
       ceremony: parameters.ceremony)
-    guard complaint.proof.verify(key: transport, base: sealed.ephemeral, image: complaint.shared, statement: statement) else {
-      return false
-    }
-    return goodShares(sealed, from: complaint.accused, shared: complaint.shared, transport: transport, dealing: dealing) == nil
+    return complaint.proof.verify(key: sealed.transport, base: sealed.ephemeral, image: complaint.shared, statement: statement)
+      && goodShares(sealed, from: complaint.accused, shared: complaint.shared, dealing: dealing) == nil
   }
 
   /// The shares inside, if they match the dealer's commitments. Constant time in them as far as they are good.
   func goodShares(
-    _ sealed: SealedShare, from index: Int, shared: RistrettoPoint, transport: RistrettoPoint, dealing: Dealing
+    _ sealed: SealedShare, from index: Int, shared: RistrettoPoint, dealing: Dealing
   ) -> PerKey<Scalar>? {
     guard
-      let shares = sealed.opened(
-        shared: shared, from: index, transport: transport, ceremony: parameters.ceremony, cipher: Cipher.self),
+      let shares = sealed.opened(shared: shared, from: index, ceremony: parameters.ceremony, cipher: Cipher.self),
       dealing.commits(to: shares, at: sealed.recipient)
     else { return nil }
     return shares

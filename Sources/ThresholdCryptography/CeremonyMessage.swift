@@ -49,7 +49,7 @@ public struct CeremonyMessage: Equatable, Sendable {
   /// Bytes of a commit message.
   static let commitLength = headerLength + 32 + signatureLength
   /// Bytes of a share message.
-  static let shareLength = headerLength + 33 + SealedShare.sealedLength + signatureLength
+  static let shareLength = headerLength + 65 + SealedShare.sealedLength + signatureLength
   /// No message is longer: a reveal with a threshold of 50 has 5154 bytes.
   public static let maximumLength = 5248
 

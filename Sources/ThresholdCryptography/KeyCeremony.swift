@@ -236,24 +236,24 @@ extension KeyCeremony {
   private mutating func openShares() -> CeremonyMessage.Body? {
     for dealer in dealersAwaited {
       guard let message = log.share(from: dealer, to: trustee), case .share(let sealed) = message.body,
-        let deal = log.deals[dealer - 1], let own = log.deals[trustee - 1]
+        let deal = log.deals[dealer - 1], sealed.transport == log.deals[trustee - 1]?.transport
       else { continue }
       let shared = transportSecret * sealed.ephemeral
-      if let good = log.goodShares(sealed, from: dealer, shared: shared, transport: own.transport, dealing: deal.dealing) {
+      if let good = log.goodShares(sealed, from: dealer, shared: shared, dealing: deal.dealing) {
         shares[dealer - 1] = good
       } else if log.complaint(by: trustee, about: dealer) == nil, let commit = log.commit(of: dealer) {
-        return complaint(about: dealer, sealed, shared: shared, transport: own.transport, [commit.encoded, message.encoded])
+        return complaint(about: dealer, sealed, shared: shared, [commit.encoded, message.encoded])
       }
     }
     return nil
   }
 
   private func complaint(
-    about dealer: Int, _ sealed: SealedShare, shared: RistrettoPoint, transport: RistrettoPoint, _ evidence: [[UInt8]]
+    about dealer: Int, _ sealed: SealedShare, shared: RistrettoPoint, _ evidence: [[UInt8]]
   ) -> CeremonyMessage.Body {
     var random = secretSeed.random(for: .complaint, peer: UInt64(dealer), trustee: trustee, parameters)
     let statement = Complaint.statement(
-      accuser: trustee, accused: dealer, transport: transport, ephemeral: sealed.ephemeral, shared: shared,
+      accuser: trustee, accused: dealer, transport: sealed.transport, ephemeral: sealed.ephemeral, shared: shared,
       ceremony: parameters.ceremony)
     let proof = EqualityProof.prove(secret: transportSecret, base: sealed.ephemeral, statement: statement, using: &random)
     return .complaint(Complaint(accused: dealer, shared: shared, proof: proof, commit: evidence[0], share: evidence[1]))

@@ -7,6 +7,8 @@ public struct SealedShare: Equatable, Sendable {
 
   /// *j*.
   public let recipient: Int
+  /// *Eⱼ* as the dealer knows it. On a log that forks a recipient can show a dealer another key than everybody else: then nobody can measure the share.
+  public let transport: RistrettoPoint
   /// *Eᵢⱼ*.
   public let ephemeral: RistrettoPoint
   /// Ciphertext and tag.
@@ -15,9 +17,10 @@ public struct SealedShare: Equatable, Sendable {
   /// A sealed share received from elsewhere.
   ///
   /// - Precondition: `sealed` has 112 bytes.
-  public init(recipient: Int, ephemeral: RistrettoPoint, sealed: [UInt8]) {
+  public init(recipient: Int, transport: RistrettoPoint, ephemeral: RistrettoPoint, sealed: [UInt8]) {
     precondition(sealed.count == Self.sealedLength)
     self.recipient = recipient
+    self.transport = transport
     self.ephemeral = ephemeral
     self.sealed = sealed
   }
@@ -40,18 +43,17 @@ public struct SealedShare: Equatable, Sendable {
     var plaintext: [UInt8] = []
     plaintext.reserveCapacity(96)
     for purpose in KeyPurpose.allCases { shares[purpose].encoded.append(to: &plaintext) }
-    self.init(recipient: recipient, ephemeral: ephemeral, sealed: Cipher.seal(key: key, plaintext: plaintext))
+    self.init(
+      recipient: recipient, transport: transport, ephemeral: ephemeral, sealed: Cipher.seal(key: key, plaintext: plaintext))
     key.wipe()
     plaintext.wipe()
   }
 
   /// The shares inside, if they are some: sealed under this key, and scalars below the group order.
   ///
-  /// - Parameters:
-  ///   - shared: *eⱼ·Eᵢⱼ*.
-  ///   - transport: *Eⱼ*.
+  /// - Parameter shared: *eⱼ·Eᵢⱼ*.
   func opened<Cipher: ShareCipher>(
-    shared: RistrettoPoint, from dealer: Int, transport: RistrettoPoint, ceremony: Bytes32, cipher: Cipher.Type
+    shared: RistrettoPoint, from dealer: Int, ceremony: Bytes32, cipher: Cipher.Type
   ) -> PerKey<Scalar>? {
     let channel = ShareChannel(dealer: dealer, recipient: recipient, ephemeral: ephemeral, transport: transport, ceremony: ceremony)
     var key = channel.key(shared: shared)
@@ -91,12 +93,14 @@ private struct ShareChannel {
 extension SealedShare {
   init(from reader: inout ByteReader) throws(CodecError) {
     recipient = Int(try reader.u8("recipient"))
+    transport = try reader.point("transport")
     ephemeral = try reader.point("ephemeral")
     sealed = try reader.raw(Self.sealedLength, "sealed share")
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.u8(UInt8(recipient))
+    writer.b32(transport.encoded)
     writer.b32(ephemeral.encoded)
     writer.raw(sealed)
   }

@@ -27,7 +27,10 @@ struct Lies {
     if word == .messages, let batch = try? CeremonyBatch(encoded: body) { return [ceremony(batch.messages, machine)] }
     if word == .handOver {
       if let earlier = told[body] { return earlier }
-      let lie = handOver(body, machine)
+      guard let log = machine.service.peek({ $0.handOver?.log }), let message = try? HandOverMessage(body, log.configuration) else {
+        return [body]
+      }
+      let lie = HandOverLies(world: world, machine: machine, log: log, message: message).told()
       told[body] = lie
       return lie
     }
@@ -56,34 +59,6 @@ struct Lies {
     default: return world.flipped(body)
     }
     return body
-  }
-
-  // MARK: Hand-over
-
-  private func handOver(_ body: [UInt8], _ machine: Machine) -> [[UInt8]] {
-    let world = machine.world
-    guard let configuration = machine.service.peek({ $0.handOver?.log?.configuration }),
-      let message = try? HandOverMessage(body, configuration)
-    else { return [body] }
-    func signed(_ body: HandOverMessage.Body) -> [UInt8] {
-      HandOverMessage(body, sender: message.number, id: configuration.id, signingKey: machine.signingKey).encoded
-    }
-    if world.happens(200, evenWhenCalm: true) { return [] }
-    var random = SharedRandom(source: machine.random)
-    switch message.body {
-    case .acceptance:
-      let other = HandOverRecipient(
-        transport: .generatorMultiple(.random(using: &random)), drawKey: Ed25519.PrivateKey(seed: world.chance.bytes32()).publicKey)
-      return world.happens(500, evenWhenCalm: true) ? [body, signed(.acceptance(other))] : [signed(.acceptance(other))]
-    case .deal(let deal, var shares):
-      // A part that its recipient cannot open.
-      shares[world.chance.below(shares.count)] ^= 1
-      let other = HandOverDeal(
-        dealer: deal.dealer, terms: deal.terms, commitments: deal.commitments, ephemeral: deal.ephemeral, proof: deal.proof,
-        sharesHash: Bytes32(SHA256.hash(shares).span))
-      return [signed(.deal(other, shares: shares))]
-    case .complaint, .confirmation: return [signed(.confirmation(digest: world.chance.bytes32()))]
-    }
   }
 
   // MARK: Ceremony

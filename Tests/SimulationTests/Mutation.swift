@@ -20,7 +20,7 @@ enum Mutation: String, CaseIterable {
   // What organisers and witnesses outside do.
   case castsInPause, forgetsWitnessed
   // What the service concludes.
-  case blamesAccusers, blamesTheSilent, decryptsWithFewer, closesWithoutQuorum, opensWithoutSomebody, abortsLate
+  case blamesAccusers, blamesTheMisled, blamesTheSilent, decryptsWithFewer, closesWithoutQuorum, opensWithoutSomebody, abortsLate
 
   /// Whether the broken rule can matter in an election of this plan at all.
   func concerns(_ plan: Plan) -> Bool {
@@ -31,7 +31,7 @@ enum Mutation: String, CaseIterable {
     case .forgetsAbort: plan.crashing > 0 && plan.service == .reviving
     case .repeatsRandomness: !plan.endsAtOpening
     case .cosignsAnything: plan.service != .honest
-    case .confirmsAnyShare, .blamesAccusers: !plan.liars.isEmpty && !plan.isReady
+    case .confirmsAnyShare, .blamesAccusers, .blamesTheMisled: !plan.liars.isEmpty && !plan.isReady
     case .believesAnyRequest: plan.corrupted > 0 && !plan.endsAtOpening
     case .takesUnseen: !plan.liars.isEmpty
     case .answersBeforeWriting: plan.crashing > 0 && !plan.isReady
@@ -136,6 +136,14 @@ extension CeremonyFailure {
       return CeremonyFailure(culprit: message.sender, fault: fault, evidence: evidence)
     }
     return self
+  }
+}
+
+extension CeremonyFailure {
+  /// The same, as if who has seen another log were proved faulty.
+  var blamingMisled: CeremonyFailure {
+    guard case .disagreement(let trustee) = fault else { return self }
+    return CeremonyFailure(culprit: trustee, fault: fault, evidence: evidence)
   }
 }
 

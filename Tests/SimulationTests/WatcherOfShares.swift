@@ -24,9 +24,12 @@ extension Watcher {
     if !new.handOvers.isEmpty { world.violate("trustee \(machine.number) keeps secrets of a hand-over that is over") }
   }
 
+  /// Whether a failure speaks against its culprit: where a log forks, only what is proved.
+  private func convicts(_ failure: HandOverFailure) -> Bool { failure.fault.isProof || world.plan.service != .forking }
+
   /// An honest trustee sees a hand-over fail.
   func blames(_ failure: HandOverFailure, _ machine: Machine) {
-    guard
+    guard convicts(failure),
       let key = machine.election.handOvers.last.flatMap({ attempt -> Bytes32? in
         switch failure.culprit {
         case .new(let number): attempt.members[number - 1].signingKey
@@ -87,7 +90,9 @@ extension Watcher {
       case .old(let number): configuration.oldSigningKeys[number - 1]
       case .new(let number): configuration.newSigningKeys[number - 1]
       }
-    if !world.liars.contains(key) { world.violate("\(failure.culprit) is blamed in a hand-over: \(failure.fault)") }
+    if convicts(failure), !world.liars.contains(key) {
+      world.violate("\(failure.culprit) is blamed in a hand-over: \(failure.fault)")
+    }
     var log = HandOverLog<AES256GCM>(configuration)
     for message in messages { _ = log.receive(message) }
     if log.failure != failure { world.violate("the evidence against \(failure.culprit) of a hand-over shows nothing") }

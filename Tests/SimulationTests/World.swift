@@ -52,6 +52,7 @@ final class World {
       $0.quorum = plan.quorum
       $0.isUnseen = mutation == .takesUnseen
       if mutation == .blamesAccusers { $0.alterFailure = { $0.blamingAccuser($1) } }
+      if mutation == .blamesTheMisled { $0.alterFailure = { failure, _ in failure.blamingMisled } }
     }
     for number in 1...plan.trustees {
       machines.append(Machine(number: number, index: machines.count, world: self, disk: Disk(beginning.keyrings[number - 1])))
@@ -118,6 +119,7 @@ final class World {
     if !copies.isEmpty, chance.happens(60) { chance.pick(copies).act(self) }
     if time == plan.abortion { organisers.indices.forEach { organisers[$0].giveUp(self) } }
     if plan.turnsLate, faces.count > 1, chance.happens(200) { move() }
+    if faces.count > 1, chance.happens(250) { carryOver() }
     switch chance.below(100) {
     case 0..<65: chance.pick(machines).advance()
     case 65..<73: deliver()
@@ -141,6 +143,22 @@ final class World {
     machine.face = 1 - machine.face
     note("machine \(machine.index) is shown face \(machine.face)")
     if chance.happens(500) { machine.fall() }
+  }
+
+  /// A service that forks gives one face what was said to the other: nobody may be convicted by it who keeps to the rules.
+  private func carryOver() {
+    let from = chance.below(2)
+    let to = faces[1 - from]
+    let (ceremony, said, handOver, dealt) = faces[from].peek {
+      ($0.ceremony, $0.messages, $0.handOver?.id, $0.handOver?.messages ?? [])
+    }
+    if let handOver, !dealt.isEmpty {
+      note("face \(from)'s word in a hand-over is carried over")
+      try? to.takeHandOver(chance.pick(dealt), of: handOver)
+    } else if let ceremony, !said.isEmpty {
+      note("face \(from)'s word in a ceremony is carried over")
+      try? to.take(CeremonyBatch([chance.pick(said)]).encoded, ceremony: ceremony)
+    }
   }
 
   /// Somebody else has his turn while a machine waits for an answer.

@@ -41,7 +41,7 @@ struct CeremonyMessageTests {
   @Test("lengths are those of the specification")
   func lengths() throws {
     #expect(
-      messages.map { $0.encoded.count } == [130, 34 + 3 * (64 + 64) + 32 + 32 + 64, 243, 34 + 1 + 32 + 96 + 132 + 245 + 64, 130])
+      messages.map { $0.encoded.count } == [130, 34 + 3 * (64 + 64) + 32 + 32 + 64, 275, 34 + 1 + 32 + 96 + 132 + 277 + 64, 130])
     #expect(34 + 3 * (32 * 50 + 64) + 32 + 32 + 64 <= CeremonyMessage.maximumLength)
   }
 

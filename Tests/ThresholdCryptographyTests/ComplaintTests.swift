@@ -112,6 +112,9 @@ struct ComplaintTests {
     board.expectCulprit(.unfoundedComplaint)
   }
 
+  /// Whether a trustee gets a message: shares only their recipient does.
+  private func isFor(_ trustee: Int, _ message: [UInt8]) -> Bool { message[0] != 3 || message[34] == UInt8(trustee) }
+
   @Test("a dealer that shows two commits cannot have an honest accuser blamed")
   func splitView() throws {
     // Trustee 1 saw one face of dealer 2, trustee 3 another: the share is good by one and bad by the other.
@@ -125,7 +128,7 @@ struct ComplaintTests {
     }
     var next = 0
     while next < messages.count {
-      for index in [0, 2, 3] { messages += honest[index].receive(messages[next]).messages }
+      for index in [0, 2, 3] where isFor(index + 1, messages[next]) { messages += honest[index].receive(messages[next]).messages }
       next += 1
     }
     var dealer = other
@@ -140,6 +143,38 @@ struct ComplaintTests {
     #expect(failure.culprit == 2)
     #expect(failure.fault == .equivocation)
     #expect(honest[2].failures.map { $0.culprit } == [2])
+  }
+
+  @Test("a recipient that shows a dealer another transport key than everybody else cannot have it blamed", arguments: [false, true])
+  func splitTransport(isFirst: Bool) throws {
+    // Trustee 1 saw one face of recipient 2, trustees 3 and 4 another: it seals for a key that they do not know.
+    let other = ScriptedTrustee(setting, index: 2, seed: 78)
+    var honest = try setting.trustees()
+    var messages: [[UInt8]] = []
+    for index in [0, 2, 3] { messages += honest[index].start() }
+    for (index, face) in [(0, other), (2, scripted), (3, scripted)] {
+      _ = honest[index].receive(face.commit.encoded)
+      _ = honest[index].receive(face.revealed.encoded)
+    }
+    var next = 0
+    while next < messages.count {
+      for index in [0, 2, 3] where isFor(index + 1, messages[next]) { messages += honest[index].receive(messages[next]).messages }
+      next += 1
+    }
+    let share = try #require(messages.first { $0[0] == 3 && $0[33] == 1 && $0[34] == 2 })
+    var liar = scripted
+    // By either of its transport secrets: the share opens with one, and the other belongs to the key that is known here.
+    var complaint = try liar.complaint(about: 1, in: honest[0].log, share: share).encoded
+    if isFirst {
+      var face = other
+      complaint = try face.complaint(about: 1, in: honest[0].log, share: share).encoded
+    }
+    _ = honest[2].receive(complaint)
+    #expect(honest[2].failures.map { $0.fault } == [.disagreement(trustee: 1)])
+    #expect(honest[2].failures.map { $0.culprit } == [nil])
+    // What the dealer was shown names the liar.
+    _ = honest[2].receive(other.commit.encoded)
+    #expect(honest[2].failures.compactMap { $0.culprit } == [2])
   }
 
   @Test("the share that a complaint brings counts as published")

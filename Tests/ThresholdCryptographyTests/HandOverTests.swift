@@ -230,7 +230,8 @@ struct HandOverMisbehaviourTests {
       guard message.sender == .old(1), case .deal(let deal, let shares) = message.body else { return nil }
       return signed(setting, .deal(dealt(deal, terms: .zero), shares: shares), .old(1))
     }
-    #expect(terms == HandOverFailure(culprit: .old(1), fault: .badDeal(.otherTerms(dealer: 1))))
+    #expect(terms == HandOverFailure(culprit: .old(1), fault: .otherTerms))
+    #expect(terms?.fault.isProof == false)
     var first: HandOverDeal?
     let copied = try failing { setting, message in
       guard case .deal(let deal, let shares) = message.body else { return nil }
@@ -257,7 +258,8 @@ struct HandOverMisbehaviourTests {
           ][change]
         return signed(setting, .acceptance(bad), .new(2))
       }
-      #expect(failure == HandOverFailure(culprit: .new(2), fault: .unusableKeys))
+      #expect(failure == HandOverFailure(culprit: .new(2), fault: change < 2 ? .unusableKeys : .copiedDrawKey))
+      #expect(failure?.fault.isProof == (change < 2))
     }
   }
 
@@ -281,6 +283,54 @@ struct HandOverMisbehaviourTests {
       return signed(setting, .confirmation(digest: .zero), .new(1))
     }
     #expect(other == HandOverFailure(culprit: .new(1), fault: .otherConfirmation))
+    #expect(other?.fault.isProof == false)
+  }
+
+  @Test("what an honest trustee says on another face of the log proves nothing against it")
+  func otherFace() throws {
+    // New trustee 3 accepts with one key on one face, and with another on the other.
+    var here = try HandOverSetting(3, 2, dealers: [1, 2])
+    var there = here
+    for index in 0..<2 {
+      let message = try here.next(index)
+      here.publish(message)
+      there.publish(message)
+    }
+    let accepted = try here.next(2)
+    here.publish(accepted)
+    guard case .acceptance(let recipient) = try HandOverMessage(accepted, here.configuration).body else { return }
+    let other = HandOverRecipient(transport: recipient.transport + .generator, drawKey: recipient.drawKey)
+    there.publish(signed(there, .acceptance(other), .new(3)))
+    let elsewhere = try there.next(0)
+    var log = here.log
+    #expect(log.receive(elsewhere) == .failed(HandOverFailure(culprit: .old(1), fault: .otherTerms)))
+
+    // Dealer 2 deals two ways, and honest trustee 1 complains of one where the other is known.
+    for index in 0..<2 { here.publish(try here.next(index)) }
+    guard let (deal, shares) = here.log.deal(of: 2) else { return }
+    var bad = shares
+    bad[3] ^= 1
+    let changed = dealt(deal, sharesHash: Bytes32(SHA256.hash(bad).span))
+    var party = try HandOverSetting(3, 2, dealers: [1, 2])
+    for message in here.messages.prefix(4) { party.publish(message) }
+    party.publish(signed(here, .deal(changed, shares: bad), .old(2)))
+    let complaint = try party.next(0)
+    #expect(complaint[0] == 3)
+    log = here.log
+    #expect(log.receive(complaint) == .failed(HandOverFailure(culprit: .new(1), fault: .otherDeal)))
+    let confirmation = try here.next(0)
+    #expect(confirmation[0] == 4)
+    log = party.log
+    #expect(log.receive(confirmation) == .failed(HandOverFailure(culprit: .new(1), fault: .otherConfirmation)))
+    for fault in [HandOverFault.otherTerms, .otherDeal, .otherConfirmation, .copiedDrawKey] { #expect(!fault.isProof) }
+
+    // A complaint about somebody who deals where its sender is, and not here.
+    let body = try HandOverMessage(complaint, here.configuration).body
+    guard case .complaint(let about) = body else { return }
+    let stranger = HandOverComplaint(accused: 3, deal: about.deal, shared: about.shared, proof: about.proof)
+    log = here.log
+    #expect(log.receive(signed(here, .complaint(stranger), .new(1))) == .refused)
+    #expect(log.failure == nil)
   }
 
   @Test("two different messages, and signed bytes that are none, name their sender")

@@ -174,14 +174,38 @@ struct MisbehaviourTests {
     guard case .share(let share) = message.body else { return }
     var sealed = share.sealed
     sealed[0] ^= 1
-    board.publish(setting.message(.share(SealedShare(recipient: 3, ephemeral: share.ephemeral, sealed: sealed)), by: 2))
+    board.publish(setting.message(.share(SealedShare(recipient: 3, transport: share.transport, ephemeral: share.ephemeral, sealed: sealed)), by: 2))
     board.expectCulprit(.badShare)
+  }
+
+  @Test("a share for another transport key ends the ceremony, and proves nothing against its dealer")
+  mutating func otherTransport() {
+    board.publishDeal(of: scripted)
+    guard case .share(let share) = scripted.share(to: 3, in: board.auditor).body else { return }
+    let sealed = SealedShare(
+      recipient: 3, transport: share.transport + .generator, ephemeral: share.ephemeral, sealed: share.sealed)
+    board.publish(setting.message(.share(sealed), by: 2))
+    for failures in board.verdicts {
+      #expect(failures.map { $0.culprit } == [nil])
+      #expect(failures.map { $0.fault } == [.disagreement(trustee: 2)])
+    }
+    var log = PublicLog(setting.configuration)
+    for message in board.auditor.failures[0].evidence { _ = log.receive(message) }
+    #expect(log.failures.map { $0.fault } == [.disagreement(trustee: 2)])
+    var random = seeded(8)
+    for _ in 0..<20 {
+      var log = PublicLog(setting.configuration)
+      for message in random.shuffled(board.published) { _ = log.receive(message) }
+      #expect(log.failures.map { $0.fault } == [.disagreement(trustee: 2)])
+    }
   }
 
   @Test("a share with an ephemeral key of zero is still judged")
   mutating func identityEphemeral() {
     board.publishDeal(of: scripted)
-    let sealed = SealedShare(recipient: 3, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: SealedShare.sealedLength))
+    guard case .share(let share) = scripted.share(to: 3, in: board.auditor).body else { return }
+    let sealed = SealedShare(
+      recipient: 3, transport: share.transport, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: SealedShare.sealedLength))
     board.publish(setting.message(.share(sealed), by: 2))
     board.expectCulprit(.badShare)
   }
@@ -215,6 +239,7 @@ struct MisbehaviourTests {
     let key = SpecifiedTranscripts.shareKey(
       setting.parameters.ceremony, dealer: 2, recipient: recipient, ephemeral, transport, shared: secret * transport)
     let sealed = Cipher.seal(key: key, plaintext: plain)
-    return setting.message(.share(SealedShare(recipient: recipient, ephemeral: ephemeral, sealed: sealed)), by: 2)
+    return setting.message(
+      .share(SealedShare(recipient: recipient, transport: transport, ephemeral: ephemeral, sealed: sealed)), by: 2)
   }
 }

@@ -1,6 +1,6 @@
 import Curve25519
 
-/// What somebody is proved to have done in a hand-over, on a log that all read alike.
+/// What somebody has done in a hand-over.
 public enum HandOverFault: Error, Equatable, Sendable {
   /// Signed bytes that are no message.
   case malformedMessage
@@ -8,23 +8,38 @@ public enum HandOverFault: Error, Equatable, Sendable {
   case equivocation
   /// A transport key or a draw key that cannot be used.
   case unusableKeys
+  /// The draw key that another has brought before.
+  case copiedDrawKey
   /// A deal that cannot be used.
   case badDeal(HandOverDealError)
   /// A share that does not match the commitments.
   case badShare
-  /// A complaint about a share that is good, about a deal that there is not, or without proof.
+  /// A deal for another list, for other dealers, or for other transport or draw keys than those on the log.
+  case otherTerms
+  /// A complaint about a share that is good, or without proof.
   case unfoundedComplaint
+  /// A complaint about another deal than the one on the log.
+  case otherDeal
   /// A confirmation and a complaint by one trustee.
   case contradiction
   /// A confirmation of other deals than those on the log.
   case otherConfirmation
+
+  /// Whether it is proved by what its sender has signed. Otherwise the sender may have been shown another log, or the messages in another order: then the
+  /// service is at fault, and only where that shows one log to all, the sender.
+  public var isProof: Bool {
+    switch self {
+    case .malformedMessage, .equivocation, .unusableKeys, .badDeal, .badShare, .unfoundedComplaint, .contradiction: true
+    case .copiedDrawKey, .otherTerms, .otherDeal, .otherConfirmation: false
+    }
+  }
 }
 
 /// Why a hand-over has failed: one culprit.
 public struct HandOverFailure: Error, Equatable, Sendable {
   /// Who.
   public let culprit: HandOverParty
-  /// What is proved.
+  /// For what.
   public let fault: HandOverFault
 }
 
@@ -115,9 +130,8 @@ public struct HandOverLog<Cipher: ShareCipher>: Sendable {
   // MARK: What each message proves
 
   private mutating func accept(_ message: HandOverMessage, _ recipient: HandOverRecipient) -> HandOverEvent {
-    guard recipient.isUsable, !recipients.contains(where: { $0.drawKey == recipient.drawKey }) else {
-      return fail(message.sender, .unusableKeys)
-    }
+    guard recipient.isUsable else { return fail(message.sender, .unusableKeys) }
+    if recipients.contains(where: { $0.drawKey == recipient.drawKey }) { return fail(message.sender, .copiedDrawKey) }
     messages.append(message)
     let all = recipients
     if all.count == configuration.newSigningKeys.count { terms = HandOverTerms(configuration, all) }
@@ -126,6 +140,7 @@ public struct HandOverLog<Cipher: ShareCipher>: Sendable {
 
   private mutating func take(_ message: HandOverMessage, _ deal: HandOverDeal) -> HandOverEvent {
     guard let terms else { return .refused }
+    guard deal.terms == terms.digest else { return fail(message.sender, .otherTerms) }
     do throws(HandOverDealError) { try deal.verify(terms) } catch { return fail(message.sender, .badDeal(error)) }
     messages.append(message)
     return .accepted
@@ -134,13 +149,12 @@ public struct HandOverLog<Cipher: ShareCipher>: Sendable {
   private mutating func judge(_ message: HandOverMessage, _ complaint: HandOverComplaint) -> HandOverEvent {
     guard let terms, let (deal, shares) = deal(of: complaint.accused) else { return .refused }
     if hasConfirmed(message.number) { return fail(message.sender, .contradiction) }
+    guard complaint.deal == deal.digest(configuration.id) else { return fail(message.sender, .otherDeal) }
     let channel = HandOverChannel(
       terms: terms, dealer: complaint.accused, recipient: message.number, ephemeral: deal.ephemeral)
-    let isProven =
-      complaint.deal == deal.digest(configuration.id)
-      && complaint.proof.verify(
-        key: terms.recipients[message.number - 1].transport, base: deal.ephemeral, image: complaint.shared,
-        statement: channel.statement(shared: complaint.shared))
+    let isProven = complaint.proof.verify(
+      key: terms.recipients[message.number - 1].transport, base: deal.ephemeral, image: complaint.shared,
+      statement: channel.statement(shared: complaint.shared))
     guard isProven, channel.goodShares(in: shares, of: deal, shared: complaint.shared, cipher: Cipher.self) == nil else {
       return fail(message.sender, .unfoundedComplaint)
     }

@@ -200,7 +200,8 @@ extension HandOverMessage {
         try HandOverDeal(from: &reader, dealer: number, threshold: configuration.threshold), shares: shares)
     case 3:
       let accused = Int(try reader.u8("accused"))
-      guard configuration.dealers.contains(accused) else { throw .outOfRange(field: FieldName("accused")) }
+      // Who deals is the service's word, and not signed: a complaint about somebody who does not deal here proves nothing against its sender.
+      guard configuration.oldSigningKeys.indices.contains(accused - 1) else { throw .outOfRange(field: FieldName("accused")) }
       let deal = try reader.b32("deal")
       let shared = try reader.point("shared")
       return .complaint(

@@ -201,9 +201,12 @@ extension HandOverFault {
     case .malformedMessage: "malformed-message"
     case .equivocation: "equivocation"
     case .unusableKeys: "unusable-keys"
+    case .copiedDrawKey: "copied-draw-key"
     case .badDeal: "bad-deal"
     case .badShare: "bad-share"
+    case .otherTerms: "other-terms"
     case .unfoundedComplaint: "unfounded-complaint"
+    case .otherDeal: "other-deal"
     case .contradiction: "contradiction"
     case .otherConfirmation: "other-confirmation"
     }

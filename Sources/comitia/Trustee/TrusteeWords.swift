@@ -100,16 +100,21 @@ enum TrusteeWords {
       case .old(let number): "trustee \(number)"
       case .new(let number): "the new trustee \(number)"
       }
-    return switch failure.fault {
-    case .malformedMessage: "\(who) signed what is no message"
-    case .equivocation: "\(who) said two different things"
-    case .unusableKeys: "\(who) brought keys that cannot be used"
-    case .badDeal(let error): error.text
-    case .badShare: "\(who) sent a share that does not fit"
-    case .unfoundedComplaint: "\(who) complained without reason"
-    case .contradiction: "\(who) both confirmed and complained"
-    case .otherConfirmation: "\(who) confirms something else than was dealt"
-    }
+    let what =
+      switch failure.fault {
+      case .malformedMessage: "\(who) signed what is no message"
+      case .equivocation: "\(who) said two different things"
+      case .unusableKeys: "\(who) brought keys that cannot be used"
+      case .copiedDrawKey: "\(who) brought a draw key that another has brought"
+      case .badDeal(let error): error.text
+      case .badShare: "\(who) sent a share that does not fit"
+      case .otherTerms: "\(who) dealt on other terms than are here"
+      case .unfoundedComplaint: "\(who) complained without reason"
+      case .otherDeal: "\(who) complained about another deal than is here"
+      case .contradiction: "\(who) both confirmed and complained"
+      case .otherConfirmation: "\(who) confirms something else than was dealt here"
+      }
+    return failure.fault.isProof ? what : what + "; it is at fault, or the service, which may have shown it another log"
   }
 
   private static func text(_ failure: CeremonyFailure) -> String {
@@ -123,7 +128,7 @@ enum TrusteeWords {
     case .badShare: "\(who) sent a share that does not fit"
     case .unfoundedComplaint: "\(who) complained without reason"
     case .contradiction: "\(who) both confirmed and complained"
-    case .disagreement(let trustee): "trustee \(trustee) confirms other commitments than are here"
+    case .disagreement(let trustee): "trustee \(trustee) confirms other commitments, or seals a share for another key, than are here"
     case .identityJointKey: "the joint key is empty"
     }
   }

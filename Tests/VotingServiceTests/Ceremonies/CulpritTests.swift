@@ -19,7 +19,8 @@ struct CulpritTests {
       let message = try CeremonyMessage(bytes, configuration)
       guard case .share(let share) = message.body else { return bytes }
       let bad = SealedShare(
-        recipient: share.recipient, ephemeral: share.ephemeral, sealed: share.sealed.replacing(0, with: [share.sealed[0] ^ 1]))
+        recipient: share.recipient, transport: share.transport, ephemeral: share.ephemeral,
+        sealed: share.sealed.replacing(0, with: [share.sealed[0] ^ 1]))
       return CeremonyMessage(
         .share(bad), sender: trustee.number, configuration, signingKey: trustee.key
       ).encoded

@@ -222,7 +222,7 @@ export function readEvent(bytes) {
     }),
     () => ({ kind: "handOverBegins" }),
     () => ({ kind: "handOverConfirmed" }),
-    () => ({ kind: "handOverFails", culprit: reader.u8(), isNew: reader.u8() === 1 }),
+    () => ({ kind: "handOverFails", culprit: reader.u8(), isNew: reader.u8() === 1, isProved: reader.u8() === 1 }),
     () => ({ kind: "renewed" }),
     () => ({ kind: "replaced" }),
     () => ({ kind: "signedMark" }),

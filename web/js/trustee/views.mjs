@@ -112,7 +112,9 @@ export class Views {
       case "cosigned": return this.say("trustee.event.cosigned", { count: event.size });
       case "awaitsOthers": return this.say("trustee.event.awaits-others", { count: event.quorum });
       case "decrypted": return this.say("trustee.event.decrypted", { count: event.size });
-      case "handOverFails": return this.say(event.isNew ? "trustee.event.hand-over-fails.new" : "trustee.event.hand-over-fails", { trustee: event.culprit });
+      case "handOverFails":
+        if (!event.isProved) return this.say("trustee.event.hand-over-differs", { trustee: event.culprit });
+        return this.say(event.isNew ? "trustee.event.hand-over-fails.new" : "trustee.event.hand-over-fails", { trustee: event.culprit });
       default: return Object.hasOwn(events, event.kind) ? this.say(events[event.kind]) : null;
     }
   }
