@@ -133,7 +133,8 @@ extension CeremonyLog {
 
   private func isFounded(_ complaint: Complaint, by accuser: Int, _ sealed: SealedShare, dealing: Dealing) -> Bool {
     let statement = Complaint.statement(
-      accuser: accuser, accused: complaint.accused, transport: sealed.transport, ephemeral: sealed.ephemeral, shared: complaint.shared,
+      accuser: accuser, accused: complaint.accused, transport: sealed.transport, ephemeral: sealed.ephemeral,
+      shared: complaint.shared,
       ceremony: parameters.ceremony)
     return complaint.proof.verify(key: sealed.transport, base: sealed.ephemeral, image: complaint.shared, statement: statement)
       && goodShares(sealed, from: complaint.accused, shared: complaint.shared, dealing: dealing) == nil

@@ -145,7 +145,8 @@ struct ComplaintTests {
     #expect(honest[2].failures.map { $0.culprit } == [2])
   }
 
-  @Test("a recipient that shows a dealer another transport key than everybody else cannot have it blamed", arguments: [false, true])
+  @Test(
+    "a recipient that shows a dealer another transport key than everybody else cannot have it blamed", arguments: [false, true])
   func splitTransport(isFirst: Bool) throws {
     // Trustee 1 saw one face of recipient 2, trustees 3 and 4 another: it seals for a key that they do not know.
     let other = ScriptedTrustee(setting, index: 2, seed: 78)

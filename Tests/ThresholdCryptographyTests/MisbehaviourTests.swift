@@ -174,7 +174,9 @@ struct MisbehaviourTests {
     guard case .share(let share) = message.body else { return }
     var sealed = share.sealed
     sealed[0] ^= 1
-    board.publish(setting.message(.share(SealedShare(recipient: 3, transport: share.transport, ephemeral: share.ephemeral, sealed: sealed)), by: 2))
+    board.publish(
+      setting.message(
+        .share(SealedShare(recipient: 3, transport: share.transport, ephemeral: share.ephemeral, sealed: sealed)), by: 2))
     board.expectCulprit(.badShare)
   }
 
@@ -205,7 +207,8 @@ struct MisbehaviourTests {
     board.publishDeal(of: scripted)
     guard case .share(let share) = scripted.share(to: 3, in: board.auditor).body else { return }
     let sealed = SealedShare(
-      recipient: 3, transport: share.transport, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: SealedShare.sealedLength))
+      recipient: 3, transport: share.transport, ephemeral: .identity, sealed: [UInt8](repeating: 0, count: SealedShare.sealedLength)
+    )
     board.publish(setting.message(.share(sealed), by: 2))
     board.expectCulprit(.badShare)
   }

@@ -128,7 +128,8 @@ enum TrusteeWords {
     case .badShare: "\(who) sent a share that does not fit"
     case .unfoundedComplaint: "\(who) complained without reason"
     case .contradiction: "\(who) both confirmed and complained"
-    case .disagreement(let trustee): "trustee \(trustee) confirms other commitments, or seals a share for another key, than are here"
+    case .disagreement(let trustee):
+      "trustee \(trustee) confirms other commitments, or seals a share for another key, than are here"
     case .identityJointKey: "the joint key is empty"
     }
   }
