@@ -102,10 +102,10 @@ final class Watcher {
     }
     lines[machine.key, default: [:]][size] = line
     checkLast(of: machine)
-    // The board that shows it this has all that it has cosigned before, wherever it was shown that.
-    for (size, line) in lines[machine.key, default: [:]] where !has(machine.face, line, size, of: machine.key) {
-      world.violate("trustee \(number) has cosigned two boards that are not one")
-    }
+    // One board has all that it has cosigned, wherever it was shown that, and wherever it says it after it was started again.
+    let all = lines[machine.key, default: [:]]
+    let isOne = world.faces.indices.contains { face in all.allSatisfy { has(face, $0.value, $0.key, of: machine.key) } }
+    if !isOne { world.violate("trustee \(number) has cosigned two boards that are not one") }
   }
 
   /// Whether a face's board has the checkpoint that a line is on. What it has it keeps.
