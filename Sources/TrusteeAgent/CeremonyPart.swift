@@ -7,6 +7,11 @@ extension TrusteeAgent {
   func takePartInCeremony(_ state: TrusteeState) throws(TrusteeFault) {
     guard let id = state.ceremony else { throw .alarm(.ceremonyIncomplete) }
     try enter(id, state)
+    // A ceremony that is over shows as hashes what it showed whole; this one is not, for the state was asked again.
+    if let replay, replay.isShownOtherwise, let ceremony = election.ceremony {
+      dropReplay()
+      throw .alarm(.ceremonyLogRewritten(size: ceremony.size))
+    }
     try advanceCeremony()
   }
 
@@ -30,6 +35,7 @@ extension TrusteeAgent {
     guard !election.retired.contains(id), !vault.knowsCeremony(id, besides: election.reference) else {
       throw .alarm(.ceremonyRepeated(id))
     }
+    guard election.retired.count < TrusteeElection.mostRetired else { throw .alarm(.unusableTrustees("too many ceremonies")) }
     dropReplay()
     suppressed = 0
     var random = platform.random
@@ -82,6 +88,7 @@ extension TrusteeAgent {
       try readToEnd(&replay, ceremony.id)
       self.replay = replay
       if replay.log.round == .finished { return try complete(replay) }
+      guard !replay.isShownOtherwise else { return }
       try keepProgress(replay)
       // Whoever has failed somebody says nothing more but its evidence, which stands in the messages.
       let unsent = replay.unsent
@@ -115,11 +122,11 @@ extension TrusteeAgent {
     }
   }
 
-  /// What was read, and the shares as soon as they are there: before the confirmation goes out.
+  /// What was read, as it was shown, and the shares as soon as they are there: before the confirmation goes out.
   private func keepProgress(_ replay: CeremonyReplay<Platform.Cipher>) throws(TrusteeFault) {
     try keep { election in
-      election.ceremony?.size = replay.root.size
-      election.ceremony?.root = replay.root.root
+      election.ceremony?.size = replay.view.size
+      election.ceremony?.root = replay.view.root
       if let shares = replay.shares, election.ceremony?.shares == nil { election.ceremony?.shares = shares }
     }
   }
@@ -138,8 +145,12 @@ extension TrusteeAgent {
     guard let roster = TrusteeRoster(parameters: replay.log.configuration.parameters, trustees: entries) else {
       throw .alarm(.unusableTrustees("their names or keys cannot stand on a record"))
     }
-    try keepProgress(replay)
-    try keep { election in election.ceremony?.roster = roster.encoded }
+    try keep { election in
+      election.ceremony?.size = replay.root.size
+      election.ceremony?.root = replay.root.root
+      election.ceremony?.shares = shares
+      election.ceremony?.roster = roster.encoded
+    }
     dropReplay()
     report(.ceremonyComplete(size: replay.root.size, root: replay.root.root, jointKey: keys.election.jointKey.encoded))
     end(.keyCeremony)

@@ -11,12 +11,16 @@ struct CeremonyReplay<Cipher: ShareCipher> {
   private(set) var log: CeremonyLog<Cipher>
   /// Size and root of what was read.
   private(set) var root = CeremonyRoot()
+  /// The root over what was read as it was shown: whole, or as a hash. What this trustee says follows from that.
+  private(set) var view = CeremonyRoot()
+  /// Whether what was read in an earlier life is shown otherwise now. Another word could be a second one to what was said then: this trustee says nothing.
+  private(set) var isShownOtherwise = false
   private var own: KeyCeremony<Cipher>
   private var outbox: [[UInt8]] = []
   private var onLog: Set<Bytes32> = []
   private var isStarted = false
-  /// What was read in an earlier life, to be found again.
-  private let known: (size: UInt64, root: Bytes32)
+  /// What was read in an earlier life, to be found again: the size, and the root over it as it was shown.
+  private let known: (size: UInt64, view: Bytes32)
 
   /// - Throws: when the ceremony kept makes none, which its codec has refused already.
   init(of ceremony: TrusteeCeremony, seed: Bytes32, signingKey: Ed25519.PrivateKey) throws(TrusteeFault) {
@@ -32,13 +36,14 @@ struct CeremonyReplay<Cipher: ShareCipher> {
 
   /// Reads what follows on the log.
   ///
-  /// - Throws: `ceremonyLogRewritten`, `ceremonyLogGoesOn`.
+  /// - Throws: `ceremonyLogGoesOn`.
   mutating func read(_ page: CeremonyPage) throws(TrusteeFault) {
     for entry in page.entries {
       guard log.round != .finished else { throw .alarm(.ceremonyLogGoesOn) }
       root.append(entry.hash)
       onLog.insert(entry.hash)
-      if root.size == known.size, root.root != known.root { throw .alarm(.ceremonyLogRewritten(size: known.size)) }
+      view.append(entry.shown)
+      if view.size == known.size, view.root != known.view { isShownOtherwise = true }
       guard case .message(let bytes) = entry else { continue }
       _ = log.receive(bytes)
       outbox += own.receive(bytes).messages
@@ -58,7 +63,7 @@ struct CeremonyReplay<Cipher: ShareCipher> {
   }
 
   /// What this trustee has said that is not on the log.
-  var unsent: [[UInt8]] { outbox.filter { !onLog.contains(Bytes32(SHA256.hash($0).span)) } }
+  var unsent: [[UInt8]] { isShownOtherwise ? [] : outbox.filter { !onLog.contains(Bytes32(SHA256.hash($0).span)) } }
 
   /// The shares, once all their parts are good.
   var shares: SecretShares? { own.secretShares }

@@ -98,6 +98,7 @@ extension TrusteeAgent {
     var said = 0
     while true {
       try readToEnd(&replay)
+      guard !replay.party.hasForeignAcceptance else { throw .alarm(.spokenElsewhere) }
       guard let message = replay.next() else { break }
       // The new shares, and what was read: before anything that follows from it is said.
       try keepProgress(replay)

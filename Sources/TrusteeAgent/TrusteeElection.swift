@@ -96,7 +96,7 @@ public struct TrusteeCeremony: Equatable, Sendable {
   public let participants: [Participant]
   /// From which all randomness of the ceremony follows; `nil` once the election is open.
   public internal(set) var seed: Bytes32?
-  /// Messages read of its log, and the root over them.
+  /// Messages read of its log, and the root over them: as they were shown as long as there is no roster, whole or as hashes.
   public var size: UInt64 = 0
   public var root: Bytes32
   /// From before the confirmation until the end.

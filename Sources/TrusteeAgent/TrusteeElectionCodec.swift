@@ -4,7 +4,8 @@ import ThresholdCryptography
 
 /// How a trustee's elections stand in its key file (`docs/spec/08-trustee-network.md`, 8.11).
 extension TrusteeElection {
-  private static let mostRetired = 1000
+  /// Ceremonies and hand-overs that were left behind.
+  static let mostRetired = 1000
   private static let longestEntry = 65_535
   private static let restoredBit: UInt8 = 0x80
   private static let signedBit: UInt8 = 0x20

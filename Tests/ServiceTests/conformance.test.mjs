@@ -128,9 +128,10 @@ test("every answer is as the description says", { timeout: isLong ? 3_600_000 : 
     const furniture = await furnish(service, await person(chief, "administrator"), trustees);
     const file = join(service.folder, "schemathesis.toml");
     writeFileSync(file, configuration(furniture, isLong ? 300 : 10));
+    // One worker: up to 3.11.7 Python's parser fails now and then where two threads use it, as hypothesis does (python/cpython#106905).
     const check = async (...words) => {
       const { code, output } = await run(
-        ["schemathesis.cli", "--config-file", file, "run", `${service.address}/api/v1/openapi.json`, "--workers", "2", ...words], service.folder);
+        ["schemathesis.cli", "--config-file", file, "run", `${service.address}/api/v1/openapi.json`, "--workers", "1", ...words], service.folder);
       context.diagnostic(output.slice(output.lastIndexOf("Test cases:")).split("\n")[1]);
       assert.equal(code, 0, `seed ${seed} (COMITIA_TEST_SEED=${seed} repeats it)\n${output}`);
     };

@@ -62,8 +62,16 @@ struct SimulatedConnection: TrusteeConnection {
       machine.service.page(for: machine.number, after: after)
     } garbled: { page in
       if !machine.isLiar { world.hasMisledInCeremony = true }
-      return world.flipped(page)
+      return world.happens(500) ? hidingOne(page, start: after) : world.flipped(page)
     }
+  }
+
+  /// A page on which one message that was whole is a hash.
+  private func hidingOne(_ page: [UInt8], start: UInt32) -> [UInt8] {
+    guard var entries = try? CeremonyPage(page, start: start).entries, !entries.isEmpty else { return page }
+    let place = world.chance.below(entries.count)
+    entries[place] = .shareHash(entries[place].hash)
+    return CeremonyPage(start: start, entries: entries).encoded
   }
 
   func file(_ path: [UInt8], limit: Int) throws(TrusteeConnectionError) -> [UInt8] {

@@ -22,7 +22,7 @@ struct HandOverLies {
 
   /// The lie instead of the truth, after it, or before it.
   private func alone(or lie: HandOverMessage.Body) -> [[UInt8]] {
-    let lie = HandOverMessage(lie, sender: message.number, id: log.configuration.id, signingKey: machine.signingKey).encoded
+    let lie = HandOverMessage(lie, sender: message.number, log.configuration.subject, signingKey: machine.signingKey).encoded
     switch world.chance.below(4) {
     case 0: return [message.encoded, lie]
     case 1: return [lie, message.encoded]
@@ -65,7 +65,7 @@ struct HandOverLies {
     let proof = EqualityProof.prove(secret: secret, base: deal.ephemeral, statement: Transcript("complaint"), using: &random)
     return .complaint(
       HandOverComplaint(
-        accused: deal.dealer, deal: deal.digest(log.configuration.id), shared: secret * deal.ephemeral, proof: proof))
+        accused: deal.dealer, deal: deal.digest(log.configuration.subject), shared: secret * deal.ephemeral, proof: proof))
   }
 
   private func otherComplaint(_ own: HandOverComplaint) -> HandOverComplaint {

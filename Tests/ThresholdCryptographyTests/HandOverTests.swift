@@ -129,12 +129,11 @@ struct HandOverTests {
       var setting = try HandOverSetting(3, 2, dealers: [1, 2])
       var random = seeded(other)
       let secret = Scalar.random(using: &random)
-      let (id, key) = (setting.configuration.id, setting.newKeys[2])
+      let (subject, key) = (setting.configuration.subject, setting.newKeys[2])
       try setting.run { message in
         guard message.sender == .new(3), case .acceptance(let recipient) = message.body else { return nil }
         let changed = HandOverRecipient(transport: .generatorMultiple(secret), drawKey: recipient.drawKey)
-        return HandOverMessage(.acceptance(changed), sender: 3, id: id, signingKey: key)
-          .encoded
+        return HandOverMessage(.acceptance(changed), sender: 3, subject, signingKey: key).encoded
       }
       deals.append(try #require(setting.log.deals.first))
     }
@@ -192,7 +191,7 @@ struct HandOverMisbehaviourTests {
       case .old(let number): (number, setting.oldKeys[number - 1])
       case .new(let number): (number, setting.newKeys[number - 1])
       }
-    return HandOverMessage(body, sender: number, id: setting.configuration.id, signingKey: key).encoded
+    return HandOverMessage(body, sender: number, setting.configuration.subject, signingKey: key).encoded
   }
 
   private func dealt(
@@ -274,7 +273,7 @@ struct HandOverMisbehaviourTests {
       let secret = Scalar.random(using: &random)
       let proof = EqualityProof.prove(secret: secret, base: deal.ephemeral, statement: Transcript("x"), using: &random)
       let complaint = HandOverComplaint(
-        accused: deal.dealer, deal: deal.digest(setting.configuration.id), shared: secret * deal.ephemeral, proof: proof)
+        accused: deal.dealer, deal: deal.digest(setting.configuration.subject), shared: secret * deal.ephemeral, proof: proof)
       return signed(setting, .complaint(complaint), .new(3))
     }
     #expect(failure == HandOverFailure(culprit: .new(3), fault: .unfoundedComplaint))
@@ -345,9 +344,9 @@ struct HandOverMisbehaviourTests {
     #expect(event == .failed(HandOverFailure(culprit: .new(1), fault: .equivocation)))
 
     setting = try HandOverSetting(3, 2, dealers: [1, 2])
-    var text = HandOverMessage.signedText(.confirmation(digest: .zero), sender: 3, setting.configuration.id)
+    var text = HandOverMessage.signedText(.confirmation(digest: .zero), sender: 3, setting.configuration.subject)
     text.append(0)
-    let heading = "comitia hand-over message/v1\n".utf8.count
+    let heading = "comitia hand-over message/v1\n".utf8.count + 32
     let malformed = Array(text.dropFirst(heading)) + setting.newKeys[2].sign(text)
     #expect(setting.publish(malformed) == .failed(HandOverFailure(culprit: .new(3), fault: .malformedMessage)))
   }
@@ -375,11 +374,22 @@ struct HandOverMisbehaviourTests {
     #expect(whole.log.round == .finished)
   }
 
+  @Test("what was signed for another list, or in another election, under the same id is refused, and proves nothing")
+  func otherList() throws {
+    var setting = try HandOverSetting(3, 2, dealers: [1, 2])
+    let message = try HandOverMessage(try setting.next(0), setting.configuration)
+    let elsewhere = HandOverSubject(id: setting.configuration.id, list: .zero)
+    let other = HandOverMessage(message.body, sender: 1, elsewhere, signingKey: setting.newKeys[0])
+    #expect(setting.log.receive(other.encoded) == .refused)
+    try setting.run()
+    #expect(setting.log.round == .finished)
+  }
+
   @Test("a replaced trustee's old key says nothing for its number")
   func oldKey() throws {
     var setting = try HandOverSetting(3, 2, dealers: [1, 2], replaced: [3])
     let recipient = HandOverRecipient(transport: .generator, drawKey: Ed25519.PrivateKey(seed: .zero).publicKey)
-    let old = HandOverMessage(.acceptance(recipient), sender: 3, id: setting.configuration.id, signingKey: setting.oldKeys[2])
+    let old = HandOverMessage(.acceptance(recipient), sender: 3, setting.configuration.subject, signingKey: setting.oldKeys[2])
     #expect(setting.log.receive(old.encoded) == .refused)
     try setting.run()
     #expect(setting.log.round == .finished)

@@ -45,6 +45,17 @@ class Acting:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What signatures in a hand-over are for: the attempt, and the list of new trustees."""
+
+    hand_over: bytes
+    list: bytes
+
+    def signed_text(self, kind: int, sender: int, body: bytes) -> bytes:
+        return b"comitia hand-over message/v1\n" + self.list + bytes([kind]) + self.hand_over + bytes([sender]) + body
+
+
+@dataclass(frozen=True)
 class Deal:
     dealer: int
     terms: bytes
@@ -55,8 +66,8 @@ class Deal:
     encoded: bytes
     signature: bytes
 
-    def signed_text(self, hand_over: bytes) -> bytes:
-        return _signed_text(2, hand_over, self.dealer, self.encoded)
+    def signed_text(self, subject: "Subject") -> bytes:
+        return subject.signed_text(2, self.dealer, self.encoded)
 
 
 @dataclass(frozen=True)
@@ -147,10 +158,11 @@ class Succession:
         dealers = [deal.dealer for deal in renewal.deals]
         if dealers != sorted(set(dealers)) or not 1 <= dealers[0] <= dealers[-1] <= len(before.members):
             raise Malformed(f"its dealers are {dealers}")
-        terms = self._terms(renewal, dealers, election)
+        subject = Subject(renewal.hand_over, self._list(renewal, election))
+        terms = _terms(renewal, dealers, subject.list)
         for weight, deal in zip(lagrange(dealers), renewal.deals):
-            _check_deal(deal, weight, terms, before, renewal.hand_over)
-        _check_confirmations(renewal, terms)
+            _check_deal(deal, weight, terms, before, subject)
+        _check_confirmations(renewal, terms, subject)
         self.terms.append((entry.index + 1, _acting(renewal)))
         self._last = entry.hash
 
@@ -168,16 +180,19 @@ class Succession:
             if one.transport == IDENTITY or not is_edwards_point(one.draw_key):
                 raise Malformed(f"the transport or draw key of trustee {number} is no point, or zero")
 
-    def _terms(self, renewal: Renewal, dealers: list[int], election: bytes) -> bytes:
+    def _list(self, renewal: Renewal, election: bytes) -> bytes:
         members = b"".join(_text(one.name) + one.signing_key for one in renewal.members)
-        list_ = Transcript("hand-over list", election=election, number=renewal.number, before=self._last,
-                           trustees=len(renewal.members), members=members).digest("list")
-        recipients = b"".join(one.transport + one.draw_key for one in renewal.members)
-        return Transcript("hand-over", id=renewal.hand_over, list=list_, threshold=len(dealers), dealers=bytes(dealers),
-                          recipients=recipients).digest("terms")
+        return Transcript("hand-over list", election=election, number=renewal.number, before=self._last,
+                          trustees=len(renewal.members), members=members).digest("list")
 
 
-def _check_deal(deal: Deal, weight: int, terms: bytes, before: Acting, hand_over: bytes) -> None:
+def _terms(renewal: Renewal, dealers: list[int], list_: bytes) -> bytes:
+    recipients = b"".join(one.transport + one.draw_key for one in renewal.members)
+    return Transcript("hand-over", id=renewal.hand_over, list=list_, threshold=len(dealers), dealers=bytes(dealers),
+                      recipients=recipients).digest("terms")
+
+
+def _check_deal(deal: Deal, weight: int, terms: bytes, before: Acting, subject: Subject) -> None:
     if deal.terms != terms:
         raise Malformed(f"trustee {deal.dealer} dealt on other terms")
     transcript = Transcript("hand-over deal", terms=terms, dealer=deal.dealer)
@@ -189,17 +204,17 @@ def _check_deal(deal: Deal, weight: int, terms: bytes, before: Acting, hand_over
     transcript.absorb("ephemeral", deal.ephemeral)
     if not deal.proof.verifies(transcript, deal.ephemeral):
         raise Malformed(f"the proof of the ephemeral key of trustee {deal.dealer} is bad")
-    if not ed25519_verifies(before.members[deal.dealer - 1].signing_key, deal.signed_text(hand_over), deal.signature):
+    if not ed25519_verifies(before.members[deal.dealer - 1].signing_key, deal.signed_text(subject), deal.signature):
         raise Malformed(f"trustee {deal.dealer} has not signed its deal")
 
 
-def _check_confirmations(renewal: Renewal, terms: bytes) -> None:
+def _check_confirmations(renewal: Renewal, terms: bytes, subject: Subject) -> None:
     transcript = Transcript("hand-over confirmation", terms=terms)
     for deal in renewal.deals:
-        transcript.absorb("deal", hashlib.sha256(deal.signed_text(renewal.hand_over)).digest())
+        transcript.absorb("deal", hashlib.sha256(deal.signed_text(subject)).digest())
     digest = transcript.digest("confirmation")
     for number, one in enumerate(renewal.members, 1):
-        if not ed25519_verifies(one.signing_key, _signed_text(4, renewal.hand_over, number, digest), one.confirmation):
+        if not ed25519_verifies(one.signing_key, subject.signed_text(4, number, digest), one.confirmation):
             raise Malformed(f"trustee {number} has not confirmed")
 
 
@@ -211,10 +226,6 @@ def _acting(renewal: Renewal) -> Acting:
     numbers = range(1, len(renewal.members) + 1)
     return Acting(len(renewal.deals), [Actor(one.name, one.signing_key, one.draw_key) for one in renewal.members],
                   {purpose: [share(purpose, number) for number in numbers] for purpose in PURPOSES})
-
-
-def _signed_text(kind: int, hand_over: bytes, sender: int, body: bytes) -> bytes:
-    return b"comitia hand-over message/v1\n" + bytes([kind]) + hand_over + bytes([sender]) + body
 
 
 def _text(value: str) -> bytes:

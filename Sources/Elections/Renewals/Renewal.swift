@@ -125,7 +125,7 @@ public struct Renewal: Equatable, Sendable {
   private func checkConfirmations(_ terms: HandOverTerms) throws(RenewalError) {
     let digest = terms.confirmation(of: deals.map { $0.deal })
     for (index, member) in members.enumerated() {
-      let text = HandOverMessage.signedText(.confirmation(digest: digest), sender: index + 1, handOver)
+      let text = HandOverMessage.signedText(.confirmation(digest: digest), sender: index + 1, terms.configuration.subject)
       guard Ed25519.verify(signature: member.confirmation, message: text, publicKey: member.signingKey) else {
         throw .confirmation(trustee: index + 1)
       }

@@ -15,6 +15,14 @@ public enum CeremonyLogEntry: Equatable, Sendable {
     case .shareHash(let hash): hash
     }
   }
+
+  /// What stands for the message and for how much of it was shown: its SHA-256, or SHA-256 of a byte 1 and that.
+  public var shown: Bytes32 {
+    switch self {
+    case .message: hash
+    case .shareHash(let hash): Bytes32(SHA256.hash([1] + hash.bytes).span)
+    }
+  }
 }
 
 /// Consecutive messages of the log of a ceremony: `count u16 × (position u32 ‖ kind u8 ‖ length u16 ‖ bytes)`.

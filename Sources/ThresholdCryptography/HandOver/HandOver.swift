@@ -60,13 +60,19 @@ public struct HandOver<Cipher: ShareCipher>: Sendable {
     for dealer in parts.keys { parts[dealer]?.wipe() }
   }
 
+  /// Whether this trustee has brought other keys than those of this seed: the seed is not the one it began with.
+  public var hasForeignAcceptance: Bool {
+    guard let recipient, let own = log.acceptance(of: recipient) else { return false }
+    return own.transport != .generatorMultiple(transportSecret)
+  }
+
   /// Takes the next message of the log.
   public mutating func receive(_ bytes: [UInt8]) -> HandOverEvent { log.receive(bytes) }
 
   /// What to publish now that the log was read to its end; `nil` where others' messages are awaited.
   public mutating func next() -> [UInt8]? {
     guard log.failure == nil, let (body, number) = nextBody() else { return nil }
-    return HandOverMessage(body, sender: number, id: log.configuration.id, signingKey: signingKey).encoded
+    return HandOverMessage(body, sender: number, log.configuration.subject, signingKey: signingKey).encoded
   }
 
   private mutating func nextBody() -> (HandOverMessage.Body, Int)? {
@@ -146,11 +152,11 @@ extension HandOver {
         parts[dealer] = good
         continue
       }
-      var random = Self.random(seed, "complaint", deal.digest(log.configuration.id))
+      var random = Self.random(seed, "complaint", deal.digest(log.configuration.subject))
       let proof = EqualityProof.prove(
         secret: transportSecret, base: deal.ephemeral, statement: channel.statement(shared: shared), using: &random)
       return HandOverComplaint(
-        accused: dealer, deal: deal.digest(log.configuration.id), shared: shared, proof: proof)
+        accused: dealer, deal: deal.digest(log.configuration.subject), shared: shared, proof: proof)
     }
     return nil
   }

@@ -1,6 +1,6 @@
 import Curve25519
 
-/// What everybody knows before a hand-over begins (`docs/spec/04-trustees.md`, 4.5): who hands which keys over to whom.
+/// What everybody knows before a hand-over begins (`docs/spec/04-trustees.md`, 4.6): who hands which keys over to whom.
 public struct HandOverConfiguration: Equatable, Sendable {
   /// The random id of this attempt.
   public let id: Bytes32
@@ -31,12 +31,28 @@ public struct HandOverConfiguration: Equatable, Sendable {
     }
   }
 
+  /// What signatures are for.
+  public var subject: HandOverSubject { HandOverSubject(id: id, list: list) }
   /// The old trustees who deal, ascending.
   public var dealers: [Int] { resharing.election.dealers }
   /// *t*.
   public var threshold: Int { resharing.election.threshold }
   /// The numbers of the new trustees, 1 … *n*.
   public var indices: ClosedRange<Int> { 1...newSigningKeys.count }
+}
+
+/// What every signature in a hand-over is for. The list tells the election and what goes before: in another, words under the same id are others.
+public struct HandOverSubject: Equatable, Sendable {
+  /// The id of the attempt.
+  public let id: Bytes32
+  /// The digest of the list of new trustees.
+  public let list: Bytes32
+
+  /// What was received from elsewhere.
+  public init(id: Bytes32, list: Bytes32) {
+    self.id = id
+    self.list = list
+  }
 }
 
 /// What a new trustee brings: what dealers seal its shares to, and its new draw key.
@@ -93,7 +109,7 @@ public struct HandOverTerms: Equatable, Sendable {
   public func confirmation(of deals: [HandOverDeal]) -> Bytes32 {
     var transcript = Transcript("hand-over confirmation")
     transcript.absorb("terms", digest)
-    for deal in deals { transcript.absorb("deal", deal.digest(configuration.id)) }
+    for deal in deals { transcript.absorb("deal", deal.digest(configuration.subject)) }
     return transcript.digest("confirmation")
   }
 }

@@ -14,7 +14,7 @@ public enum HandOverDealError: Error, Equatable, Sendable {
   case badProof(dealer: Int)
 }
 
-/// What a dealer signs in a hand-over (`docs/spec/04-trustees.md`, 4.5): its consent to the new list, and what it deals, as far as that is public.
+/// What a dealer signs in a hand-over (`docs/spec/04-trustees.md`, 4.6): its consent to the new list, and what it deals, as far as that is public.
 public struct HandOverDeal: Equatable, Sendable {
   /// The dealer's old number.
   public let dealer: Int
@@ -82,16 +82,18 @@ public struct HandOverDeal: Equatable, Sendable {
   }
 
   /// SHA-256 of what its dealer signs.
-  public func digest(_ id: Bytes32) -> Bytes32 { Bytes32(SHA256.hash(signedText(id)).span) }
+  public func digest(_ subject: HandOverSubject) -> Bytes32 { Bytes32(SHA256.hash(signedText(subject)).span) }
 
   /// What its dealer signs.
-  public func signedText(_ id: Bytes32) -> [UInt8] { HandOverMessage.signedText(.deal(self, shares: []), sender: dealer, id) }
+  public func signedText(_ subject: HandOverSubject) -> [UInt8] {
+    HandOverMessage.signedText(.deal(self, shares: []), sender: dealer, subject)
+  }
 
   /// Whether the dealer has signed it.
   public func isSigned(_ signature: [UInt8], _ configuration: HandOverConfiguration) -> Bool {
     guard configuration.oldSigningKeys.indices.contains(dealer - 1) else { return false }
     return Ed25519.verify(
-      signature: signature, message: signedText(configuration.id), publicKey: configuration.oldSigningKeys[dealer - 1])
+      signature: signature, message: signedText(configuration.subject), publicKey: configuration.oldSigningKeys[dealer - 1])
   }
 }
 

@@ -96,7 +96,8 @@ public struct HandOverLog<Cipher: ShareCipher>: Sendable {
       return .refused
     }
     if let earlier = earlier(message) {
-      let isSame = earlier.signedText(configuration.id) == message.signedText(configuration.id)
+      let subject = configuration.subject
+      let isSame = earlier.signedText(subject) == message.signedText(subject)
       return isSame || round == .finished ? .duplicate : fail(message.sender, .equivocation)
     }
     guard failure == nil, round != .finished else { return .refused }
@@ -149,7 +150,7 @@ public struct HandOverLog<Cipher: ShareCipher>: Sendable {
   private mutating func judge(_ message: HandOverMessage, _ complaint: HandOverComplaint) -> HandOverEvent {
     guard let terms, let (deal, shares) = deal(of: complaint.accused) else { return .refused }
     if hasConfirmed(message.number) { return fail(message.sender, .contradiction) }
-    guard complaint.deal == deal.digest(configuration.id) else { return fail(message.sender, .otherDeal) }
+    guard complaint.deal == deal.digest(configuration.subject) else { return fail(message.sender, .otherDeal) }
     let channel = HandOverChannel(
       terms: terms, dealer: complaint.accused, recipient: message.number, ephemeral: deal.ephemeral)
     let isProven = complaint.proof.verify(

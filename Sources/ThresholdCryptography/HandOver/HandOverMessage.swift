@@ -73,21 +73,22 @@ public struct HandOverMessage: Equatable, Sendable {
   public let encoded: [UInt8]
 
   /// Signs a message. Constant time in the key.
-  public init(_ body: Body, sender: Int, id: Bytes32, signingKey: Ed25519.PrivateKey) {
-    let text = Self.signedText(body, sender: sender, id)
+  public init(_ body: Body, sender: Int, _ subject: HandOverSubject, signingKey: Ed25519.PrivateKey) {
+    let text = Self.signedText(body, sender: sender, subject)
     self.body = body
     self.sender = Self.party(body, sender)
-    var bytes = Array(text.dropFirst(Self.heading.count)) + signingKey.sign(text)
+    var bytes = Array(text.dropFirst(Self.heading(subject.list).count)) + signingKey.sign(text)
     if case .deal(_, let shares) = body { bytes += shares }
     encoded = bytes
   }
 
-  /// What is signed: `comitia hand-over message/v1`, a line feed, and the message before its signature. Messages are the same where this is.
-  public static func signedText(_ body: Body, sender: Int, _ id: Bytes32) -> [UInt8] {
+  /// What is signed: `comitia hand-over message/v1`, a line feed, the list's digest, and the message before its signature. Messages are the same where this
+  /// is.
+  public static func signedText(_ body: Body, sender: Int, _ subject: HandOverSubject) -> [UInt8] {
     var writer = ByteWriter(capacity: 256)
-    writer.raw(heading)
+    writer.raw(heading(subject.list))
     writer.u8(kind(body))
-    writer.b32(id)
+    writer.b32(subject.id)
     writer.u8(UInt8(sender))
     switch body {
     case .acceptance(let recipient):
@@ -104,9 +105,9 @@ public struct HandOverMessage: Equatable, Sendable {
     return writer.bytes
   }
 
-  private static var heading: [UInt8] {
+  private static func heading(_ list: Bytes32) -> [UInt8] {
     let text: StaticString = "comitia hand-over message/v1\n"
-    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) + list.bytes
   }
 
   private static func kind(_ body: Body) -> UInt8 {
@@ -137,7 +138,7 @@ public struct HandOverMessage: Equatable, Sendable {
   }
 
   /// What is signed.
-  func signedText(_ id: Bytes32) -> [UInt8] { Self.signedText(body, sender: number, id) }
+  func signedText(_ subject: HandOverSubject) -> [UInt8] { Self.signedText(body, sender: number, subject) }
 }
 
 // MARK: - Reading
@@ -184,7 +185,7 @@ extension HandOverMessage {
       case .old(let number): configuration.oldSigningKeys[number - 1]
       case .new(let number): configuration.newSigningKeys[number - 1]
       }
-    let text = heading + bytes[..<(end - signatureLength)]
+    let text = heading(configuration.list) + bytes[..<(end - signatureLength)]
     guard Ed25519.verify(signature: Array(bytes[(end - signatureLength)..<end]), message: text, publicKey: key) else {
       throw .badSignature(claimedSender: number)
     }

@@ -99,11 +99,17 @@ final class KeyFile: TrusteeVault, Sendable {
     do {
       // Elections of one key are served side by side.
       try content.withLock { keyring in
+        // Asked before, and perhaps by two elections at once: an id of both would make this trustee contradict itself.
+        if let id = election.ceremony?.id, election.ceremony?.size == 0, keyring.knowsCeremony(id, besides: election.reference) {
+          throw TrusteeNotKept("another election has this ceremony")
+        }
         var changed = keyring
         changed.keep(election)
         try write(changed)
         keyring = changed
       }
+    } catch let error as TrusteeNotKept {
+      throw error
     } catch {
       throw TrusteeNotKept("\(error)")
     }

@@ -66,7 +66,7 @@ public struct RenewalForger {
     let deals = dealers.map { dealer -> Renewal.SignedDeal in
       let deal = self.deal(dealer, terms, &random)
       return Renewal.SignedDeal(
-        deal, signature: dealer.signing.sign(Self.signedText(2, id, dealer.number) { deal.encode(to: &$0) }))
+        deal, signature: dealer.signing.sign(signedText(2, dealer.number) { deal.encode(to: &$0) }))
     }
     let members = members.enumerated().map { index, member in
       Renewal.Member(
@@ -98,17 +98,17 @@ public struct RenewalForger {
     var transcript = Transcript("hand-over confirmation")
     transcript.absorb("terms", terms)
     for signed in deals {
-      let text = Self.signedText(2, id, signed.deal.dealer) { signed.deal.encode(to: &$0) }
+      let text = signedText(2, signed.deal.dealer) { signed.deal.encode(to: &$0) }
       transcript.absorb("deal", SHA256.digest(text))
     }
     let digest = transcript.digest("confirmation")
-    return key.sign(Self.signedText(4, id, trustee) { $0.b32(digest) })
+    return key.sign(signedText(4, trustee) { $0.b32(digest) })
   }
 
   /// What a message's signature is over.
-  public static func signedText(_ kind: UInt8, _ id: Bytes32, _ sender: Int, _ body: (inout ByteWriter) -> Void) -> [UInt8] {
+  public func signedText(_ kind: UInt8, _ sender: Int, _ body: (inout ByteWriter) -> Void) -> [UInt8] {
     var writer = ByteWriter()
-    writer.raw(Array("comitia hand-over message/v1\n".utf8))
+    writer.raw(Array("comitia hand-over message/v1\n".utf8) + list.bytes)
     writer.u8(kind)
     writer.b32(id)
     writer.u8(UInt8(sender))

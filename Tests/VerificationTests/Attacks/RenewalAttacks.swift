@@ -50,14 +50,14 @@ extension Attack {
     },
     Attack("an ephemeral key that the dealer copied", .jointKey, "renewal-1: trustee 2: the proof of its ephemeral key") {
       try renewing { forger in
-        let (dealers, id) = (forger.dealers, forger.id)
+        let unchanged = forger
         forger.change = { renewal in
           let (one, two) = (renewal.deals[0].deal, renewal.deals[1].deal)
           let copied = HandOverDeal(
             dealer: 2, terms: two.terms, commitments: two.commitments, ephemeral: one.ephemeral, proof: one.proof,
             sharesHash: two.sharesHash)
-          let text = RenewalForger.signedText(2, id, 2) { copied.encode(to: &$0) }
-          let deals = [renewal.deals[0], Renewal.SignedDeal(copied, signature: dealers[1].signing.sign(text))]
+          let text = unchanged.signedText(2, 2) { copied.encode(to: &$0) }
+          let deals = [renewal.deals[0], Renewal.SignedDeal(copied, signature: unchanged.dealers[1].signing.sign(text))]
           renewal = Renewal(number: 1, handOver: renewal.handOver, members: renewal.members, deals: deals)
         }
       }

@@ -40,16 +40,18 @@ class HandOver:
     terms: bytes | None = None
     deals: list[bytes] | None = None
 
-    def real_terms(self) -> bytes:
+    def list_digest(self) -> bytes:
         members = b"".join(text(name) + key.public for name, key in zip(self.names, self.signing_keys))
-        list_ = Transcript("hand-over list", election=self.election, number=self.number, before=self.before,
-                           trustees=len(self.names), members=members).digest("list")
+        return Transcript("hand-over list", election=self.election, number=self.number, before=self.before,
+                          trustees=len(self.names), members=members).digest("list")
+
+    def real_terms(self) -> bytes:
         recipients = b"".join(point + key.public for point, key in zip(self.transports, self.draw_keys))
-        return Transcript("hand-over", id=self.id, list=list_, threshold=len(self.dealings[0].polynomials[1]),
+        return Transcript("hand-over", id=self.id, list=self.list_digest(), threshold=len(self.dealings[0].polynomials[1]),
                           dealers=bytes(dealing.number for dealing in self.dealings), recipients=recipients).digest("terms")
 
     def signed(self, kind: int, sender: int, body: bytes) -> bytes:
-        return b"comitia hand-over message/v1\n" + bytes([kind]) + self.id + bytes([sender]) + body
+        return b"comitia hand-over message/v1\n" + self.list_digest() + bytes([kind]) + self.id + bytes([sender]) + body
 
     def deal(self, dealing: Dealing) -> bytes:
         terms, secret = self.terms or self.real_terms(), scalar()
