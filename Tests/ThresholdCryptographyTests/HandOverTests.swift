@@ -385,6 +385,18 @@ struct HandOverMisbehaviourTests {
     #expect(setting.log.round == .finished)
   }
 
+  @Test("who comes back with another seed sees that it has brought other keys")
+  func foreignAcceptance() throws {
+    var setting = try HandOverSetting(3, 2, dealers: [1, 2])
+    setting.publish(try setting.next(0))
+    #expect(!setting.parties[0].hasForeignAcceptance)
+    var again = try HandOver<AES256GCM>(
+      setting.configuration, recipient: 1, oldShares: nil, signingKey: setting.newKeys[0], seed: .zero)
+    #expect(!again.hasForeignAcceptance)
+    for message in setting.messages { _ = again.receive(message) }
+    #expect(again.hasForeignAcceptance)
+  }
+
   @Test("a replaced trustee's old key says nothing for its number")
   func oldKey() throws {
     var setting = try HandOverSetting(3, 2, dealers: [1, 2], replaced: [3])

@@ -29,6 +29,7 @@ public enum HandOverFault: Error, Equatable, Sendable {
   /// service is at fault, and only where that shows one log to all, the sender.
   public var isProof: Bool {
     switch self {
+    case .badDeal(.otherTerms): false
     case .malformedMessage, .equivocation, .unusableKeys, .badDeal, .badShare, .unfoundedComplaint, .contradiction: true
     case .copiedDrawKey, .otherTerms, .otherDeal, .otherConfirmation: false
     }
