@@ -157,7 +157,8 @@ enum TrusteeWords {
       return "The list of trustees was changed while their ceremony runs. The organiser must begin a new ceremony."
     case .ceremonyRepeated: return "A ceremony that was over, or is another election's, is asked for again. \(call)"
     case .ceremonyAfterOpening: return "A new key ceremony is asked for in an election that is open. \(call)"
-    case .ceremonyLogRewritten(let size): return "The first \(size) messages of the ceremony are not those that were there, or are not shown as they were. \(call)"
+    case .ceremonyLogRewritten(let size):
+      return "The first \(size) messages of the ceremony are not those that were there, or are not shown as they were. \(call)"
     case .ceremonyLogGoesOn: return "The ceremony's log goes on after its end. \(call)"
     case .spokenElsewhere:
       return
