@@ -112,25 +112,31 @@ struct ComplaintTests {
     board.expectCulprit(.unfoundedComplaint)
   }
 
-  /// Whether a trustee gets a message: shares only their recipient does.
-  private func isFor(_ trustee: Int, _ message: [UInt8]) -> Bool { message[0] != 3 || message[34] == UInt8(trustee) }
-
-  @Test("a dealer that shows two commits cannot have an honest accuser blamed")
-  func splitView() throws {
-    // Trustee 1 saw one face of dealer 2, trustee 3 another: the share is good by one and bad by the other.
-    let other = ScriptedTrustee(setting, index: 2, seed: 78)
+  /// The others, of whom trustee 1 was shown one face of trustee 2 and the rest another, and all that they have said. Shares only their recipient gets.
+  private func parted(one: ScriptedTrustee, rest: ScriptedTrustee) throws -> (honest: [Trustee], messages: [[UInt8]]) {
     var honest = try setting.trustees()
     var messages: [[UInt8]] = []
     for index in [0, 2, 3] { messages += honest[index].start() }
-    for (index, face) in [(0, scripted), (2, other), (3, other)] {
+    for (index, face) in [(0, one), (2, rest), (3, rest)] {
       _ = honest[index].receive(face.commit.encoded)
       _ = honest[index].receive(face.revealed.encoded)
     }
     var next = 0
     while next < messages.count {
-      for index in [0, 2, 3] where isFor(index + 1, messages[next]) { messages += honest[index].receive(messages[next]).messages }
+      let message = messages[next]
+      for index in [0, 2, 3] where message[0] != 3 || message[34] == UInt8(index + 1) {
+        messages += honest[index].receive(message).messages
+      }
       next += 1
     }
+    return (honest, messages)
+  }
+
+  @Test("a dealer that shows two commits cannot have an honest accuser blamed")
+  func splitView() throws {
+    // The share is good by the face that trustee 3 saw, and bad by the one that trustee 1 saw.
+    let other = ScriptedTrustee(setting, index: 2, seed: 78)
+    var honest = try parted(one: scripted, rest: other).honest
     var dealer = other
     let bad = dealer.share(to: 1, in: honest[0].log)
     let outcome = honest[0].receive(bad.encoded)
@@ -148,29 +154,14 @@ struct ComplaintTests {
   @Test(
     "a recipient that shows a dealer another transport key than everybody else cannot have it blamed", arguments: [false, true])
   func splitTransport(isFirst: Bool) throws {
-    // Trustee 1 saw one face of recipient 2, trustees 3 and 4 another: it seals for a key that they do not know.
+    // Trustee 1 seals for a key that the others do not know.
     let other = ScriptedTrustee(setting, index: 2, seed: 78)
-    var honest = try setting.trustees()
-    var messages: [[UInt8]] = []
-    for index in [0, 2, 3] { messages += honest[index].start() }
-    for (index, face) in [(0, other), (2, scripted), (3, scripted)] {
-      _ = honest[index].receive(face.commit.encoded)
-      _ = honest[index].receive(face.revealed.encoded)
-    }
-    var next = 0
-    while next < messages.count {
-      for index in [0, 2, 3] where isFor(index + 1, messages[next]) { messages += honest[index].receive(messages[next]).messages }
-      next += 1
-    }
-    let share = try #require(messages.first { $0[0] == 3 && $0[33] == 1 && $0[34] == 2 })
-    var liar = scripted
+    let all = try parted(one: other, rest: scripted)
+    var honest = all.honest
+    let share = try #require(all.messages.first { $0[0] == 3 && $0[33] == 1 && $0[34] == 2 })
     // By either of its transport secrets: the share opens with one, and the other belongs to the key that is known here.
-    var complaint = try liar.complaint(about: 1, in: honest[0].log, share: share).encoded
-    if isFirst {
-      var face = other
-      complaint = try face.complaint(about: 1, in: honest[0].log, share: share).encoded
-    }
-    _ = honest[2].receive(complaint)
+    var liar = isFirst ? other : scripted
+    _ = honest[2].receive(try liar.complaint(about: 1, in: honest[0].log, share: share).encoded)
     #expect(honest[2].failures.map { $0.fault } == [.disagreement(trustee: 1)])
     #expect(honest[2].failures.map { $0.culprit } == [nil])
     // What the dealer was shown names the liar.
