@@ -26,7 +26,12 @@ public final class DeploymentFolder: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  // Given back, not only closed: a process that is being started at this moment has a copy of the descriptor until it runs, and with it the lock.
+  deinit {
+    guard descriptor >= 0 else { return }
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Where a network's record stands.
   public func place(_ network: ChainNetwork) -> String { place("\(network.rawValue).json") }

@@ -51,7 +51,11 @@ public final class PrivateFile: Sendable {
     lock = descriptor
   }
 
-  deinit { close(lock) }
+  // Given back, not only closed: a process that is being started at this moment has a copy of the descriptor until it runs, and with it the lock.
+  deinit {
+    _ = flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// Whether there is a file.
   public var exists: Bool { SystemFile.exists(path) }

@@ -186,6 +186,21 @@ struct ResumptionTests {
     withExtendedLifetime(first) {}
   }
 
+  @Test("a folder is given back though a process that is being started has a copy of every descriptor")
+  func givenBack() throws {
+    let folder = try TestFolder()
+    var first: DeploymentFolder? = try DeploymentFolder(folder.deployments)
+    let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }.first {
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+      return target == URL(fileURLWithPath: folder.deployments).resolvingSymlinksInPath().path
+    }
+    let copy = dup(try #require(held))
+    defer { close(copy) }
+    #expect(first != nil)
+    first = nil
+    _ = try DeploymentFolder(folder.deployments)
+  }
+
   @Test("what an account has, and how many anchors that is")
   func accountBalance() async throws {
     let scene = try Scene(.polygon)

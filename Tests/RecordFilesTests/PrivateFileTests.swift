@@ -47,6 +47,21 @@ struct PrivateFileTests {
     }
   }
 
+  /// As a process has that is being started: a copy of every descriptor until it runs.
+  @Test func itIsGivenBackThoughADescriptorIsCopied() throws {
+    try inFolder { folder in
+      var file: PrivateFile? = try PrivateFile(path: folder + "/key")
+      let place = try #require(file?.path) + ".lock"
+      let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }.first {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == place
+      }
+      let copy = dup(try #require(held))
+      defer { close(copy) }
+      file = nil
+      _ = try PrivateFile(path: folder + "/key")
+    }
+  }
+
   @Test func othersMustNotReadIt() throws {
     try inFolder { folder in
       let file = try PrivateFile(path: folder + "/key")
